@@ -1,0 +1,1 @@
+"""`chce`: the second front on the same services, without a screen."""

@@ -1,0 +1,1 @@
+"""Frozen data classes and rules with no I/O."""

@@ -1,0 +1,46 @@
+"""What a site is called and how its pages are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """The settings of one site. Every field is a key of `chce settings`.
+
+    `url` is the public address, with a scheme, used for feeds, sitemap and canonical links. Lengths are numbers of
+    entries; `title_cut` is the display width of list titles in units of one Latin letter (a Han character is two), 0
+    for no cut. `date_format` is strftime's. `footer_lines` are free lines at the end of every page.
+    `sidebar_links` is how many friendly links stand before 更多.
+    """
+
+    name: str = ""
+    slogan: str = ""
+    description: str = ""
+    keywords: str = ""
+    url: str = ""
+    email: str = ""
+    logo: str = ""
+    registration_number: str = ""
+    registration_label: str = ""
+    icp_number: str = ""
+    police_number: str = ""
+    site_id_code: str = ""
+    copyright: str = ""
+    footer_lines: tuple[str, ...] = ()
+    language: str = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+    date_format: str = "%Y-%m-%d"
+    theme: str = "portal"
+    list_length: int = 20
+    recommended_length: int = 10
+    popular_length: int = 10
+    home_list_length: int = 8
+    feed_length: int = 20
+    sidebar_links: int = 14
+    title_cut: int = 28
+    indent_paragraphs: bool = True
+    embed_hosts: tuple[str, ...] = field(
+        default=("player.bilibili.com", "v.qq.com", "player.youku.com", "tv.cctv.com")
+    )

@@ -1,0 +1,1 @@
+"""Background work without Qt: jobs, progress, cancel, one queue per key."""

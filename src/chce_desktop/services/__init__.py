@@ -1,0 +1,1 @@
+"""Use cases, named by verbs: domain objects in, domain objects out."""

@@ -1,0 +1,1 @@
+"""From a SiteSnapshot to the pages that readers get."""
