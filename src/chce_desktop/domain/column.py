@@ -9,8 +9,11 @@ from typing import TypedDict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column. `slug` is unique in the site and is the column's folder on the host, so a move in the tree changes
-    no address. `position` orders siblings, lowest first. `in_navigation`: shown in the site's navigation."""
+    """One column.
+
+    `slug` is unique in the site and is the column's folder on the host, so a move in the tree changes no address.
+    `position` orders siblings, lowest first. `in_navigation`: shown in the site's navigation.
+    """
 
     id: int
     uid: str

@@ -41,6 +41,4 @@ class SiteSettings:
     sidebar_links: int = 14
     title_cut: int = 28
     indent_paragraphs: bool = True
-    embed_hosts: tuple[str, ...] = field(
-        default=("player.bilibili.com", "v.qq.com", "player.youku.com", "tv.cctv.com")
-    )
+    embed_hosts: tuple[str, ...] = field(default=("player.bilibili.com", "v.qq.com", "player.youku.com", "tv.cctv.com"))

@@ -17,7 +17,21 @@ MAX_LENGTH = 80
 _WINDOWS = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
 #: Folders and files of the site itself.
 RESERVED = frozenset(
-    _WINDOWS | {"index", "404", "assets", "media", "tags", "search", "links", "archive", "articles", "feeds", "fragments", "chce"}
+    _WINDOWS
+    | {
+        "index",
+        "404",
+        "assets",
+        "media",
+        "tags",
+        "search",
+        "links",
+        "archive",
+        "articles",
+        "feeds",
+        "fragments",
+        "chce",
+    }
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PAGE = re.compile(r"page-\d+")

@@ -37,7 +37,7 @@ def replace(source: Path, target: Path) -> None:
     """`os.replace`, tried again for about a second while Windows says that somebody has the target open."""
     for attempt in range(_REPLACE_TRIES):
         try:
-            os.replace(source, target)
+            source.replace(target)
         except PermissionError:
             if attempt == _REPLACE_TRIES - 1:
                 raise
@@ -53,7 +53,7 @@ def sha256(path: Path) -> str:
 
 
 def inside(root: Path, relative: str) -> Path:
-    """`root/relative`, refusing (ValueError) whatever would lie outside of `root`: absolute paths, `..`, drive names."""
+    """`root/relative`, refusing (ValueError) whatever would lie outside of `root`: absolute, `..`, drives."""
     if "\x00" in relative or "\\" in relative or ":" in relative or relative.startswith("/"):
         raise ValueError(relative)
     parts = [part for part in relative.split("/") if part not in ("", ".")]

@@ -21,7 +21,7 @@ _language = "en"
 
 def set_language(language: str) -> None:
     """Use `language`, one of `LANGUAGES`, from now on. Raises ValueError for any other."""
-    global _translations, _language
+    global _translations, _language  # noqa: PLW0603 - one language for the process
     if language not in LANGUAGES:
         raise ValueError(language)
     _language = language

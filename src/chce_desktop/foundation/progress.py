@@ -24,9 +24,7 @@ class ProgressReport:
 class Progress(Protocol):
     """What a use case is given. Safe to call from any thread; calls are cheap and may be frequent."""
 
-    def report(
-        self, phase: str, done: int = 0, total: int = 0, done_bytes: int = 0, total_bytes: int = 0
-    ) -> None:
+    def report(self, phase: str, done: int = 0, total: int = 0, done_bytes: int = 0, total_bytes: int = 0) -> None:
         """Say where the work is."""
 
     def check(self) -> None:
@@ -42,9 +40,7 @@ class SilentProgress:
 
     cancelled = False
 
-    def report(
-        self, phase: str, done: int = 0, total: int = 0, done_bytes: int = 0, total_bytes: int = 0
-    ) -> None:
+    def report(self, phase: str, done: int = 0, total: int = 0, done_bytes: int = 0, total_bytes: int = 0) -> None:
         """Do nothing."""
 
     def check(self) -> None:
