@@ -1,1 +1,1 @@
-"""Background work without Qt: jobs, progress, cancel, one queue per key."""
+"""Work off the front's own thread: jobs with progress and cancel, one queue per key. Free of Qt."""
