@@ -1,0 +1,101 @@
+"""What a publish is given and what it answers: plain values, shared with the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chce_desktop.domain.manifest import Manifest
+
+FOREIGN_FILES = "foreign_files"
+OTHER_GENERATION = "other_generation"
+OTHER_SITE = "other_site"
+UNUSUAL_DELETION = "unusual_deletion"
+QUESTIONS = (OTHER_SITE, OTHER_GENERATION, FOREIGN_FILES, UNUSUAL_DELETION)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTree:
+    """The files to publish: `root` holds every path of `manifest`."""
+
+    root: Path
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """The last state of the host that this library has published or accepted. Generation 0: none yet."""
+
+    generation: int = 0
+    tree: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that only the editor may decide. `code` is one of `QUESTIONS`; `paths` are the files it is about."""
+
+    code: str
+    title: str
+    hint: str
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How the host differs from the local tree. Nothing was changed by looking.
+
+    `generation`, `tree`, `machine` and `published_at` (that computer's clock, for display only) tell the host's present
+    state, generation 0 where there is none. `bytes` would be sent. `interrupted`: an earlier publish did not end and
+    will be finished.
+    """
+
+    generation: int
+    tree: str
+    machine: str
+    published_at: str
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    bytes: int
+    interrupted: bool
+    questions: tuple[Question, ...]
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether a publish would have nothing to do."""
+        return not (self.added or self.changed or self.removed or self.interrupted or self.questions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishResult:
+    """What a publish did, each figure counted after the host confirmed it.
+
+    `uploaded`, `deleted`, `unchanged`, `verified` and `repaired` count files, `bytes` what was sent. `verified_by` is
+    `address` (contents compared over the public address) or `sizes` (listing of the host). `warnings` are sentences
+    for the editor, such as a public address that shows something else.
+    """
+
+    generation: int
+    tree: str
+    uploaded: int
+    deleted: int
+    unchanged: int
+    bytes: int
+    verified: int
+    repaired: int
+    seconds: float
+    verified_by: str = "sizes"
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeStep:
+    """One step of a target's test. `code` is stable (`connect`, `write`, `rename`, `read`, `public`, `remove`)."""
+
+    code: str
+    title: str
+    ok: bool
+    problem: str = ""
+    hint: str = ""
+    detail: str = ""
