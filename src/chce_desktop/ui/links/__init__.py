@@ -1,0 +1,1 @@
+"""The manager of friendly links 友情链接."""

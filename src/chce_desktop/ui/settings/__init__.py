@@ -1,0 +1,1 @@
+"""The dialog of the site's settings."""
