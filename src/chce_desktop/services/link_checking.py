@@ -23,6 +23,7 @@ from chce_desktop.domain.link import Link, LinkCheck
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.services.errors import NotFound
 
 if TYPE_CHECKING:
     from chce_desktop.services.site import Site
@@ -100,9 +101,12 @@ def check_links(
     links = [link for group in site.links.groups() for link in group.links if ids is None or link.id in ids]
 
     def record(link: Link, check: LinkCheck) -> None:
-        current = {link.id: link.url for group in site.links.groups() for link in group.links}
-        if current.get(link.id) != link.url:
-            return  # removed or given another address meanwhile: the result says nothing about it
+        try:
+            current = site.links.get(link.id)
+        except NotFound:
+            return
+        if current.url != link.url:
+            return  # it got another address meanwhile: the result says nothing about that
         site.links.record_check(link.id, check)
         if on_result is not None:
             on_result(link.id, check)
