@@ -1,0 +1,194 @@
+"""What can be done with the column tree."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from chce_desktop.domain import addresses, slugs
+from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
+from chce_desktop.domain.redirect import Redirect
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.services.connection import Connection
+from chce_desktop.services.errors import (
+    ColumnInsideItself,
+    ColumnNotEmpty,
+    ColumnNotFound,
+    InvalidValue,
+    SlugInvalid,
+    SlugTaken,
+)
+from chce_desktop.storage import articles, lists, redirects
+from chce_desktop.storage import columns as rows
+from chce_desktop.storage.engine import Transaction
+
+_BOTH = Changes(frozenset({Kind.COLUMNS, Kind.ARTICLES}), None)
+
+
+class Columns:
+    """The columns of an open site. Every method is one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tree(self) -> ColumnTree:
+        """All columns."""
+        with self._connection.read() as session:
+            return rows.tree(session)
+
+    def find(self, path: str) -> Column:
+        """The column whose names from the top are `path`, joined by `/`. Raises ColumnNotFound."""
+        found = _find(self.tree(), path)
+        if found is None:
+            raise ColumnNotFound(path)
+        return found
+
+    def add(
+        self,
+        name: str,
+        parent_id: int | None = None,
+        *,
+        slug: str = "",
+        description: str = "",
+        keywords: str = "",
+        in_navigation: bool = True,
+    ) -> Column:
+        """A new column, last of its siblings; a sibling of the same name is returned as it is.
+
+        Raises InvalidValue, SlugInvalid, SlugTaken, ColumnNotFound (the parent).
+        """
+        name = _checked_name(name)
+        with self._connection.write() as session:
+            tree = rows.tree(session)
+            if parent_id is not None and parent_id not in tree:
+                raise ColumnNotFound(parent_id)
+            existing = next((c for c in tree.children(parent_id) if c.name == name), None)
+            if existing is not None:
+                return existing
+            if slug:
+                _require_free(session, slug, None)
+            else:
+                slug = slugs.make_unique(slugs.slugify(name, "column"), lambda s: rows.slug_taken(session, s))
+            column_id = rows.add(
+                session,
+                {
+                    "name": name,
+                    "parent_id": parent_id,
+                    "slug": slug,
+                    "description": description,
+                    "keywords": keywords,
+                    "in_navigation": in_navigation,
+                },
+            )
+            redirects.forget(session, addresses.column_path(slug))
+            column = rows.tree(session)[column_id]
+        self._connection.changed(Kind.COLUMNS)
+        return column
+
+    def change(self, column_id: int, patch: ColumnPatch) -> Column:
+        """Change name, slug or the rest; a changed slug leaves redirects from the column's and its articles' pages."""
+        with self._connection.write() as session:
+            tree = rows.tree(session)
+            before = tree.get(column_id)
+            if before is None:
+                raise ColumnNotFound(column_id)
+            if "name" in patch:
+                patch = {**patch, "name": _checked_name(patch["name"])}
+                if any(c.name == patch["name"] and c.id != column_id for c in tree.children(before.parent_id)):
+                    raise InvalidValue(
+                        tr("There is a column “{name}” in the same place already.", name=patch["name"]),
+                        hint=tr("Choose another name."),
+                    )
+            if "slug" in patch and patch["slug"] != before.slug:
+                _require_free(session, patch["slug"], column_id)
+                self._leave_redirects(session, before, patch["slug"])
+            rows.change(session, column_id, patch)
+            after = rows.tree(session)[column_id]
+        self._connection.publish(_BOTH)
+        return after
+
+    def move(self, column_id: int, parent_id: int | None, index: int) -> Column:
+        """Make the column the `index`-th child of a parent (None: the top). No address changes.
+
+        Raises ColumnInsideItself, ColumnNotFound, InvalidValue for a namesake there.
+        """
+        with self._connection.write() as session:
+            tree = rows.tree(session)
+            column = tree.get(column_id)
+            if column is None or (parent_id is not None and parent_id not in tree):
+                raise ColumnNotFound(column_id if column is None else parent_id)
+            if parent_id is not None and parent_id in tree.subtree(column_id):
+                raise ColumnInsideItself(column.name)
+            if any(c.name == column.name and c.id != column_id for c in tree.children(parent_id)):
+                raise InvalidValue(
+                    tr("There is a column “{name}” in the same place already.", name=column.name),
+                    hint=tr("Rename one of the two first."),
+                )
+            rows.place(session, column_id, parent_id, index)
+            moved = rows.tree(session)[column_id]
+        self._connection.changed(Kind.COLUMNS)
+        return moved
+
+    def remove(self, column_id: int, into: int | None = None) -> None:
+        """Delete a column; its articles move into another one, or have none. Raises ColumnNotEmpty, ColumnNotFound."""
+        with self._connection.write() as session:
+            tree = rows.tree(session)
+            column = tree.get(column_id)
+            if column is None:
+                raise ColumnNotFound(column_id)
+            if into is not None and (into not in tree or into == column_id):
+                raise ColumnNotFound(into)
+            if tree.children(column_id):
+                raise ColumnNotEmpty(column.name)
+            self._leave_redirects(session, column, None if into is None else tree[into].slug, into)
+            rows.remove(session, column_id, into, datetime.now(UTC))
+        self._connection.publish(_BOTH)
+
+    def article_counts(self) -> dict[int, int]:
+        """How many articles outside the trash have each column as their main one."""
+        with self._connection.read() as session:
+            return lists.counts_by_column(session)
+
+    @staticmethod
+    def _leave_redirects(
+        session: Transaction, column: Column, new_slug: str | None, column_id: int | None = None
+    ) -> None:
+        now = datetime.now(UTC)
+        left = [
+            Redirect(addresses.article_path(slug, column.slug), article_id=article_id)
+            for article_id, slug in articles.public_article_ids(session, column.id)
+        ]
+        lives_on = column_id if column_id is not None else column.id if new_slug is not None else None
+        if lives_on is not None:
+            left.append(Redirect(addresses.column_path(column.slug), column_id=lives_on))
+        redirects.add(session, left, now)
+        if new_slug is not None:
+            redirects.forget(session, addresses.column_path(new_slug))
+            for _, slug in articles.public_article_ids(session, column.id):
+                redirects.forget(session, addresses.article_path(slug, new_slug))
+
+
+def _find(tree: ColumnTree, path: str) -> Column | None:
+    found: Column | None = None
+    for name in path.strip("/").split("/"):
+        found = next((c for c in tree.children(found.id if found else None) if c.name == name.strip()), None)
+        if found is None:
+            return None
+    return found
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or "/" in name or not name.isprintable():
+        raise InvalidValue(
+            tr("“{name}” cannot be the name of a column.", name=name),
+            hint=tr("Give it a name without the sign “/”."),
+        )
+    return name
+
+
+def _require_free(session: Transaction, slug: str, column_id: int | None) -> None:
+    if not slugs.is_valid(slug):
+        raise SlugInvalid(slug)
+    if rows.slug_taken(session, slug, column_id):
+        raise SlugTaken(slug)

@@ -1,0 +1,144 @@
+"""Publish targets and what was published to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chce_desktop.domain.changes import Kind
+from chce_desktop.domain.publication import Publication, Target
+from chce_desktop.foundation import secrets
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.services.connection import Connection
+from chce_desktop.services.errors import InvalidValue, TargetNotFound
+from chce_desktop.storage import nouns
+from chce_desktop.storage.engine import Transaction
+
+
+class Targets:
+    """The publish targets of an open site. Passwords are in the computer's keyring, never in the library."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> tuple[Target, ...]:
+        """All targets, oldest first."""
+        with self._connection.read() as session:
+            return nouns.targets(session)
+
+    def find(self, name: str) -> Target:
+        """The target of this name. Raises TargetNotFound."""
+        found = next((target for target in self.all() if target.name == name), None)
+        if found is None:
+            raise TargetNotFound(name)
+        return found
+
+    def get(self, target_id: int) -> Target:
+        """The target of this id. Raises TargetNotFound."""
+        with self._connection.read() as session:
+            return _existing(session, target_id)
+
+    def add(
+        self,
+        name: str,
+        url: str,
+        *,
+        public_url: str = "",
+        host_key: str = "",
+        key_file: str = "",
+        options: dict[str, str] | None = None,
+    ) -> Target:
+        """A new target. Raises InvalidValue for a name that is taken or an address that holds a password."""
+        values = _checked(
+            {
+                "name": name,
+                "url": url,
+                "public_url": public_url,
+                "host_key": host_key,
+                "key_file": key_file,
+                "options": options or {},
+            }
+        )
+        with self._connection.write() as session:
+            _require_free(session, values["name"], None)
+            target = _existing(session, nouns.add_target(session, values))
+        self._connection.changed(Kind.TARGETS)
+        return target
+
+    def change(self, target_id: int, **fields: Any) -> Target:
+        """Change fields of a target. Raises TargetNotFound, InvalidValue."""
+        values = _checked(fields)
+        with self._connection.write() as session:
+            _existing(session, target_id)
+            if "name" in values:
+                _require_free(session, values["name"], target_id)
+            nouns.change_target(session, target_id, values)
+            target = _existing(session, target_id)
+        self._connection.changed(Kind.TARGETS)
+        return target
+
+    def remove(self, target_id: int) -> None:
+        """Forget a target, its password and its history; nothing on the host is touched. Raises TargetNotFound."""
+        target = self.get(target_id)
+        with self._connection.write() as session:
+            nouns.remove_target(session, target_id)
+        secrets.forget(self.secret_name(target))
+        self._connection.changed(Kind.TARGETS)
+
+    def set_password(self, target_id: int, password: str) -> None:
+        """Keep the password in the computer's keyring. Raises foundation.secrets.NoKeyring."""
+        secrets.store(self.secret_name(self.get(target_id)), password)
+
+    def password(self, target_id: int) -> str | None:
+        """The password from the keyring, else from the environment, else None."""
+        return secrets.load(self.secret_name(self.get(target_id)))
+
+    def secret_name(self, target: Target) -> str:
+        """Under which name the keyring holds the target's password."""
+        with self._connection.read() as session:
+            return f"{nouns.uid(session)}/{target.uid}"
+
+
+class Publications:
+    """What was published, to which target, and how it ended."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, target_id: int, limit: int = 50) -> tuple[Publication, ...]:
+        """The publications to a target, newest first."""
+        with self._connection.read() as session:
+            return nouns.publications(session, target_id, limit)
+
+
+def _existing(session: Transaction, target_id: int) -> Target:
+    found = next((target for target in nouns.targets(session) if target.id == target_id), None)
+    if found is None:
+        raise TargetNotFound(target_id)
+    return found
+
+
+def _require_free(session: Transaction, name: str, besides: int | None) -> None:
+    if any(target.name == name and target.id != besides for target in nouns.targets(session)):
+        raise InvalidValue(
+            tr("There is a publish target “{name}” already.", name=name), hint=tr("Choose another name.")
+        )
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    values = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+    if "name" in values and not values["name"]:
+        raise InvalidValue(tr("A name is missing."), hint=tr("Give the target a name such as “Main server”."))
+    if "url" in values:
+        scheme, separator, rest = values["url"].partition("://")
+        if not separator or not scheme:
+            raise InvalidValue(
+                tr("“{url}” is not the address of a publish target.", url=values["url"]),
+                hint=tr("It should look like sftp://user@host/folder or file:///folder."),
+            )
+        login, at, _ = rest.partition("/")[0].rpartition("@")
+        if at and ":" in login:
+            raise InvalidValue(
+                tr("The address of a publish target must not hold a password."),
+                hint=tr("Leave it out; the password is asked for and kept in this computer's keyring."),
+            )
+    return values

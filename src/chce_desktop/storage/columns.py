@@ -1,0 +1,73 @@
+"""Reading and writing the column tree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
+from chce_desktop.foundation.ids import new_uid
+from chce_desktop.storage import schema
+from chce_desktop.storage.engine import Transaction
+
+_C = schema.Column
+_FIELDS = (
+    _C.id, _C.uid, _C.name, _C.slug, _C.parent_id, _C.position, _C.description, _C.keywords, _C.in_navigation,
+)  # fmt: skip
+
+
+def tree(session: Transaction) -> ColumnTree:
+    """All columns."""
+    return ColumnTree(Column(**row._mapping) for row in session.execute(select(*_FIELDS)))  # noqa: SLF001 - public
+
+
+def slug_taken(session: Transaction, slug: str, besides: int | None = None) -> bool:
+    """Whether another column has this slug."""
+    return any(found != besides for found in session.scalars(select(_C.id).where(_C.slug == slug)))
+
+
+def add(session: Transaction, values: dict[str, Any]) -> int:
+    """Insert a column as the last of its siblings; its id."""
+    parent = values.get("parent_id")
+    last = session.scalar(select(func.max(_C.position)).where(_C.parent_id.is_not_distinct_from(parent)))
+    statement = insert(_C).values(uid=new_uid(), position=0 if last is None else last + 1, **values)
+    return int(session.execute(statement.returning(_C.id)).scalar_one())
+
+
+def change(session: Transaction, column_id: int, patch: ColumnPatch) -> None:
+    """Write the fields of `patch`."""
+    if patch:
+        session.execute(update(_C).where(_C.id == column_id).values(**patch))
+
+
+def place(session: Transaction, column_id: int, parent_id: int | None, index: int) -> None:
+    """Make the column the `index`-th child of a parent; siblings are numbered anew."""
+    query = select(_C.id).where(_C.parent_id.is_not_distinct_from(parent_id), _C.id != column_id)
+    siblings = list(session.scalars(query.order_by(_C.position, _C.id)))
+    siblings.insert(max(0, index), column_id)
+    session.execute(update(_C).where(_C.id == column_id).values(parent_id=parent_id))
+    for position, sibling in enumerate(siblings):
+        session.execute(update(_C).where(_C.id == sibling).values(position=position))
+
+
+def remove(session: Transaction, column_id: int, into: int | None, now: datetime) -> None:
+    """Delete a column without children; its articles get `into` (None: no column) as their main column."""
+    articles, membership = schema.Article, schema.ArticleColumn
+    moved = list(session.scalars(select(articles.id).where(articles.column_id == column_id)))
+    session.execute(
+        update(articles)
+        .where(articles.column_id == column_id)
+        .values(column_id=into, version=articles.version + 1, updated_at=now)
+    )
+    session.execute(delete(membership).where(membership.column_id == column_id))
+    if into is not None:
+        for start in range(0, len(moved), 400):
+            piece = moved[start : start + 400]
+            session.execute(delete(membership).where(membership.column_id == into, membership.article_id.in_(piece)))
+            session.execute(
+                insert(membership),
+                [{"article_id": i, "column_id": into, "main": True, "position": 0} for i in piece],
+            )
+    session.execute(delete(_C).where(_C.id == column_id))

@@ -1,0 +1,124 @@
+"""The history of articles: what is kept, for how long, and how a text comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import delete, insert, select, update
+
+from chce_desktop.domain.article import Article, ArticlePatch, Flag, FlagSetting, Revision, State
+from chce_desktop.storage import schema
+from chce_desktop.storage.engine import Transaction
+
+_R = schema.Revision
+#: Saves that follow each other within this time are one revision: its last text.
+COALESCE = timedelta(seconds=30)
+_FINE = timedelta(hours=1)
+_HOURLY = timedelta(days=1)
+_FIELDS = tuple(key for key in ArticlePatch.__annotations__ if key not in ("state", "reads"))
+_HEAD = (
+    _R.id, _R.article_id, _R.parent_id, _R.made_at, _R.title, _R.characters, _R.named, _R.name, _R.author,
+)  # fmt: skip
+
+
+def record(session: Transaction, article: Article, *, now: datetime, author: str = "", name: str | None = None) -> int:
+    """Keep the article as it stands; `name` (may be empty) makes it a named revision. The revision's id.
+
+    Nothing is written when the newest revision has the same content, unless a name is given.
+    """
+    content = _pack(article)
+    digest = hashlib.sha256(content).hexdigest()
+    newest = session.execute(
+        select(_R.id, _R.made_at, _R.named, _R.content_hash)
+        .where(_R.article_id == article.id)
+        .order_by(_R.made_at.desc(), _R.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if newest is not None and newest.content_hash == digest:
+        if name is not None:
+            session.execute(update(_R).where(_R.id == newest.id).values(named=True, name=name, author=author))
+        return int(newest.id)
+    values: dict[str, Any] = {
+        "title": article.title,
+        "characters": article.characters,
+        "content": zlib.compress(content, 6),
+        "content_hash": digest,
+    }
+    # The clock may have been set back since (now < made_at): then a new revision is made.
+    fresh = newest is not None and not newest.named and timedelta(0) <= now - newest.made_at < COALESCE
+    if newest is not None and fresh and name is None:
+        session.execute(update(_R).where(_R.id == newest.id).values(**values))
+        return int(newest.id)
+    statement = insert(_R).values(
+        article_id=article.id,
+        parent_id=None if newest is None else newest.id,
+        made_at=now if newest is None else max(now, newest.made_at),
+        named=name is not None,
+        name=name or "",
+        author=author,
+        **values,
+    )
+    made = int(session.execute(statement.returning(_R.id)).scalar_one())
+    _thin(session, article.id, now)
+    return made
+
+
+def all_of(session: Transaction, article_id: int) -> tuple[Revision, ...]:
+    """The revisions of an article, newest first."""
+    query = select(*_HEAD).where(_R.article_id == article_id).order_by(_R.made_at.desc(), _R.id.desc())
+    return tuple(Revision(**row._mapping) for row in session.execute(query))  # noqa: SLF001 - public in SQLAlchemy
+
+
+def content(session: Transaction, article_id: int, revision_id: int) -> ArticlePatch | None:
+    """The fields as they were in a revision, None where the article has no such revision."""
+    packed = session.scalars(select(_R.content).where(_R.id == revision_id, _R.article_id == article_id)).one_or_none()
+    return None if packed is None else _unpack(zlib.decompress(packed))
+
+
+def _thin(session: Transaction, article_id: int, now: datetime) -> None:
+    """Automatic revisions: all of the last hour, the last of each hour for a day, the last of each day after that."""
+    query = select(_R.id, _R.made_at).where(_R.article_id == article_id, _R.named.is_(False), _R.made_at < now - _FINE)
+    kept: set[str] = set()
+    surplus: list[int] = []
+    for revision_id, made_at in session.execute(query.order_by(_R.made_at.desc(), _R.id.desc())):
+        slot = made_at.strftime("%Y-%m-%d %H" if now - made_at < _HOURLY else "%Y-%m-%d")
+        if slot in kept:
+            surplus.append(revision_id)
+        kept.add(slot)
+    if surplus:
+        session.execute(delete(_R).where(_R.id.in_(surplus)))
+
+
+def _pack(article: Article) -> bytes:
+    return json.dumps(
+        {name: getattr(article, name) for name in _FIELDS}, default=_plain, ensure_ascii=False, separators=(",", ":")
+    ).encode("utf-8", "surrogatepass")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return schema.to_milliseconds(value)
+    if isinstance(value, FlagSetting):
+        until = None if value.until is None else schema.to_milliseconds(value.until)
+        return [value.flag.value, until, value.position]
+    raise TypeError(type(value))
+
+
+def _unpack(data: bytes) -> ArticlePatch:
+    values: dict[str, Any] = json.loads(data.decode("utf-8", "surrogatepass"))
+    for key in ("date", "withdraw_at"):
+        if values.get(key) is not None:
+            values[key] = schema.from_milliseconds(values[key])
+    for key in ("further_columns", "tags"):
+        values[key] = tuple(values.get(key, ()))
+    values["flags"] = tuple(
+        FlagSetting(Flag(flag), None if until is None else schema.from_milliseconds(until), position)
+        for flag, until, position in values.get("flags", ())
+    )
+    if "state" in values:
+        values["state"] = State(values["state"])
+    return cast("ArticlePatch", values)
