@@ -1,0 +1,87 @@
+"""What every widget of a window works with: the open site, its operations, its notices, its undo history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.domain.column import ColumnTree
+from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.foundation.errors import ChceError
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
+from chce_desktop.services.site import Site
+from chce_desktop.ui.notices import Notices
+from chce_desktop.ui.operations import Operations, Running
+
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """Passed to every widget that works on the site. One for each open site; `close` it before the site.
+
+    `columns` and `settings` are what the library held when the last change was announced, so that widgets need no job
+    to show a column's name. They are filled before `loaded` is emitted.
+    """
+
+    #: With `domain.changes.Changes`, in the GUI thread, after every commit. `columns` and `settings` are fresh by then.
+    changed = Signal(object)
+    #: `columns` and `settings` are there for the first time.
+    loaded = Signal()
+    #: With an article's id: somebody (a search hit, a finding, a link of the preview) wants it opened in the editor.
+    article_wanted = Signal(int)
+    #: With a public path such as `xinwen/index.html`: somebody wants the page shown in the preview.
+    page_wanted = Signal(str)
+
+    def __init__(self, site: Site, operations: Operations, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.site = site
+        self.operations = operations
+        self.notices = notices
+        self.undo = QUndoStack(self)
+        self.undo.setUndoLimit(200)
+        self.columns = ColumnTree(())
+        self.settings = SiteSettings()
+        self.is_loaded = False
+        self._unsubscribe = site.subscribe(self._on_committed)
+        self.run(lambda _: (site.columns.tree(), site.settings.get()), done=self._on_loaded, queue=LIBRARY_READ)
+
+    def run(
+        self,
+        work: Callable[[Progress], T],
+        *,
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[ChceError], object] | None = None,
+        queue: str = LIBRARY,
+        label: str = "",
+        owner: QObject | None = None,
+    ) -> Running:
+        """`Operations.run`, which see."""
+        return self.operations.run(work, done=done, failed=failed, queue=queue, label=label, owner=owner)
+
+    def close(self) -> None:
+        """Hear of no more changes."""
+        self._unsubscribe()
+
+    def _on_loaded(self, found: tuple[ColumnTree, SiteSettings]) -> None:
+        self.columns, self.settings = found
+        self.is_loaded = True
+        self.loaded.emit()
+
+    def _on_committed(self, changes: Changes) -> None:
+        """In the thread that committed, where reading is allowed and cheap."""
+        columns = self.site.columns.tree() if Kind.COLUMNS in changes.kinds else None
+        settings = self.site.settings.get() if Kind.SETTINGS in changes.kinds else None
+
+        def announce() -> None:
+            if columns is not None:
+                self.columns = columns
+            if settings is not None:
+                self.settings = settings
+            self.changed.emit(changes)
+
+        self.operations.post(announce)
