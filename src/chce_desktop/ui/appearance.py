@@ -29,9 +29,15 @@ FONTS = (
 )
 MONOSPACE = ("Cascadia Mono", "SF Mono", "Menlo", "Consolas", "Noto Sans Mono CJK SC", "DejaVu Sans Mono")
 
+_CHOSEN = "chce_color_scheme"
+
 
 def is_dark() -> bool:
-    """Whether the dark appearance is in use."""
+    """Whether the dark appearance is in use: as chosen (see `Appearance.choose`), else as the system has it."""
+    app = QApplication.instance()
+    chosen = app.property(_CHOSEN) if app is not None else None
+    if chosen in ("light", "dark"):
+        return bool(chosen == "dark")
     return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 
@@ -103,6 +109,7 @@ class Appearance(QObject):
     def choose(self, scheme: str) -> None:
         """`light`, `dark`, or anything else to follow the system."""
         chosen = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme, Qt.ColorScheme.Unknown)
+        self._app.setProperty(_CHOSEN, scheme)  # some platforms know no scheme of their own
         self._app.styleHints().setColorScheme(chosen)
         self._apply()
 

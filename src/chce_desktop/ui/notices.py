@@ -111,6 +111,7 @@ class Toast(QFrame):
         close.setToolTip(tr("Dismiss message"))
         close.setIcon(icons.icon("x", icons.MUTED))
         close.setIconSize(QSize(16, 16))
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self.dismiss)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
@@ -143,7 +144,7 @@ class Toast(QFrame):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return label
 
     def _button(self, text: str, name: str, call: Callable[[], object]) -> QPushButton:
