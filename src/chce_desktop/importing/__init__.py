@@ -1,1 +1,1 @@
-"""Foreign formats in: one file a format."""
+"""Readers of foreign formats: they say what an article is made of and never touch the library."""
