@@ -1,0 +1,100 @@
+"""How the rows of the article list are drawn: badges behind titles, a coloured dot before states."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.ui.appearance import HALF, SPACE, colors, font
+from chce_desktop.ui.articles import words
+from chce_desktop.ui.articles.model import INFO_ROLE
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW_HEIGHT = 36
+
+
+def _background(option: QStyleOptionViewItem, painter: QPainter) -> None:
+    option.text = ""
+    option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+
+
+class TitleDelegate(QStyledItemDelegate):
+    """The title, cut with … where it must be, and small badges for flags that hold."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        info = index.data(INFO_ROLE)
+        if not isinstance(info, ArticleInfo):
+            return
+        text = option.text
+        _background(option, painter)
+        now = datetime.now(UTC)
+        badges = [setting.flag for setting in info.flags if setting.active(now)]
+        palette, area = colors(), option.rect.adjusted(SPACE + HALF, 0, -SPACE, 0)
+        small = font(relative=-2)
+        small_metrics = QFontMetrics(small)
+        widths = [small_metrics.horizontalAdvance(words.flag_badge(flag)) + SPACE + 2 for flag in badges]
+        room = area.width() - sum(width + HALF for width in widths)
+        metrics = option.fontMetrics
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 24))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(palette.text if info.title else palette.muted))
+        painter.setFont(option.font)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        left = area.left() + metrics.horizontalAdvance(shown) + SPACE
+        painter.setFont(small)
+        height = small_metrics.height() + 2
+        for flag, width in zip(badges, widths, strict=True):
+            text_role, back_role = words.FLAG_COLORS[flag]
+            box = QRect(left, area.center().y() - height // 2 + 1, width, height)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(getattr(palette, back_role)))
+            painter.drawRoundedRect(QRectF(box), 4, 4)
+            painter.setPen(QColor(getattr(palette, text_role)))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words.flag_badge(flag))
+            left += width + HALF
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+        return QSize(240, ROW_HEIGHT)
+
+
+class StateDelegate(QStyledItemDelegate):
+    """A dot in the state's colour, and its name."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        info = index.data(INFO_ROLE)
+        if not isinstance(info, ArticleInfo):
+            return
+        text, palette = option.text, colors()
+        _background(option, painter)
+        area = option.rect.adjusted(SPACE, 0, 0, 0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(palette, words.STATE_COLORS[info.state])))
+        painter.drawEllipse(QPointF(area.left() + 3, area.center().y() + 1), 3.5, 3.5)
+        painter.setPen(QColor(palette.muted))
+        painter.setFont(option.font)
+        painter.drawText(area.adjusted(SPACE + HALF, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+
+class QuietDelegate(QStyledItemDelegate):
+    """Text that stands back behind the title."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        muted = QColor(colors().muted)
+        option.palette.setColor(option.palette.ColorRole.Text, muted)
+        option.palette.setColor(option.palette.ColorRole.HighlightedText, muted)

@@ -1,0 +1,1 @@
+"""The main window: what is where, and what follows from what."""

@@ -1,0 +1,1 @@
+"""Before a site is open: recent sites, a new one, the demo."""
