@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+"""The developer's commands: `python3 dev.py run` opens the app, `python3 dev.py test` proves that it works.
+
+Needs nothing but Python 3.11 or newer. Everything else goes into `.venv` beside this file, from the lock files in
+build_spec/; on Debian and Ubuntu the system's libraries that Qt needs are installed by apt. pip is used as this
+computer has it configured: no registry is named here.
+"""
+
+# Until the version is checked below, this file must also be readable for older Pythons.
+import argparse
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+OLDEST = (3, 11)
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+SPEC = ROOT / "build_spec"
+LOCK = SPEC / "requirements.lock"
+APP_LOCK = SPEC / "requirements-app.lock"
+SLOW_MARKS = "not slow and not gui and not server and not browser and not alone"
+
+
+class Trouble(Exception):
+    """Something that a person must put right; the text says what and how."""
+
+
+# Python itself
+
+
+def newer_python():
+    # type: () -> str | None
+    """The path of a Python on this computer that is new enough; None when there is none."""
+    for minor in range(14, OLDEST[1] - 1, -1):
+        found = shutil.which("python3.{}".format(minor))  # noqa: UP032 - readable for older Pythons
+        if found and subprocess.call([found, "-c", "import venv"], stderr=subprocess.DEVNULL) == 0:
+            return found
+    return None
+
+
+if sys.version_info < OLDEST:
+    NEWER = newer_python()
+    if NEWER:
+        sys.exit(subprocess.call([NEWER, str(Path(__file__).resolve()), *sys.argv[1:]]))
+    sys.exit("CHCE Desktop needs Python 3.11 or newer, and this is Python {}.{}.".format(*sys.version_info[:2]))
+
+
+def venv_python() -> Path:
+    """The interpreter of `.venv`."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def digest(path: Path) -> str:
+    """Hex SHA-256 of a file's text, whatever its line ends."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def prepare(*, everything: bool) -> None:
+    """Make `.venv` hold what the lock file says: all of it, or only what the app itself needs."""
+    python = venv_python()
+    if not python.exists() or subprocess.call([python, "-c", "pass"], stderr=subprocess.DEVNULL) != 0:
+        say("Creating .venv")
+        if subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]) != 0:
+            raise Trouble(f"Python's own `venv` failed to create {VENV}; its message stands above.")
+    stamp_file = VENV / "chce-installed.json"
+    stamp = json.loads(stamp_file.read_text(encoding="utf-8")) if stamp_file.exists() else {}
+    enough = {digest(LOCK)} if everything else {digest(LOCK), digest(APP_LOCK)}
+    project = f"{digest(ROOT / 'pyproject.toml')} {ROOT}"
+    if stamp.get("packages") not in enough:
+        lock = LOCK if everything or stamp.get("everything") else APP_LOCK
+        say(f"Installing the packages of {lock.relative_to(ROOT)} (once; some 250 MB the first time)")
+        stamp_file.unlink(missing_ok=True)
+        pip("--require-hashes", "--only-binary", ":all:", "-r", lock)
+        stamp = {"packages": digest(lock), "everything": lock == LOCK}
+    if stamp.get("project") != project:
+        pip("--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT)
+        stamp["project"] = project
+    stamp_file.write_text(json.dumps(stamp), encoding="utf-8")
+
+
+def pip(*arguments: str | Path) -> None:
+    """Install with the venv's pip, told about registries and proxies only by this computer's own configuration."""
+    command = [
+        venv_python(),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        *arguments,
+    ]
+    if subprocess.call(command, cwd=ROOT) != 0:
+        raise Trouble(
+            "pip could not install the packages; its message stands above. Is there a network, or a proxy to name?"
+        )
+
+
+# What the operating system must have. `a|b`: either will do, the first that the system knows is installed.
+
+QT_LIBRARIES = """
+libasound2t64|libasound2 libdbus-1-3 libdrm2 libegl1 libexpat1 libfontconfig1 libfreetype6 libgbm1 libgl1
+libglib2.0-0t64|libglib2.0-0 libgssapi-krb5-2 libnspr4 libnss3 libudev1 libx11-6 libx11-xcb1 libxcb-cursor0
+libxcb-dri3-0 libxcb-glx0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
+libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1 libxcb1 libxcomposite1
+libxdamage1 libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1 libxrandr2 libxrender1 libxtst6
+fonts-noto-cjk|fonts-wqy-microhei|fonts-wqy-zenhei
+""".split()  # noqa: SIM905 - a table to read
+TEST_PROGRAMS = """
+at-spi2-core chromium|chromium-browser|google-chrome-stable dbus dbus-x11 nginx-light|nginx-core|nginx openbox
+openssh-client openssh-server procps python3-pyatspi xclip xdotool xvfb
+""".split()  # noqa: SIM905 - a table to read
+#: Services that a package starts although only the tests' own copies are wanted.
+SERVICES = {"openssh-server": "ssh", "nginx-light": "nginx", "nginx-core": "nginx", "nginx": "nginx"}
+
+
+def prepare_system(packages: list[str]) -> None:
+    """Install what is missing of `packages` where apt is there to do it; elsewhere do nothing."""
+    if sys.platform != "linux" or not shutil.which("apt-get") or not shutil.which("dpkg-query"):
+        return
+    wanted = list(packages)
+    if importlib.util.find_spec("ensurepip") is None:
+        wanted.append(f"python3.{sys.version_info.minor}-venv")
+    missing = [names for names in wanted if not installed_packages() & set(names.split("|"))]
+    if not missing:
+        return
+    say(f"Installing by apt: {' '.join(names.split('|')[0] for names in missing)}")
+    apt("update", "--quiet=2")
+    chosen = [first_known(names.split("|")) for names in missing]
+    apt("install", "--yes", "--quiet=2", "--no-install-recommends", *chosen)
+    if Path("/run/systemd/system").is_dir():
+        for service in {SERVICES[name] for name in chosen if name in SERVICES}:
+            subprocess.call([*as_root(), "systemctl", "disable", "--now", service])
+
+
+def installed_packages() -> set[str]:
+    """The names of all installed Debian packages."""
+    listed = subprocess.run(
+        ["dpkg-query", "--show", "--showformat=${db:Status-Status} ${Package}\n"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return {line.split()[1] for line in listed.splitlines() if line.startswith("installed ")}
+
+
+def first_known(names: list[str]) -> str:
+    """The first of `names` that this system's apt can install."""
+    for name in names:
+        policy = subprocess.run(["apt-cache", "policy", name], capture_output=True, text=True, check=False).stdout
+        if re.search(r"Candidate: (?!\(none\))", policy):
+            return name
+    return names[0]
+
+
+def as_root() -> list[str]:
+    """What to put before a command so that it runs as root."""
+    if os.geteuid() == 0:
+        return []
+    return ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
+
+
+def apt(*arguments: str) -> None:
+    """Run apt-get as root, asking nothing. Raises Trouble with the command for a person to run."""
+    command = [*as_root(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *arguments]
+    try:
+        done = subprocess.call(command, stdout=subprocess.DEVNULL) == 0
+    except FileNotFoundError:
+        done = False
+    if not done:
+        raise Trouble(
+            f"System packages are missing and could not be installed. Please run: sudo apt-get {shlex.join(arguments)}"
+        )
+
+
+# Running things
+
+
+def say(text: str) -> None:
+    """Tell the person what is going on."""
+    print(f"• {text}", flush=True)
+
+
+def environment() -> dict[str, str]:
+    """The environment of the app and its tests."""
+    variables = dict(os.environ)
+    if sys.platform == "linux" and os.geteuid() == 0:
+        variables["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to run as root inside its sandbox
+    return variables
+
+
+def python(*arguments: str | Path, **variables: str) -> int:
+    """Run the venv's Python in the checkout; its exit status."""
+    return subprocess.call([venv_python(), *arguments], cwd=ROOT, env=environment() | variables)
+
+
+def has_screen() -> bool:
+    """Whether a window could appear."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def run(arguments: list[str]) -> int:
+    """Open the app on the demo site; with no screen, let it show by itself what it can do."""
+    if has_screen():
+        prepare_system(QT_LIBRARIES)
+        prepare(everything=False)
+        return python("-m", "chce_desktop", *(arguments or ["--demo"]))
+    prepare_system([*QT_LIBRARIES, "openssh-server"])
+    prepare(everything=False)
+    say("There is no screen: the tour writes an article through the real window, previews and publishes it")
+    folder = ROOT / "out" / "tour"
+    shutil.rmtree(folder, ignore_errors=True)
+    return python("-m", "chce_desktop", *(arguments or ["--tour", str(folder)]), QT_QPA_PLATFORM="offscreen")
+
+
+STEPS = {
+    "ruff": ("-m", "ruff", "check", "."),
+    "format": ("-m", "ruff", "format", "--check", "."),
+    "mypy": ("-m", "mypy"),
+    "layers": ("-c", "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())", "--no-logo"),
+    "translations": (SPEC / "translations.py", "--check"),
+}
+
+
+def checked(suites: dict[str, list[str]]) -> int:
+    """Run the static checks, then pytest with each of `suites`; end with a table and one line of counts."""
+    table: list[tuple[str, bool, float]] = []
+    passed = failed = 0
+    for name, command in STEPS.items():
+        say(name)
+        started = time.monotonic()
+        status = python(*command)
+        table.append((name, status == 0, time.monotonic() - started))
+        failed += status != 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, arguments in suites.items():
+            say(f"pytest: {name}")
+            report = Path(folder) / f"{name}.xml"
+            started = time.monotonic()
+            status = python("-m", "pytest", "-q", "-o", "junit_family=xunit1", f"--junitxml={report}", *arguments)
+            good, bad = counts(report)
+            if status not in (0, 5) and not bad:  # 5: the suite has no tests
+                bad = 1
+            table.append((f"pytest: {name}", bad == 0, time.monotonic() - started))
+            passed, failed = passed + good, failed + bad
+    print()
+    for name, fine, seconds in table:
+        print(f"{'ok    ' if fine else 'FAILED'}  {seconds:7.1f} s  {name}")
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def counts(report: Path) -> tuple[int, int]:
+    """How many tests passed and failed, by pytest's own report."""
+    if not report.is_file():
+        return 0, 0
+    passed = failed = 0
+    for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314 - written by our own pytest
+        bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+        failed += bad
+    return passed, failed
+
+
+def test(arguments: list[str]) -> int:
+    """Run every check and every test; arguments choose tests as pytest does, and leave the other checks out."""
+    prepare_system(QT_LIBRARIES + TEST_PROGRAMS)
+    prepare(everything=True)
+    if arguments:
+        return python("-m", "pytest", *arguments)
+    together = ["-m", "not alone", "-n", str(max(2, min(4, os.cpu_count() or 2)))]
+    return checked({"all": together, "alone": ["-m", "alone", "-n", "0"]})
+
+
+def check(_arguments: list[str]) -> int:
+    """Run the checks and tests that end within two minutes."""
+    prepare_system(QT_LIBRARIES)
+    prepare(everything=True)
+    quick = ["-m", SLOW_MARKS, "-n", "2", "tests/unit"]
+    return checked({"quick": quick})
+
+
+def lock(_arguments: list[str]) -> int:
+    """Renew both lock files from pyproject.toml, for every platform and Python; versions change only where they must.
+
+    `lock --upgrade` takes the newest of everything.
+    """
+    prepare(everything=True)
+    common = ["-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--quiet"]
+    common += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate"]
+    relative = {path: path.relative_to(ROOT).as_posix() for path in (LOCK, APP_LOCK)}
+    return python(*common, "--group", "dev", "--output-file", relative[LOCK], *_arguments) or python(
+        *common, "--group", "build", "--constraints", relative[LOCK], "--output-file", relative[APP_LOCK], *_arguments
+    )
+
+
+def translations(arguments: list[str]) -> int:
+    """Compile the Chinese catalogues and name what is missing in them."""
+    prepare(everything=True)
+    return python(SPEC / "translations.py", *arguments)
+
+
+def freeze(arguments: list[str]) -> int:
+    """Build the app as a folder that needs no Python, and try it."""
+    prepare_system(QT_LIBRARIES)
+    prepare(everything=True)
+    return python(SPEC / "freeze.py", *arguments)
+
+
+def screenshots(arguments: list[str]) -> int:
+    """Make the pictures in docs/screenshots anew."""
+    prepare_system(QT_LIBRARIES + TEST_PROGRAMS)
+    prepare(everything=True)
+    return python(SPEC / "screenshots.py", *arguments, QT_QPA_PLATFORM="offscreen")
+
+
+COMMANDS = {function.__name__: function for function in (run, test, check, freeze, lock, screenshots, translations)}
+
+
+def main() -> int:
+    """Run the command that was asked for; the exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(f"  {name:13} {(f.__doc__ or '').splitlines()[0]}" for name, f in COMMANDS.items()),
+    )
+    parser.add_argument("command", choices=list(COMMANDS), metavar="command")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on")
+    options = parser.parse_args()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a console that cannot show a path's Chinese
+    try:
+        return COMMANDS[options.command](options.arguments)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
