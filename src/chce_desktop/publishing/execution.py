@@ -1,0 +1,206 @@
+"""Carrying a plan out: stage, intent, folders, switch, deletions. Each step may be the last; any next run goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chce_desktop.domain.manifest import FileEntry
+from chce_desktop.foundation import files
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.publishing.errors import (
+    FileRefused,
+    FolderRefused,
+    LocalFileChanged,
+    NotThere,
+    RemoteFull,
+    UploadCutShort,
+)
+from chce_desktop.publishing.flight import ByteWindow, collect, fly
+from chce_desktop.publishing.outcome import LocalTree
+from chce_desktop.publishing.plan import Plan, RemoteState
+from chce_desktop.publishing.records import INTENT, STAGE, Intent, stage_name
+from chce_desktop.publishing.remote import Content, Stat, Transport
+
+# Kept free beyond the files themselves: records, folders, and blocks that files do not fill.
+_RESERVE = 1024 * 1024
+_PER_FILE = 4096
+# Larger files are read piece by piece while they are sent.
+_IN_MEMORY = 256 * 1024
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the host has confirmed so far."""
+
+    uploaded: int = 0
+    deleted: int = 0
+    bytes: int = 0
+
+
+class Execution:
+    """One run over one locked host."""
+
+    def __init__(self, transport: Transport, tree: LocalTree, machine: str, progress: Progress) -> None:
+        self._transport = transport
+        self._tree = tree
+        self._machine = machine
+        self._progress = progress
+        self._width = transport.capabilities.in_flight
+        self.tally = Tally()
+
+    async def stage(self, plan: Plan) -> None:
+        """Send what is not whole in the stage. Readers notice nothing. Raises RemoteFull before or during it."""
+        if not plan.sends:
+            return
+        free = await self._transport.free_space()
+        needed = plan.bytes + len(plan.sends) * _PER_FILE + _RESERVE
+        if free is not None and free < needed:
+            raise RemoteFull(
+                tr("The host has not enough room for this publish."),
+                detail=f"{free} < {needed}",
+                hint=tr("Make room on the host or ask for more, then publish again. No page was changed."),
+            )
+        await self._transport.make_folder(STAGE)
+        window, total = ByteWindow(), len(plan.sends)
+
+        async def send(path: str) -> None:
+            size = plan.entries[path].size
+            await window.enter(size)
+            try:
+                await self._send(path, plan)
+            finally:
+                await window.leave(size)
+            self.tally.uploaded += 1
+            self.tally.bytes += size
+            self._progress.report(tr("Sending"), self.tally.uploaded, total, self.tally.bytes, plan.bytes)
+
+        self._progress.report(tr("Sending"), 0, total, 0, plan.bytes)
+        await fly(plan.sends, send, self._width)
+
+    async def announce(self, plan: Plan, state: RemoteState, generation: int) -> frozenset[str]:
+        """Write the intent, then make new folders and try out the others. Answers with the folders made for the site.
+
+        Raises FolderRefused, before any page was changed; the intent is then taken back.
+        """
+        looked_at = {*plan.folders, *plan.touched} - {""}
+        there = await collect(sorted(looked_at), self._transport.stat, self._width)
+        for folder, stat in there.items():
+            if isinstance(stat, Stat) and not stat.is_folder:
+                raise FileRefused(folder)
+        missing = frozenset(folder for folder in plan.folders if there[folder] is None)
+        tested = [folder for folder in plan.touched if not folder or there[folder] is not None]
+        intent = Intent(
+            generation=generation,
+            machine=self._machine,
+            writes=plan.entries,
+            deletes=frozenset(path for group in plan.deletes for path in group),
+            folders=missing | (state.folders & frozenset(plan.folders)),
+            settled=state.moved,
+        )
+        await self.put(INTENT, intent.encode())
+        try:
+            await self._make_folders(missing)
+            await fly(tested, self._transport.test_folder, self._width)
+        except FolderRefused:
+            if not state.moved:
+                await asyncio.gather(self._transport.delete(INTENT), self.drop_folders(missing), return_exceptions=True)
+            raise
+        return state.folders | intent.folders
+
+    async def switch(self, plan: Plan) -> None:
+        """Move everything into place, rank after rank, then delete what is no longer wanted."""
+        phase, done = tr("Switching"), 0
+        total = sum(map(len, plan.writes)) + sum(map(len, plan.deletes))
+
+        async def move(path: str) -> None:
+            nonlocal done
+            await self._transport.rename(f"{STAGE}/{stage_name(path, plan.entries[path])}", path)
+            done += 1
+            self._progress.report(phase, done, total)
+
+        async def delete(path: str) -> None:
+            nonlocal done
+            if await self._transport.delete(path):
+                self.tally.deleted += 1
+            done += 1
+            self._progress.report(phase, done, total)
+
+        for group in plan.writes:
+            await fly(group, move, self._width)
+        for group in plan.deletes:
+            await fly(group, delete, self._width)
+
+    async def drop_folders(self, folders: frozenset[str]) -> None:
+        """Remove folders that were made for files which are gone now; one that holds something else stays."""
+        for level in reversed(_levels(folders)):
+            await fly(level, self._remove_folder, self._width)
+
+    async def clear_stage(self, litter: Iterable[str] = ()) -> None:
+        """Empty and remove the stage, which is known to hold nothing but `litter`."""
+        await fly([f"{STAGE}/{name}" for name in litter], self._delete, self._width)
+        if await self._transport.remove_folder(STAGE):
+            return
+        entries = await self._transport.list(STAGE)
+        if entries is not None:
+            await fly([f"{STAGE}/{entry.name}" for entry in entries], self._delete, self._width)
+            await self._transport.remove_folder(STAGE)
+
+    async def _delete(self, path: str) -> None:
+        await self._transport.delete(path)
+
+    async def _send(self, path: str, plan: Plan) -> None:
+        entry = plan.entries[path]
+        local = self._tree.root.joinpath(*path.split("/"))
+        place = f"{STAGE}/{stage_name(path, entry)}"
+        try:
+            content = _content(local, entry)
+        except OSError as error:
+            raise LocalFileChanged(path, detail=str(error)) from error
+        if content is None:
+            raise LocalFileChanged(path)
+        found = await self._transport.write(place, content)
+        if found != entry.size:
+            raise UploadCutShort(path, entry.size, found)
+
+    async def put(self, path: str, data: bytes) -> None:
+        """Write a record, forced to the host's disk where that is offered."""
+        found = await self._transport.write(path, data, durable=True)
+        if found != len(data):
+            raise UploadCutShort(path, len(data), found)
+
+    async def _make_folders(self, folders: frozenset[str]) -> None:
+        for level in _levels(folders):
+            try:
+                await fly(level, self._make_folder, self._width)
+            except NotThere:
+                raise
+            except FileRefused as error:
+                raise FolderRefused(posixpath.dirname(error.path), detail=error.detail) from error
+
+    async def _make_folder(self, path: str) -> None:
+        await self._transport.make_folder(path)
+
+    async def _remove_folder(self, path: str) -> None:
+        await self._transport.remove_folder(path)
+
+
+def _levels(folders: Iterable[str]) -> list[list[str]]:
+    """The folders by depth, outermost first."""
+    levels: dict[int, list[str]] = {}
+    for folder in sorted(folders):
+        levels.setdefault(folder.count("/"), []).append(folder)
+    return [levels[depth] for depth in sorted(levels)]
+
+
+def _content(local: Path, entry: FileEntry) -> Content | None:
+    """What to send, None where the file is not what the manifest says."""
+    if entry.size > _IN_MEMORY:
+        return local if local.stat().st_size == entry.size and files.sha256(local) == entry.sha256 else None
+    data = local.read_bytes()
+    return data if hashlib.sha256(data).hexdigest() == entry.sha256 else None

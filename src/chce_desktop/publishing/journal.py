@@ -1,0 +1,105 @@
+"""What this computer remembers about one host between publishes: enough to go on after any interruption.
+
+Lost, it costs time and never safety: everything can be read from the host again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from chce_desktop.foundation import files
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.publishing.errors import RecordDamaged, RemoteLocked
+from chce_desktop.publishing.outcome import KnownState
+from chce_desktop.publishing.records import RemoteManifest
+
+_MOST_RUNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A publish that was begun here: its nonce, and the state that it set out to commit."""
+
+    nonce: str
+    generation: int = 0
+    tree: str = ""
+
+
+class Journal:
+    """The folder `path`, which belongs to one target of one site."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes of this computer out. Raises RemoteLocked. Ends with the process, however that ends."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        with (self._path / "lock").open("a+b") as file:
+            if not _lock(file):
+                raise RemoteLocked(
+                    tr("This computer is already publishing to this host."),
+                    hint=tr("Wait until that has finished."),
+                )
+            yield
+
+    def runs(self) -> tuple[Run, ...]:
+        """The publishes that were begun since the last one that ended in order, and that one."""
+        try:
+            values = json.loads((self._path / "runs.json").read_bytes())
+            return tuple(Run(str(run["nonce"]), int(run["generation"]), str(run["tree"])) for run in values)
+        except (OSError, ValueError, KeyError, TypeError):
+            return ()
+
+    def begin(self, run: Run) -> None:
+        """Remember a run before the host sees it."""
+        self._store((*self.runs()[-_MOST_RUNS:], run))
+
+    def end(self, run: Run) -> None:
+        """Forget the runs before this one, which gave its lock back."""
+        self._store((run,))
+
+    def has_committed(self, state: KnownState) -> bool:
+        """Whether this state of a host was the aim of a remembered run of this computer."""
+        return any(run.generation == state.generation and run.tree == state.tree for run in self.runs())
+
+    def _store(self, runs: tuple[Run, ...]) -> None:
+        text = json.dumps([{"nonce": run.nonce, "generation": run.generation, "tree": run.tree} for run in runs])
+        files.write_atomic(self._path / "runs.json", text.encode(), durable=True)
+
+    def manifest(self, sha256: str) -> RemoteManifest | None:
+        """The copy of the host's manifest, if it is the one with this hash."""
+        try:
+            data = (self._path / "manifest.json.gz").read_bytes()
+            if hashlib.sha256(data).hexdigest() == sha256:
+                return RemoteManifest.decode(data)
+        except (OSError, RecordDamaged):
+            return None
+        return None
+
+    def keep_manifest(self, data: bytes) -> None:
+        """Keep a copy, which saves reading it from the host."""
+        files.write_atomic(self._path / "manifest.json.gz", data)
+
+
+def _lock(file: BinaryIO) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

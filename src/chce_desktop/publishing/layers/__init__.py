@@ -1,0 +1,1 @@
+"""Wrappers that are transports themselves, each adding one habit to any of them."""

@@ -1,0 +1,317 @@
+"""Publishing a tree to a host: the whole protocol, from the first look to the last comparison."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chce_desktop.domain.manifest import FileEntry
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.publishing import comparison as comparing
+from chce_desktop.publishing import records
+from chce_desktop.publishing.errors import PublishError, RemoteFull, UploadCutShort
+from chce_desktop.publishing.execution import Execution
+from chce_desktop.publishing.journal import Journal, Run
+from chce_desktop.publishing.lock import Lock, Pace, new_nonce
+from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, PublishResult
+from chce_desktop.publishing.plan import Plan, RemoteState, folders_of, make_plan
+from chce_desktop.publishing.records import Head, RemoteManifest
+from chce_desktop.publishing.registry import Remote
+from chce_desktop.publishing.remote import Transport
+from chce_desktop.publishing.running import Guard, run
+from chce_desktop.publishing.survey import Survey, look, sizes, with_sizes, without
+from chce_desktop.publishing.verification import Verification, sample_wrong, verify
+
+_NEW_HEAD = f"{records.HEAD}.new"
+_LAST_WORD_SECONDS = 10.0
+_SAMPLE = 200
+
+
+@dataclass(slots=True)
+class _Job:
+    """What one run has in hand."""
+
+    transport: Transport
+    lock: Lock
+    execution: Execution
+    tree: LocalTree
+    survey: Survey
+    generation: int
+    progress: Progress
+    plan: Plan
+    url: str
+    tidy: bool
+    clean: bool = False
+    committed: bool = False
+
+
+class Publisher:
+    """Publishes one site to one remote. `machine` is a pseudonym of this computer, `journal` a folder for this target.
+
+    `known` is the last state of the host that the library has seen: any other one asks before it is replaced.
+    """
+
+    def __init__(
+        self,
+        remote: Remote,
+        *,
+        site_uid: str,
+        machine: str,
+        known: KnownState,
+        journal: Path,
+        pace: Pace | None = None,
+    ) -> None:
+        self._remote = remote
+        self._site = site_uid
+        self._machine = machine
+        self._known = known
+        self._journal = Journal(journal)
+        self._pace = pace or Pace()
+
+    def compare(self, tree: LocalTree, progress: Progress = SILENT) -> Comparison:
+        """How the host differs from `tree`. Changes nothing. Raises PublishError's kinds, DecisionNeeded, Cancelled."""
+
+        async def work(guard: Guard) -> Comparison:
+            del guard
+            async with self._connected() as transport:
+                return self._compared(await self._look(transport, tree), tree)
+
+        return run(work, progress)
+
+    def publish(
+        self,
+        tree: LocalTree,
+        *,
+        accept: frozenset[str] = frozenset(),
+        thorough: bool = False,
+        progress: Progress = SILENT,
+    ) -> PublishResult:
+        """Make the host show exactly `tree`, besides what is not ours there.
+
+        `accept` are codes of questions that the editor answered with yes; an open one raises its DecisionNeeded before
+        anything is changed. `thorough` also looks for files that were changed or deleted on the host, and mends them.
+        A cancel takes effect at once while files are sent, and waits while pages are being switched. Whatever ends it,
+        the next publish goes on.
+        """
+        started = time.monotonic()
+        with self._journal.held():
+            result = run(lambda guard: self._publish(guard, tree, accept, progress, thorough=thorough), progress)
+        return replace(result, seconds=time.monotonic() - started)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Transport]:
+        transport = self._remote.transport()
+        try:
+            await transport.connect()
+            yield transport
+        finally:
+            await transport.close()
+
+    async def _look(self, transport: Transport, tree: LocalTree) -> Survey:
+        return await look(transport, self._journal, self._site, tree.manifest)
+
+    def _compared(self, survey: Survey, tree: LocalTree) -> Comparison:
+        head = survey.head
+        committed = (
+            head is not None
+            and head.machine == self._machine
+            and self._journal.has_committed(KnownState(head.generation, head.tree))
+        )
+        return comparing.compare(survey, tree.manifest, site=self._site, known=self._known, committed=committed)
+
+    def _decided(self, survey: Survey, tree: LocalTree, accept: frozenset[str]) -> Comparison:
+        compared = self._compared(survey, tree)
+        open_question = comparing.unanswered(compared, accept)
+        if open_question is not None:
+            raise open_question
+        return compared
+
+    async def _publish(
+        self, guard: Guard, tree: LocalTree, accept: frozenset[str], progress: Progress, *, thorough: bool
+    ) -> PublishResult:
+        progress.report(tr("Connecting"))
+        async with self._connected() as transport:
+            progress.report(tr("Comparing with the host"))
+            survey = await self._look(transport, tree)
+            compared = self._decided(survey, tree, accept)
+            if compared.up_to_date and not thorough:
+                return _result(compared.generation, tree)
+            plan = _plan(tree, survey.state, transport)
+            generation = (survey.head.generation if survey.head else 0) + 1
+            this_run = Run(new_nonce(), generation, tree.manifest.tree_hash())
+            dead = frozenset(run.nonce for run in self._journal.runs())
+            self._journal.begin(this_run)
+            if not survey.has_folder:
+                await transport.make_folder("")
+            if not survey.has_home:
+                await transport.make_folder(records.HOME)
+            lock = Lock(transport, self._machine, this_run.nonce, dead, self._pace)
+            job = _Job(
+                transport=transport,
+                lock=lock,
+                execution=Execution(transport, tree, self._machine, progress),
+                tree=tree,
+                survey=survey,
+                generation=generation,
+                progress=progress,
+                plan=plan,
+                url=self._remote.public_url,
+                tidy=survey.litter,
+            )
+            try:
+                await lock.acquire()
+                return await self._locked(job, guard, accept, this_run, thorough=thorough)
+            finally:
+                await _give_back(job)
+
+    async def _locked(
+        self, job: _Job, guard: Guard, accept: frozenset[str], this_run: Run, *, thorough: bool
+    ) -> PublishResult:
+        survey, _signed = await asyncio.gather(self._look(job.transport, job.tree), job.lock.sign())
+        compared = self._decided(survey, job.tree, accept)
+        job.survey = survey
+        job.generation = (survey.head.generation if survey.head else 0) + 1
+        if job.generation != this_run.generation:
+            this_run = replace(this_run, generation=job.generation)
+            self._journal.begin(this_run)
+        state = await _examined(job) if thorough else survey.state
+        job.plan = _plan(job.tree, state, job.transport)
+        repaired = len(survey.state.files) - len(state.files)
+        generation = compared.generation
+        verification = Verification(verified=0, by="sizes")
+        if job.plan.changes or compared.tree != this_run.tree:
+            await self._carry_out(job, guard, state)
+            generation = job.generation
+        if job.plan.changes or thorough:
+            verification = await _verified(job, guard, job.tree.manifest.files if thorough else job.plan.entries)
+        await _clean_up(job)
+        self._journal.end(this_run)
+        tally = job.execution.tally
+        return replace(
+            _result(generation, job.tree),
+            uploaded=tally.uploaded,
+            deleted=tally.deleted,
+            unchanged=len(job.tree.manifest.files) - len(job.plan.entries),
+            bytes=tally.bytes,
+            verified=verification.verified,
+            verified_by=verification.by,
+            repaired=repaired + len(verification.wrong),
+            warnings=verification.warnings,
+        )
+
+    async def _carry_out(self, job: _Job, guard: Guard, state: RemoteState) -> None:
+        execution = job.execution
+        try:
+            await execution.stage(job.plan)
+        except RemoteFull:
+            # A stage that fills the disk would make even a smaller publish fail.
+            if job.survey.intent is None:
+                await execution.clear_stage()
+            raise
+        await job.lock.check()
+        with guard.held():
+            folders = await execution.announce(job.plan, state, job.generation)
+            await execution.switch(job.plan)
+            kept = folders & {folder for path in job.tree.manifest.files for folder in folders_of(path)}
+            manifest, _dropped = await asyncio.gather(
+                self._write_manifest(job, kept), execution.drop_folders(folders - kept)
+            )
+            head = Head(
+                site=self._site,
+                generation=job.generation,
+                tree=job.tree.manifest.tree_hash(),
+                machine=self._machine,
+                manifest=manifest,
+                published_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+            await asyncio.gather(job.lock.check(), execution.put(_NEW_HEAD, head.encode()))
+            await job.transport.rename(_NEW_HEAD, records.HEAD)
+            job.committed = True
+
+    async def _write_manifest(self, job: _Job, folders: frozenset[str]) -> str:
+        data = RemoteManifest(manifest=job.tree.manifest, folders=folders).encode()
+        await job.execution.put(records.manifest_path(job.generation), data)
+        self._journal.keep_manifest(data)
+        return hashlib.sha256(data).hexdigest()
+
+
+def _plan(tree: LocalTree, state: RemoteState, transport: Transport) -> Plan:
+    return make_plan(tree.manifest, state, case_sensitive=transport.capabilities.case_sensitive)
+
+
+def _result(generation: int, tree: LocalTree) -> PublishResult:
+    return PublishResult(
+        generation=generation,
+        tree=tree.manifest.tree_hash(),
+        uploaded=0,
+        deleted=0,
+        unchanged=len(tree.manifest.files),
+        bytes=0,
+        verified=0,
+        repaired=0,
+        seconds=0.0,
+    )
+
+
+async def _examined(job: _Job) -> RemoteState:
+    """The state of the host, without the files that somebody else changed or deleted as far as a sample shows."""
+    state = job.survey.state
+    job.progress.report(tr("Looking for changes made on the host"))
+    state = with_sizes(state, await sizes(job.transport, state.files))
+    return without(state, await sample_wrong(job.transport, state.files, _SAMPLE))
+
+
+async def _verified(job: _Job, guard: Guard, files: Mapping[str, FileEntry]) -> Verification:
+    """Compare, mend what is ours, compare again. Raises UploadCutShort where mending does not help."""
+    job.progress.report(tr("Comparing with what readers see"))
+    first = await verify(job.transport, files, job.url, job.progress)
+    if not first.wrong:
+        return first
+    state = RemoteState(files=job.tree.manifest.files, staged={}, moved={})
+    mending = without(state, first.wrong)
+    plan = _plan(job.tree, mending, job.transport)
+    await job.execution.stage(plan)
+    with guard.held():
+        await job.execution.announce(plan, mending, job.generation + 1)
+        await job.execution.switch(plan)
+    again = await verify(job.transport, {path: files[path] for path in first.wrong}, job.url, job.progress)
+    if again.wrong:
+        raise UploadCutShort(again.wrong[0], files[again.wrong[0]].size, None)
+    return replace(first, verified=first.verified + again.verified, warnings=tuple({*first.warnings, *again.warnings}))
+
+
+async def _clean_up(job: _Job) -> None:
+    """Remove everything of `.chce` that the head does not need, but the lock. A crash from here on loses nothing."""
+    job.progress.report(tr("Cleaning up"))
+    previous = job.survey.head.generation if job.survey.head else 0
+    stale = [records.INTENT]
+    if previous and job.committed:
+        stale.append(records.manifest_path(previous))
+    if job.tidy:
+        current = job.generation if job.committed else previous
+        keep = {records.HEAD, records.manifest_path(current), records.LOCK, records.STAGE}
+        stale += [f"{records.HOME}/{entry.name}" for entry in await job.transport.list(records.HOME) or ()]
+        stale = [path for path in stale if path not in keep]
+    await asyncio.gather(
+        job.lock.check(),
+        job.execution.clear_stage(job.plan.litter),
+        *(job.transport.delete(path) for path in stale),
+    )
+    job.clean = True
+
+
+async def _give_back(job: _Job) -> None:
+    """Release the lock if it is still ours; where the link is gone, the next run takes it over."""
+    with contextlib.suppress(PublishError, TimeoutError):
+        async with asyncio.timeout(_LAST_WORD_SECONDS):
+            if not job.clean:
+                await job.lock.check()
+            await job.lock.release()
+    await job.lock.still()

@@ -1,0 +1,73 @@
+"""Which transport serves which kind of address, and the remote that is made of it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, cast
+
+from chce_desktop.domain.publication import Target
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.publishing.address import Access, Address, parse_address
+from chce_desktop.publishing.errors import AddressMalformed
+from chce_desktop.publishing.layers.retry import Retrying
+from chce_desktop.publishing.layers.throttle import Throttled
+from chce_desktop.publishing.remote import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROOM = "chce_desktop.publishing.transports"
+
+# Scheme → module with `make(access) -> Transport`. Imported when first needed; the frozen app's hidden imports are
+# the values of this table.
+TRANSPORTS = {
+    "file": f"{_ROOM}.folder",
+    "sftp": f"{_ROOM}.sftp",
+}
+
+
+class Remote:
+    """A host that can be connected to, as often as needed. Holds no connection itself."""
+
+    def __init__(self, access: Access, *, public_url: str = "") -> None:
+        self.access = access
+        self.public_url = public_url
+
+    @property
+    def address(self) -> Address:
+        """Where it is."""
+        return self.access.address
+
+    def transport(self) -> Transport:
+        """A fresh, unconnected transport with all its layers: broken links are mended, the rate is kept."""
+        transport: Transport = Retrying(self.bare_transport)
+        limit = self.access.options.get("limit_kbit", "")
+        return Throttled(transport, int(limit) * 125) if limit.isdigit() and int(limit) else transport
+
+    def bare_transport(self) -> Transport:
+        """A fresh, unconnected transport without layers."""
+        module = importlib.import_module(TRANSPORTS[self.address.scheme])
+        make = cast("Callable[[Access], Transport]", module.make)
+        return make(self.access)
+
+
+def open_remote(target: Target, *, password: str | None = None) -> Remote:
+    """The remote of a target. `password` serves the login or the key file's passphrase. Raises AddressMalformed.
+
+    Nothing is connected yet.
+    """
+    address = parse_address(target.url)
+    if address.scheme not in TRANSPORTS:
+        raise AddressMalformed(
+            tr("This app cannot publish to addresses that begin with {scheme}://.", scheme=address.scheme),
+            detail=target.url,
+            hint=tr("Use one of these: {schemes}.", schemes=", ".join(TRANSPORTS)),
+        )
+    access = Access(
+        address=address,
+        password=password,
+        key_file=target.key_file,
+        host_key=target.host_key,
+        options=target.options,
+    )
+    return Remote(access, public_url=target.public_url)

@@ -1,0 +1,1 @@
+"""Transports, one file each: the only modules that talk to hosts."""
