@@ -29,7 +29,7 @@ alt="图 1"></p>
 href="#_ftnref1"><span>[1]</span></a> 注释文字</p></div></div><!--EndFragment--></body></html>"""
 
 WPS = """<html><head><meta charset="utf-8"><style>@font-face{font-family:"宋体"}</style></head><body>
-<!--StartFragment--><p class="MsoHeading2" 
+<!--StartFragment--><p class="MsoHeading2"
 style="mso-outline-level:2"><b><span style="mso-spacerun:'yes'">一、总体要求</span></b></p>
 <p style="text-indent:21pt"><span style="font-weight:bold">坚持</span><span>育人为本。</span></p>
 <p class="MsoNormal"><span>&nbsp;</span></p><!--EndFragment--></body></html>"""

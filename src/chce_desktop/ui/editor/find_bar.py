@@ -1,0 +1,306 @@
+"""Find and replace in the text, with or without regular expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
+
+from chce_desktop.foundation.i18n import tr, trn
+from chce_desktop.ui import icons
+from chce_desktop.ui.appearance import HALF, SPACE, colors, restyle, set_role
+from chce_desktop.ui.editor.source_editor import SourceEditor
+
+#: Marks shown at once; the count is exact all the same.
+_MOST_MARKS = 500
+
+
+class FindBar(QFrame):
+    """A bar under the text. `open_find` and `open_replace` show it, Escape hides it."""
+
+    def __init__(self, editor: SourceEditor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("find_bar")
+        self.setAccessibleName(tr("Find and replace"))
+        set_role(self, "pane")
+        self._editor = editor
+        self._matches: list[tuple[int, int]] = []
+        self.query = self._field("find_query", tr("Find"))
+        self.replacement = self._field("find_replacement", tr("Replace with"))
+        self._case = self._toggle("find_case", "case-sensitive", tr("Match upper and lower case"))
+        self._words = self._toggle("find_words", "whole-word", tr("Whole words only"))
+        self._regular = self._toggle("find_regular", "regex", tr("Regular expression"))
+        self._count = QLabel(self)
+        self._count.setObjectName("find_count")
+        set_role(self._count, "hint")
+        previous = self._tool("find_previous", "chevron-up", tr("Previous match"), self.find_previous)
+        following = self._tool("find_next", "chevron-down", tr("Next match"), self.find_next)
+        close = self._tool("find_close", "x", tr("Close"), self.close_bar)
+        self._replace_one = self._button("replace_one", tr("Replace"), self.replace_one)
+        self._replace_all = self._button("replace_all", tr("Replace all"), self.replace_all)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE + HALF, SPACE, SPACE, SPACE)
+        grid.setSpacing(SPACE)
+        grid.addWidget(self.query, 0, 0)
+        tools = QHBoxLayout()
+        tools.setSpacing(HALF)
+        for each in (self._case, self._words, self._regular, previous, following):
+            tools.addWidget(each)
+        tools.addWidget(self._count)
+        tools.addStretch(1)
+        tools.addWidget(close)
+        grid.addLayout(tools, 0, 1)
+        grid.addWidget(self.replacement, 1, 0)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addWidget(self._replace_one)
+        buttons.addWidget(self._replace_all)
+        buttons.addStretch(1)
+        grid.addLayout(buttons, 1, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(80)
+        self._later.timeout.connect(self._search)
+        self.query.textChanged.connect(self._search)
+        self.query.returnPressed.connect(self.find_next)
+        self.replacement.returnPressed.connect(self.replace_one)
+        for toggle in (self._case, self._words, self._regular):
+            toggle.toggled.connect(self._search)
+        editor.textChanged.connect(self._on_text_changed)
+        self.hide()
+
+    def open_find(self) -> None:
+        """Show the find line, filled with the selection."""
+        self._open(replace=False)
+
+    def open_replace(self) -> None:
+        """Show find and replace."""
+        self._open(replace=True)
+
+    def close_bar(self) -> None:
+        """Hide the bar and its marks; back to the text."""
+        self.hide()
+        self._matches = []
+        self._editor.show_found([])
+        self._editor.setFocus()
+
+    def find_next(self) -> None:
+        """Select the next match, from the start again after the last."""
+        self._go(backward=False)
+
+    def find_previous(self) -> None:
+        """Select the match before, from the end again before the first."""
+        self._go(backward=True)
+
+    def replace_one(self) -> None:
+        """Replace the selected match, or select the next one."""
+        pattern = self._pattern()
+        cursor = self._editor.textCursor()
+        selected = cursor.selectedText().replace("\u2029", "\n")
+        if pattern is None:
+            return
+        match = pattern.fullmatch(selected) if selected else None
+        if match is not None:
+            replacement = self._expanded(match)
+            if replacement is None:
+                return
+            cursor.insertText(replacement)
+            self._editor.setTextCursor(cursor)
+            self._search()
+        self.find_next()
+
+    def replace_all(self) -> int:
+        """Replace every match as one undo step; how many."""
+        pattern = self._pattern()
+        if pattern is None:
+            return 0
+        text = self._editor.toPlainText()
+        found = [match for match in pattern.finditer(text) if match.group()]
+        replacements = [self._expanded(match) for match in found]
+        if not found or None in replacements:
+            return 0
+        offsets = _Units(text)
+        cursor = QTextCursor(self._editor.document())
+        cursor.beginEditBlock()
+        for match, replacement in zip(reversed(found), reversed(replacements), strict=True):
+            cursor.setPosition(offsets.of(match.start()))
+            cursor.setPosition(offsets.of(match.end()), QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(replacement or "")
+        cursor.endEditBlock()
+        self._search()
+        self._count.setText(trn("{n} replaced", "{n} replaced", len(found)))
+        return len(found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        elif (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            self.find_previous()
+        else:
+            super().keyPressEvent(event)
+
+    # Inside
+
+    def _open(self, *, replace: bool) -> None:
+        for widget in (self.replacement, self._replace_one, self._replace_all):
+            widget.setVisible(replace)
+        self.show()
+        selected = self._editor.textCursor().selectedText()
+        if selected and "\u2029" not in selected and len(selected) < 100:
+            self.query.setText(selected)
+        self.query.setFocus()
+        self.query.selectAll()
+        self._search()
+
+    def _pattern(self) -> re.Pattern[str] | None:
+        wanted = self.query.text()
+        if not wanted:
+            return None
+        source = wanted if self._regular.isChecked() else re.escape(wanted)
+        if self._words.isChecked():
+            source = rf"\b(?:{source})\b"
+        try:
+            return re.compile(source, re.MULTILINE | (0 if self._case.isChecked() else re.IGNORECASE))
+        except re.error as error:
+            self._invalid(tr("Not a regular expression: {problem}", problem=str(error)))
+            return None
+
+    def _expanded(self, match: re.Match[str]) -> str | None:
+        if not self._regular.isChecked():
+            return self.replacement.text()
+        try:
+            return match.expand(self.replacement.text())
+        except (re.error, IndexError) as error:
+            self._invalid(tr("The replacement does not fit: {problem}", problem=str(error)))
+            return None
+
+    def _invalid(self, text: str) -> None:
+        self._count.setText(text)
+        self.query.setProperty("invalid", "true")
+        restyle(self.query)
+
+    def _search(self) -> None:
+        if not self.isVisible():
+            return
+        if self.query.property("invalid"):
+            self.query.setProperty("invalid", None)
+            restyle(self.query)
+        self._matches = []
+        self._count.setText("")
+        pattern = self._pattern()
+        if pattern is not None:
+            text = self._editor.toPlainText()
+            offsets = _Units(text)
+            self._matches = [
+                (offsets.of(match.start()), offsets.of(match.end()))
+                for match in pattern.finditer(text)
+                if match.group()
+            ]
+            self._count.setText(
+                trn("{n} match", "{n} matches", len(self._matches)) if self._matches else tr("Nothing found")
+            )
+        self._editor.show_found(list(self._marks()))
+
+    def _marks(self) -> Iterator[QTextEdit.ExtraSelection]:
+        look = QTextCharFormat()
+        look.setBackground(QColor(colors().warning_soft))
+        for start, end in self._matches[:_MOST_MARKS]:
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor = QTextCursor(self._editor.document())
+            selection.cursor.setPosition(start)
+            selection.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            selection.format = look
+            yield selection
+
+    def _go(self, *, backward: bool) -> None:
+        if not self._matches:
+            self._search()
+        if not self._matches:
+            return
+        cursor = self._editor.textCursor()
+        if backward:
+            before = [match for match in self._matches if match[0] < cursor.selectionStart()]
+            index = self._matches.index(before[-1] if before else self._matches[-1])
+        else:
+            after = [match for match in self._matches if match[0] >= cursor.selectionEnd()]
+            index = self._matches.index(after[0] if after else self._matches[0])
+        start, end = self._matches[index]
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self._editor.setTextCursor(cursor)
+        self._editor.centerCursor()
+        self._count.setText(tr("{number} of {total}", number=index + 1, total=len(self._matches)))
+
+    def _on_text_changed(self) -> None:
+        if self.isVisible():
+            self._matches = []
+            self._later.start()
+
+    def _field(self, name: str, text: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName(name)
+        field.setAccessibleName(text)
+        field.setPlaceholderText(text)
+        field.setClearButtonEnabled(True)
+        return field
+
+    def _toggle(self, name: str, icon: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(text)
+        button.setIcon(icons.icon(icon))
+        button.setIconSize(QSize(16, 16))
+        button.setCheckable(True)
+        return button
+
+    def _tool(self, name: str, icon: str, text: str, call: object) -> QToolButton:
+        button = self._toggle(name, icon, text)
+        button.setCheckable(False)
+        button.clicked.connect(call)
+        return button
+
+    def _button(self, name: str, text: str, call: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(call)
+        return button
+
+
+class _Units:
+    """Positions of Qt (UTF-16 units) for positions of Python (characters); asked in rising order is fast."""
+
+    def __init__(self, text: str) -> None:
+        self._wide = (
+            [index for index, character in enumerate(text) if character > "\uffff"] if not text.isascii() else []
+        )
+        self._seen = 0
+        self._last = 0
+
+    def of(self, position: int) -> int:
+        if position < self._last:
+            self._seen = 0
+        while self._seen < len(self._wide) and self._wide[self._seen] < position:
+            self._seen += 1
+        self._last = position
+        return position + self._seen

@@ -1,0 +1,309 @@
+"""The source editor: a plain text edit that knows lists, quotes and tables, and otherwise keeps out of the way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.ui import appearance
+from chce_desktop.ui.editor import line_editing, table_walk
+from chce_desktop.ui.editor.formatting import change_lines
+from chce_desktop.ui.editor.highlighter import MarkdownHighlighter
+
+_LEAST_POINTS, _MOST_POINTS = 8.0, 40.0
+_POINTS = 12.0
+#: Widest text column, in Han characters: longer lines are tiring to read.
+_WIDEST = 46
+_ENDS_A_WORD = frozenset(" ,.;:!?，。；：！？、\t")
+
+
+class SourceEditor(QPlainTextEdit):
+    """Edits Markdown. What is pasted or dropped is handed out as `incoming`; text arrives through the document."""
+
+    #: With the `QMimeData` of a paste or drop (valid only during the call) and whether plain text was asked for.
+    incoming = Signal(object, bool)
+    #: The text size changed, in points.
+    zoomed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("source_editor")
+        self.setAccessibleName(tr("Text of the article"))
+        self.setPlaceholderText(tr("Write here. Paste from Word, WeChat or a web page; drop pictures anywhere."))
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        appearance.set_role(self, "bare")
+        self.setTabChangesFocus(False)
+        self.setCenterOnScroll(True)
+        self.setUndoRedoEnabled(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._points = _POINTS
+        self._typewriter = False
+        self._focused_paragraph = False
+        self._plain_paste = False
+        self._found: list[QTextEdit.ExtraSelection] = []
+        self._set_points(_POINTS)
+        self.highlighter = MarkdownHighlighter(self.document())
+        self.cursorPositionChanged.connect(self._on_cursor_moved)
+
+    # Looks
+
+    @property
+    def points(self) -> float:
+        """The text size in points."""
+        return self._points
+
+    def zoom_to(self, points: float) -> None:
+        """Set the text size, within sensible limits."""
+        points = max(_LEAST_POINTS, min(_MOST_POINTS, points))
+        if points != self._points:
+            self._set_points(points)
+            self.highlighter.restyle()
+            self.zoomed.emit(points)
+
+    def zoom_by(self, step: int) -> None:
+        """Make the text larger or smaller; 0 for its usual size."""
+        self.zoom_to(_POINTS if step == 0 else self._points + step)
+
+    def set_typewriter(self, on: bool) -> None:
+        """Keep the line that is written in the middle of the window."""
+        self._typewriter = on
+        if on:
+            self.centerCursor()
+
+    def set_focus_mode(self, on: bool) -> None:
+        """Dim every paragraph but the one that is written."""
+        self._focused_paragraph = on
+        self._show_selections()
+
+    def show_found(self, found: list[QTextEdit.ExtraSelection]) -> None:
+        """Mark what the find bar has found."""
+        self._found = found
+        self._show_selections()
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method holds text that is not in the document yet."""
+        return bool(self.textCursor().block().layout().preeditAreaText())
+
+    # Text
+
+    def replace_text(self, text: str) -> None:
+        """Make the document `text` with as small a change as possible: the cursor stays, undo takes it back."""
+        old = self.toPlainText()
+        if old == text:
+            return
+        head = 0
+        shorter = min(len(old), len(text))
+        while head < shorter and old[head] == text[head]:
+            head += 1
+        tail = 0
+        while tail < shorter - head and old[-1 - tail] == text[-1 - tail]:
+            tail += 1
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_units(old[:head]))
+        cursor.setPosition(_units(old[: len(old) - tail]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text[head : len(text) - tail])
+
+    def insert_block(self, text: str) -> None:
+        """Insert at the cursor as a block of its own, with blank lines around it where they are missing."""
+        cursor = self.textCursor()
+        cursor.beginEditBlock()
+        cursor.removeSelectedText()
+        before = cursor.block().text()[: cursor.positionInBlock()]
+        if before.strip():
+            cursor.insertText("\n\n")
+        elif cursor.block().previous().isValid() and cursor.block().previous().text().strip():
+            cursor.insertText("\n")
+        cursor.insertText(text)
+        after = cursor.block().text()[cursor.positionInBlock() :]
+        if after.strip():
+            cursor.insertText("\n\n")
+        elif cursor.block().next().isValid() and cursor.block().next().text().strip():
+            cursor.insertText("\n")
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+
+    def go_to_line(self, line: int, *, focus: bool = True) -> None:
+        """Put the cursor at the start of a line (counted from 0) and show it."""
+        block = self.document().findBlockByNumber(max(0, min(line, self.blockCount() - 1)))
+        self.setTextCursor(QTextCursor(block))
+        self.centerCursor()
+        if focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def top_line(self) -> int:
+        """The number of the first line that shows."""
+        return self.firstVisibleBlock().blockNumber()
+
+    def paste_plain(self) -> None:
+        """Paste without any formatting."""
+        self._plain_paste = True
+        try:
+            self.paste()
+        finally:
+            self._plain_paste = False
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+            super().keyPressEvent(event)
+            return
+        key, modifiers = event.key(), event.modifiers()
+        plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        handled = False
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            handled = self._enter()
+        elif key == Qt.Key.Key_Tab and plain:
+            handled = self._tab(backward=False)
+        elif key == Qt.Key.Key_Backtab:
+            handled = self._tab(backward=True)
+        if handled:
+            event.accept()
+            return
+        super().keyPressEvent(event)
+        if event.text() in _ENDS_A_WORD and event.text():
+            self.document().setModified(False)  # ends the undo step: undo goes back word by word
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "highlighter"):
+            self.highlighter.restyle()
+            self._show_selections()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_margins()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText() or source.hasHtml() or source.hasImage() or source.hasUrls()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.incoming.emit(source, self._plain_paste)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._paint_cursor_line()
+        super().paintEvent(event)
+
+    # Inside
+
+    def _paint_cursor_line(self) -> None:
+        """A quiet band behind the line of the cursor, painted below the text."""
+        if not self.hasFocus() or self.textCursor().hasSelection():
+            return
+        rect = self.cursorRect()
+        painter = QPainter(self.viewport())
+        color = QColor(appearance.colors().window)
+        painter.fillRect(QRect(QPoint(0, rect.top()), QPoint(self.viewport().width(), rect.bottom())), color)
+        painter.end()
+
+    def _enter(self) -> bool:
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            return False
+        if table_walk.enter(self):
+            return True
+        line = cursor.block().text()
+        start = line_editing.continuation(line, line[: cursor.positionInBlock()])
+        if start == "":
+            return False
+        cursor.beginEditBlock()
+        if start is None:
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            cursor.removeSelectedText()
+        else:
+            cursor.insertText(f"\n{start}")
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        return True
+
+    def _tab(self, *, backward: bool) -> bool:
+        if table_walk.tab(self, backward=backward):
+            return True
+        cursor = self.textCursor()
+        change = line_editing.outdent if backward else line_editing.indent
+        if cursor.hasSelection() or line_editing.is_item(cursor.block().text()) or backward:
+            change_lines(self, lambda lines: [change(line) for line in lines])
+            return True
+        return False
+
+    def _set_points(self, points: float) -> None:
+        self._points = points
+        chosen = QFont(self.font())
+        chosen.setFamilies(list(appearance.FONTS))
+        chosen.setPointSizeF(points)
+        self.setFont(chosen)
+        self.document().setDefaultFont(chosen)
+        self.setTabStopDistance(self.fontMetrics().horizontalAdvance("    "))
+        self._set_margins()
+
+    def _set_margins(self) -> None:
+        widest = self.fontMetrics().horizontalAdvance("汉") * _WIDEST
+        side = max(appearance.DOUBLE, (self.width() - widest) // 2)
+        if self.viewportMargins().left() != side:
+            self.setViewportMargins(side, appearance.SPACE, side, 0)
+
+    def _on_cursor_moved(self) -> None:
+        if self._typewriter and not self.textCursor().hasSelection():
+            self.centerCursor()
+        if self._focused_paragraph:
+            self._show_selections()
+        self.viewport().update()
+
+    def _show_selections(self) -> None:
+        shown = list(self._found)
+        if self._focused_paragraph:
+            block = self.textCursor().block()
+            dim = QTextCharFormat()
+            dim.setForeground(QColor(appearance.colors().disabled))
+            end = self.document().characterCount() - 1
+            for start, stop in ((0, block.position()), (min(end, block.position() + block.length()), end)):
+                if stop > start:
+                    selection = QTextEdit.ExtraSelection()
+                    selection.format = dim
+                    selection.cursor = QTextCursor(self.document())
+                    selection.cursor.setPosition(start)
+                    selection.cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+                    shown.insert(0, selection)
+        self.setExtraSelections(shown)
+
+
+def _units(text: str) -> int:
+    """Qt counts UTF-16 units."""
+    return len(text) + sum(1 for character in text if character > "\uffff")
