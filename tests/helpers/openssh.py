@@ -74,9 +74,10 @@ class OpenSshServer:
             "UseDNS no",
             "MaxStartups 100",
             "LogLevel VERBOSE",
-            "Subsystem sftp internal-sftp",
             *self.options,
         ]
+        if not any(option.startswith("Subsystem") for option in self.options):
+            lines.append("Subsystem sftp internal-sftp")
         configuration.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
         program = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/usr/bin") or "sshd"
         with self.log.open("ab") as log:
