@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -369,9 +370,8 @@ def _normalised(patch: ArticlePatch) -> ArticlePatch:
     for key in _ONE_LINE:
         if key in values:
             text = str(values[key])
-            values[key] = " ".join(
-                "".join(c if c.isprintable() or c == "\u3000" else " " for c in text).split(" ")
-            ).strip()
+            printable = "".join(c if c.isprintable() or c == "\u3000" else " " for c in text)
+            values[key] = re.sub(" +", " ", printable).strip()
     for key in ("body", "summary"):
         if key in values:
             text = str(values[key]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, literal, select, update
 
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, Flag, FlagSetting, State
 from chce_desktop.foundation.ids import new_uid
@@ -121,7 +121,7 @@ def change(session: Transaction, before: Article, patch: ArticlePatch, *, now: d
     """Write what `patch` says over `before`, the article as it stands in this transaction."""
     values: dict[str, Any] = {key: value for key, value in patch.items() if key in _PLAIN}
     if patch.get("state") in (State.READY, State.PUBLISHED):
-        values["public_since"] = func.coalesce(_A.public_since, now)
+        values["public_since"] = func.coalesce(_A.public_since, literal(now, schema.UtcMilliseconds()))
     after = (
         patch.get("title", before.title),
         patch.get("summary", before.summary),
@@ -146,7 +146,7 @@ def change_many(session: Transaction, ids: Iterable[int], patch: ArticlePatch, *
         key: value for key, value in patch.items() if key in _PLAIN - {"title", "summary", "slug"}
     }
     if patch.get("state") in (State.READY, State.PUBLISHED):
-        values["public_since"] = func.coalesce(_A.public_since, now)
+        values["public_since"] = func.coalesce(_A.public_since, literal(now, schema.UtcMilliseconds()))
     changed = 0
     for piece in chunks(ids):
         present = session.scalars(select(_A.id).where(_A.id.in_(piece))).all()
@@ -268,7 +268,7 @@ def _write_tags(session: Transaction, article_id: int, names: Iterable[str]) -> 
 
 def _write_flags(session: Transaction, article_id: int, flags: Iterable[FlagSetting], now: datetime) -> None:
     table = schema.ArticleFlag
-    kept = dict(session.execute(select(table.flag, table.set_at).where(table.article_id == article_id)).tuples().all())
+    kept = dict(session.execute(select(table.flag, table.set_at).where(table.article_id == article_id)).all())
     session.execute(delete(table).where(table.article_id == article_id))
     for setting in {setting.flag: setting for setting in flags}.values():
         session.execute(

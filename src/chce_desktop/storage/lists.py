@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal_column, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal, literal_column, or_, select, text, tuple_
 
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Order, Page, State
 from chce_desktop.storage import articles, fulltext, schema
@@ -34,7 +34,7 @@ def page(session: Transaction, wanted: ArticleFilter, columns: Sequence[int], af
         value, last_id = json.loads(after)
         if key.type.__class__ is schema.UtcMilliseconds:
             value = schema.from_milliseconds(value)
-        here, there = tuple_(key, _A.id), tuple_(value, last_id)
+        here, there = tuple_(key, _A.id), tuple_(literal(value, key.type), last_id)
         query = query.where(here < there if descending else here > there)
     order = (key.desc(), _A.id.desc()) if descending else (key, _A.id)
     rows = session.execute(query.order_by(*order).limit(limit + 1)).all()

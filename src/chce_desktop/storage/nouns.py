@@ -33,7 +33,7 @@ def settings(session: Transaction) -> SiteSettings:
     """The settings; keys of another version are left alone."""
     known = {field.name for field in fields(SiteSettings)}
     values: dict[str, Any] = {}
-    for key, value in session.execute(select(_S.key, _S.value)).tuples():
+    for key, value in session.execute(select(_S.key, _S.value)):
         if key in known:
             decoded = json.loads(value)
             values[key] = tuple(decoded) if isinstance(decoded, list) else decoded

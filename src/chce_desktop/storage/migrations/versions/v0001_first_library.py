@@ -95,7 +95,7 @@ _STATEMENTS = (
         CONSTRAINT uq_target_name UNIQUE (name)
 )""",
     """CREATE TABLE article (
-        id INTEGER NOT NULL,
+        id INTEGER NOT NULL CONSTRAINT pk_article PRIMARY KEY AUTOINCREMENT,
         uid TEXT NOT NULL,
         version INTEGER NOT NULL,
         title TEXT NOT NULL,
@@ -122,7 +122,6 @@ _STATEMENTS = (
         public_since INTEGER,
         characters INTEGER NOT NULL,
         body_hash TEXT NOT NULL,
-        CONSTRAINT pk_article PRIMARY KEY (id),
         CONSTRAINT ck_article_state CHECK (state IN ('draft', 'review', 'ready', 'published', 'withdrawn')),
         CONSTRAINT uq_article_uid UNIQUE (uid),
         CONSTRAINT uq_article_slug UNIQUE (slug),

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order, State
+from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.services import snapshot
+from chce_desktop.services.errors import (
+    ArticleChanged,
+    ArticleNotFound,
+    ColumnNotFound,
+    InvalidValue,
+    SlugInvalid,
+    SlugTaken,
+)
+from chce_desktop.services.site import Site, create_site
+from chce_desktop.storage import revisions
+
+_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with create_site(tmp_path / "站点", "x") as made:
+        yield made
+
+
+def test_a_change_touches_only_what_it_names(site: Site) -> None:
+    column = site.columns.add("政务公开")
+    before = site.articles.create(
+        {
+            "title": "标题",
+            "body": "正文",
+            "column_id": column.id,
+            "tags": ("教育", "AI"),
+            "flags": (FlagSetting(Flag.PINNED, _DAY + timedelta(days=400), 3),),
+            "source": "教育部",
+            "date": _DAY,
+        }
+    )
+    after = site.articles.save(before.id, {"subtitle": "副题"})
+    assert after.subtitle == "副题"
+    assert (after.tags, after.flags, after.column_id, after.source, after.date, after.body) == (
+        before.tags,
+        before.flags,
+        before.column_id,
+        before.source,
+        before.date,
+        before.body,
+    )
+    assert after.version == before.version + 1
+    assert site.articles.get(before.id) == after
+
+
+def test_saving_what_is_there_changes_nothing(site: Site) -> None:
+    article = site.articles.create({"title": "标题", "body": "正文"})
+    told: list[Changes] = []
+    site.subscribe(told.append)
+    assert site.articles.save(article.id, {"title": "标题", "body": "正文"}) == article
+    assert told == []
+
+
+def test_subscribers_are_told_after_the_commit(site: Site) -> None:
+    seen: list[tuple[Changes, str]] = []
+    article = site.articles.create({"title": "a"})
+    stop = site.subscribe(lambda changes: seen.append((changes, site.articles.get(article.id).title)))
+    site.articles.save(article.id, {"title": "b"})
+    stop()
+    site.articles.save(article.id, {"title": "c"})
+    assert seen == [(Changes(frozenset({Kind.ARTICLES}), frozenset({article.id})), "b")]
+
+
+def test_a_second_writer_overwrites_nothing(site: Site) -> None:
+    article = site.articles.create({"title": "标题", "body": "一"})
+    site.articles.save(article.id, {"body": "二"}, base_version=article.version)
+    with pytest.raises(ArticleChanged):
+        site.articles.save(article.id, {"body": "三"}, base_version=article.version)
+    assert site.articles.get(article.id).body == "二"
+
+
+def test_slugs_come_from_the_title_until_the_article_was_public(site: Site) -> None:
+    article = site.articles.create({"title": "教育新闻"})
+    assert article.slug == "jiao-yu-xin-wen"
+    assert site.articles.create({"title": "教育新闻"}).slug == "jiao-yu-xin-wen-2"
+    renamed = site.articles.save(article.id, {"title": "科技新闻"})
+    assert renamed.slug == "ke-ji-xin-wen"
+    ready = site.articles.save(article.id, {"state": State.READY})
+    assert site.articles.save(ready.id, {"title": "别的"}).slug == "ke-ji-xin-wen"
+
+
+def test_a_slug_chosen_by_hand_stays(site: Site) -> None:
+    article = site.articles.create({"title": "教育新闻", "slug": "edu"})
+    assert site.articles.save(article.id, {"title": "科技"}).slug == "edu"
+    assert site.articles.save(article.id, {"slug": ""}).slug == "ke-ji"
+
+
+@pytest.mark.parametrize("slug", ["a b", "ÄÖ", "con", "index", "..", "a/b", "page-2", "A", "-a", "a" * 81])
+def test_unsafe_slugs_are_refused(site: Site, slug: str) -> None:
+    article = site.articles.create({"title": "x"})
+    with pytest.raises(SlugInvalid):
+        site.articles.save(article.id, {"slug": slug})
+
+
+def test_a_taken_slug_is_told_and_nothing_changes(site: Site) -> None:
+    site.articles.create({"title": "x", "slug": "taken"})
+    other = site.articles.create({"title": "y", "body": "text"})
+    with pytest.raises(SlugTaken):
+        site.articles.save(other.id, {"slug": "taken", "body": "neu"})
+    assert site.articles.get(other.id) == other
+
+
+def test_a_public_address_that_changes_leaves_a_redirect_and_a_draft_does_not(site: Site) -> None:
+    one, two = site.columns.add("一"), site.columns.add("二")
+    public = site.articles.create({"title": "公开", "column_id": one.id, "state": State.READY})
+    draft = site.articles.create({"title": "草稿", "column_id": one.id})
+    site.articles.save(public.id, {"slug": "neu"})
+    site.articles.save(public.id, {"column_id": two.id})
+    site.articles.save(draft.id, {"column_id": two.id})
+    found = {redirect.old_path: redirect.article_id for redirect in snapshot.take(site).redirects}
+    assert found == {"yi/gong-kai.html": public.id, "yi/neu.html": public.id}
+    site.articles.save(public.id, {"column_id": one.id})
+    assert {r.old_path for r in snapshot.take(site).redirects} == {"yi/gong-kai.html", "er/neu.html"}
+
+
+def test_bulk_moves_leave_redirects_too(site: Site) -> None:
+    one, two = site.columns.add("一"), site.columns.add("二")
+    articles = [
+        site.articles.create({"title": f"a{n}", "column_id": one.id, "state": State.PUBLISHED}) for n in range(3)
+    ]
+    assert site.articles.set_many([a.id for a in articles], {"column_id": two.id, "source": "新"}) == 3
+    assert {r.old_path for r in snapshot.take(site).redirects} == {"yi/a0.html", "yi/a1.html", "yi/a2.html"}
+    assert {a.source for a in site.articles.infos([a.id for a in articles]).values()} == {"新"}
+
+
+def test_unknown_columns_and_articles_are_told(site: Site) -> None:
+    with pytest.raises(ColumnNotFound):
+        site.articles.create({"title": "x", "column_id": 99})
+    with pytest.raises(ArticleNotFound):
+        site.articles.get(99)
+    assert site.articles.counts().total == 0
+
+
+def test_single_line_fields_stay_on_one_line_and_bodies_get_unix_line_ends(site: Site) -> None:
+    article = site.articles.create({"title": " 第一行\r\n第二行\x00 ", "body": "a\r\nb\rc\x00\ud800"})
+    assert article.title == "第一行 第二行"
+    assert article.body == "a\nb\nc?"
+
+
+def test_tags_are_one_whatever_their_case(site: Site) -> None:
+    site.articles.create({"title": "x", "tags": ("AI", "教育")})
+    second = site.articles.create({"title": "y", "tags": ("ai", " 教育 ", "", "ＡI")})
+    assert second.tags == ("AI", "教育", "ＡI")
+    assert site.articles.known_tags("a") == ("AI",)
+    assert len(site.articles.page(ArticleFilter(tag="Ai")).articles) == 2
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_pages_walk_through_the_whole_list_once(site: Site, order: Order) -> None:
+    made = [
+        site.articles.create({"title": f"t{n % 4}", "date": _DAY + timedelta(days=n % 5), "reads": n % 3})
+        for n in range(37)
+    ]
+    walked: list[int] = []
+    after: str | None = None
+    while True:
+        page = site.articles.page(ArticleFilter(order=order), after=after, limit=7)
+        walked += [article.id for article in page.articles]
+        after = page.next
+        if after is None:
+            break
+    assert sorted(walked) == sorted(article.id for article in made)
+    infos = site.articles.infos(walked)
+    keys = {
+        Order.NEWEST: lambda a: (-a.date.timestamp(), -a.id),
+        Order.OLDEST: lambda a: (a.date.timestamp(), a.id),
+        Order.UPDATED: lambda a: (-a.updated_at.timestamp(), -a.id),
+        Order.TITLE: lambda a: (a.title, a.id),
+        Order.READS: lambda a: (-a.reads, -a.id),
+    }
+    assert walked == sorted(walked, key=lambda i: keys[order](infos[i]))
+
+
+def test_filters_combine(site: Site) -> None:
+    parent = site.columns.add("上")
+    child = site.columns.add("下", parent.id)
+    hit = site.articles.create(
+        {
+            "title": "教育新闻",
+            "column_id": child.id,
+            "state": State.READY,
+            "tags": ("x",),
+            "flags": (FlagSetting(Flag.HEADLINE),),
+        }
+    )
+    site.articles.create({"title": "教育新闻", "column_id": child.id})
+    site.articles.create({"title": "教育新闻", "state": State.READY})
+    further = site.articles.create({"title": "别的", "further_columns": (parent.id,)})
+    wanted = ArticleFilter(
+        column_id=parent.id, states=frozenset({State.READY}), text="教育", tag="X", flag=Flag.HEADLINE
+    )
+    assert [a.id for a in site.articles.page(wanted).articles] == [hit.id]
+    assert site.articles.count(wanted) == 1
+    assert site.articles.count(ArticleFilter(column_id=parent.id)) == 3
+    assert {a.id for a in site.articles.page(ArticleFilter(no_column=True)).articles} == {hit.id + 2, further.id}
+
+
+def test_the_trash_gives_everything_back(site: Site) -> None:
+    article = site.articles.create({"title": "标题", "state": State.PUBLISHED, "tags": ("a",)})
+    assert site.articles.trash([article.id, article.id, 99]) == 1
+    assert site.articles.counts().trash == 1
+    assert site.articles.page(ArticleFilter()).articles == ()
+    assert site.articles.purge([article.id + 1]) == 0
+    assert site.articles.restore([article.id]) == 1
+    back = site.articles.get(article.id)
+    assert (back.state, back.tags, back.trashed_at) == (State.PUBLISHED, ("a",), None)
+    assert site.articles.purge([article.id]) == 0, "what is not in the trash is not deleted for good"
+
+
+def test_history_names_thins_and_comes_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revisions, "COALESCE", timedelta(0))
+    article = site.articles.create({"title": "一", "body": "第一稿", "tags": ("a",)})
+    named = site.articles.name_revision(article.id, "初稿")
+    site.articles.save(article.id, {"title": "二", "body": "第二稿", "tags": ("b",)})
+    history = site.articles.revisions(article.id)
+    assert [revision.title for revision in history] == ["二", "一"]
+    assert history[0].parent_id == named.id
+    assert site.articles.revision(article.id, named.id).body == "第一稿"
+    back = site.articles.revert(article.id, named.id)
+    assert (back.title, back.body, back.tags) == ("一", "第一稿", ("a",))
+    assert len(site.articles.revisions(article.id)) == 3
+    with pytest.raises(InvalidValue):
+        site.articles.revision(article.id, 99)
+
+
+def test_old_revisions_thin_out_but_named_ones_stay(site: Site) -> None:
+    article = site.articles.create({"title": "x"})
+    start = datetime.now(UTC) + timedelta(minutes=1)
+    with site.connection.write() as session:
+        for minute in range(0, 3 * 24 * 60, 20):
+            at = start + timedelta(minutes=minute)
+            revisions.record(session, replace(article, title=f"{minute}"), now=at, name="n" if minute == 200 else None)
+        history = revisions.all_of(session, article.id)
+    now = history[0].made_at
+    recent = [r for r in history if now - r.made_at <= timedelta(hours=1)]
+    day = [r for r in history if timedelta(hours=1) < now - r.made_at < timedelta(days=1)]
+    older = [r for r in history if now - r.made_at >= timedelta(days=1)]
+    assert len(recent) >= 3
+    assert 22 <= len(day) <= 25
+    assert len(older) <= 5
+    assert any(r.named for r in older)
+
+
+def test_what_readers_may_see_is_ready_or_published_and_in_its_time(site: Site) -> None:
+    now = datetime.now(UTC)
+    make = site.articles.create
+    ready = make({"title": "ready", "state": State.READY})
+    published = make({"title": "published", "state": State.PUBLISHED})
+    make({"title": "draft"})
+    make({"title": "review", "state": State.REVIEW})
+    make({"title": "future", "state": State.READY, "date": now + timedelta(hours=1)})
+    ended = make({"title": "ended", "state": State.PUBLISHED, "withdraw_at": now - timedelta(hours=1)})
+    withdrawn = make({"title": "withdrawn", "state": State.PUBLISHED})
+    site.articles.save(withdrawn.id, {"state": State.WITHDRAWN})
+    trashed = make({"title": "trashed", "state": State.PUBLISHED})
+    site.articles.trash([trashed.id])
+    seen = snapshot.take(site)
+    assert {article.id for article in seen.articles} == {ready.id, published.id}
+    assert {article.id for article in seen.withdrawn} == {ended.id, withdrawn.id, trashed.id}
+    later = snapshot.take(site, now=now + timedelta(hours=2))
+    assert "future" in {article.title for article in later.articles}

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chce_desktop.domain.article import State
+from chce_desktop.services import snapshot
+from chce_desktop.services.errors import ColumnInsideItself, ColumnNotEmpty, ColumnNotFound, InvalidValue, SlugTaken
+from chce_desktop.services.site import Site, create_site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with create_site(tmp_path / "站点", "x") as made:
+        yield made
+
+
+def _names(site: Site) -> list[str]:
+    tree = site.columns.tree()
+    return [tree.path(column.id) for column, _ in tree.walk()]
+
+
+def test_a_tree_of_any_depth_keeps_its_order(site: Site) -> None:
+    a = site.columns.add("甲")
+    b = site.columns.add("乙", a.id)
+    c = site.columns.add("丙", b.id)
+    site.columns.add("丁", a.id)
+    assert _names(site) == ["甲", "甲/乙", "甲/乙/丙", "甲/丁"]
+    site.columns.move(c.id, a.id, 0)
+    assert _names(site) == ["甲", "甲/丙", "甲/乙", "甲/丁"]
+    site.columns.move(c.id, None, 0)
+    assert _names(site) == ["丙", "甲", "甲/乙", "甲/丁"]
+    assert site.columns.find("甲/丁").name == "丁"
+
+
+def test_adding_what_is_there_gives_it_back(site: Site) -> None:
+    assert site.columns.add("甲").id == site.columns.add(" 甲 ").id
+
+
+def test_a_column_does_not_move_into_itself(site: Site) -> None:
+    a = site.columns.add("甲")
+    b = site.columns.add("乙", a.id)
+    for parent in (a.id, b.id):
+        with pytest.raises(ColumnInsideItself):
+            site.columns.move(a.id, parent, 0)
+    assert _names(site) == ["甲", "甲/乙"]
+
+
+def test_slugs_are_unique_in_the_whole_site(site: Site) -> None:
+    a = site.columns.add("新闻")
+    b = site.columns.add("别处")
+    assert site.columns.add("新闻", b.id).slug == "xin-wen-2"
+    with pytest.raises(SlugTaken):
+        site.columns.change(b.id, {"slug": a.slug})
+
+
+def test_a_changed_slug_leaves_redirects_for_the_column_and_its_public_articles(site: Site) -> None:
+    column = site.columns.add("新闻")
+    article = site.articles.create({"title": "甲", "column_id": column.id, "state": State.READY})
+    site.articles.create({"title": "乙", "column_id": column.id})
+    site.columns.change(column.id, {"slug": "news"})
+    found = {(r.old_path, r.article_id, r.column_id) for r in snapshot.take(site).redirects}
+    assert found == {("xin-wen/jia.html", article.id, None), ("xin-wen/index.html", None, column.id)}
+    site.columns.change(column.id, {"slug": "xin-wen"})
+    assert {r.old_path for r in snapshot.take(site).redirects} == {"news/jia.html", "news/index.html"}
+
+
+def test_a_removed_column_hands_its_articles_over(site: Site) -> None:
+    old, new = site.columns.add("旧"), site.columns.add("新")
+    article = site.articles.create(
+        {"title": "甲", "column_id": old.id, "further_columns": (new.id,), "state": State.READY}
+    )
+    site.columns.remove(old.id, new.id)
+    after = site.articles.get(article.id)
+    assert (after.column_id, after.further_columns) == (new.id, ())
+    assert {r.old_path for r in snapshot.take(site).redirects} == {"jiu/jia.html", "jiu/index.html"}
+    site.columns.remove(new.id)
+    assert site.articles.get(article.id).column_id is None
+
+
+def test_a_column_with_columns_below_is_not_removed(site: Site) -> None:
+    a = site.columns.add("甲")
+    site.columns.add("乙", a.id)
+    with pytest.raises(ColumnNotEmpty):
+        site.columns.remove(a.id)
+    with pytest.raises(ColumnNotFound):
+        site.columns.remove(99)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a/b"])
+def test_names_that_cannot_be_found_again_are_refused(site: Site, name: str) -> None:
+    with pytest.raises(InvalidValue):
+        site.columns.add(name)
+
+
+def test_namesakes_in_one_place_are_refused(site: Site) -> None:
+    a, b = site.columns.add("甲"), site.columns.add("乙")
+    with pytest.raises(InvalidValue):
+        site.columns.change(b.id, {"name": "甲"})
+    c = site.columns.add("甲", b.id)
+    with pytest.raises(InvalidValue):
+        site.columns.move(c.id, None, 0)
+    assert site.columns.tree().path(c.id) == "乙/甲"
+    assert a.id in site.columns.tree()
