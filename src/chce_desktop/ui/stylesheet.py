@@ -19,6 +19,7 @@ QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="success"] { color: $success; }
 QLabel[role="badge"] { background: $accent_soft; color: $accent; border-radius: 8px; padding: 1px 8px; }
+QLabel[role="picture"] { background: $surface; border: 1px solid $line; border-radius: 6px; }
 
 QFrame[role="pane"], QWidget[role="pane"] { background: $surface; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 8px; }
@@ -104,7 +105,7 @@ QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator, QGr
 QCheckBox::indicator, QAbstractItemView::indicator, QGroupBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 9px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
-QCheckBox:focus::indicator, QRadioButton:focus::indicator { border: 2px solid $accent; width: 14px; height: 14px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; width: 14px; height: 14px; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QGroupBox::indicator:checked {
   background: $accent; border-color: $accent; image: url("$icons/mark-check-$tone.svg");
 }

@@ -23,6 +23,8 @@ from PySide6.QtCore import (
 from chce_desktop.domain.link import Link, LinkGroup, LinkPatch
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.services.link_checking import Verdict, verdict
+from chce_desktop.ui import badges
+from chce_desktop.ui.badges import TONE_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -31,12 +33,17 @@ GROUP_MIME = "application/x-chce-link-group"
 
 #: The `Link` of a row; the id of a group row (None: the two rows that are no groups).
 ITEM_ROLE = Qt.ItemDataRole.UserRole
-#: The `Verdict` of a row, None when it was never checked.
-VERDICT_ROLE = Qt.ItemDataRole.UserRole + 1
 #: How many links a group row stands for.
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
 
 _NO_INDEX = QModelIndex()
+_TONES: dict[Verdict | None, str] = {
+    None: badges.MUTED,
+    Verdict.OK: badges.SUCCESS,
+    Verdict.MOVED: badges.WARNING,
+    Verdict.UNSURE: badges.WARNING,
+    Verdict.DEAD: badges.ERROR,
+}
 
 
 class Shown(IntEnum):
@@ -292,8 +299,8 @@ class LinkTableModel(QAbstractTableModel):
         column = LinkColumn(index.column())
         if role == ITEM_ROLE:
             return link
-        if role == VERDICT_ROLE:
-            return link_verdict(link)
+        if role == TONE_ROLE:
+            return _TONES[link_verdict(link)]
         if role == Qt.ItemDataRole.CheckStateRole and column is LinkColumn.VISIBLE:
             return Qt.CheckState.Checked if link.visible else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -59,7 +59,7 @@ class MediaGridModel(QAbstractListModel):
         self._folder = folder
         self._thumbnails = thumbnails
         self._items: list[MediaItem] = []
-        self._rows: dict[str, list[int]] = {}
+        self._rows: dict[str, int] = {}
         self._complete = True
         self._asked = False
         thumbnails.ready.connect(self._on_thumbnail)
@@ -82,12 +82,13 @@ class MediaGridModel(QAbstractListModel):
         self.beginInsertRows(_NO_INDEX, first, first + len(items) - 1)
         self._items += items
         for row, item in enumerate(items, first):
-            self._rows.setdefault(item.sha256, []).append(row)
+            self._rows[item.path] = row
         self.endInsertRows()
 
     def refresh(self, item: MediaItem) -> None:
         """Show a fresher state of one item."""
-        for row in self._rows.get(item.sha256, ()):
+        row = self._rows.get(item.path)
+        if row is not None:
             self._items[row] = item
             self.dataChanged.emit(self.index(row), self.index(row))
 
@@ -102,14 +103,12 @@ class MediaGridModel(QAbstractListModel):
 
     def index_of(self, path: str) -> QModelIndex:
         """Where the item with this path stands; an invalid index when it is not loaded."""
-        for row, item in enumerate(self._items):
-            if item.path == path:
-                return self.index(row)
-        return QModelIndex()
+        row = self._rows.get(path)
+        return QModelIndex() if row is None else self.index(row)
 
-    def _on_thumbnail(self, sha256: str) -> None:
-        for row in self._rows.get(sha256, ()):
-            index = self.index(row)
+    def _on_thumbnail(self, path: str) -> None:
+        index = self.index_of(path)
+        if index.isValid():
             self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
@@ -135,11 +134,7 @@ class MediaGridModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return item.original_name
             case Qt.ItemDataRole.DecorationRole:
-                return (
-                    self._thumbnails.pixmap(item, self._folder.joinpath(*item.path.split("/")))
-                    if item.is_picture
-                    else None
-                )
+                return self._thumbnails.pixmap(item.path) if item.is_picture else None
             case Qt.ItemDataRole.ToolTipRole:
                 return f"{item.original_name}\n{described(item)}"
             case Qt.ItemDataRole.AccessibleTextRole:

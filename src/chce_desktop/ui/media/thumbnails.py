@@ -1,19 +1,22 @@
-"""Small versions of pictures: made once in a job, kept on disk, the newest wanted ones first."""
+"""Small versions of pictures: made once in a job, kept on disk, the newest wanted ones first.
+
+A picture is named by its media path, which is made from its content.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
-from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation import files, paths
 from chce_desktop.foundation.progress import Progress
+from chce_desktop.services.errors import MediaNotFound
+from chce_desktop.ui.desk import Desk
 
 #: Pixmaps held in memory: some screens full.
 _KEPT = 800
@@ -22,42 +25,42 @@ _WAITING = 400
 #: Most bytes that a decoded picture may take (a 100-megapixel photograph does).
 _DECODE_MEGABYTES = 512
 
-Work = Callable[[Progress], None]
+#: Thumbnails have a queue of their own: they wait for nothing and nothing waits for them.
+QUEUE = "thumbnails"
 
 
 class Thumbnails(QObject):
-    """Pixmaps of pictures by content. `ready(sha256)` says that one that was asked for can be had now."""
+    """Pixmaps of a site's pictures. `ready(path)` says that one that was asked for can be had now."""
 
     ready = Signal(str)
     _made = Signal(str, QImage)
 
-    def __init__(self, submit: Callable[[Work], None], pixels: int, parent: QObject | None = None) -> None:
-        """`submit` runs work off the window's thread; `pixels`: the longer side, in device pixels."""
+    def __init__(self, desk: Desk, pixels: int, parent: QObject | None = None) -> None:
+        """`pixels`: the longer side, in device pixels."""
         super().__init__(parent)
-        self._submit = submit
+        self._desk = desk
         self._pixels = pixels
         self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
         self._lock = threading.Lock()
-        self._wanted: OrderedDict[str, Path] = OrderedDict()
+        self._wanted: OrderedDict[str, None] = OrderedDict()
         self._working = False
         self._made.connect(self._on_made)
 
-    def pixmap(self, item: MediaItem, source: Path) -> QPixmap | None:
+    def pixmap(self, path: str) -> QPixmap | None:
         """The small version; None while it is being made; a null pixmap for a picture that cannot be read."""
-        key = item.sha256
-        pixmap = self._pixmaps.get(key)
+        pixmap = self._pixmaps.get(path)
         if pixmap is not None:
-            self._pixmaps.move_to_end(key)
+            self._pixmaps.move_to_end(path)
             return pixmap
         with self._lock:
-            self._wanted[key] = source
-            self._wanted.move_to_end(key)
+            self._wanted[path] = None
+            self._wanted.move_to_end(path)
             while len(self._wanted) > _WAITING:
                 self._wanted.popitem(last=False)
             start = not self._working
             self._working = True
         if start:
-            self._submit(self._work)
+            self._desk.run(self._work, queue=QUEUE)
         return None
 
     def _work(self, progress: Progress) -> None:
@@ -66,19 +69,23 @@ class Thumbnails(QObject):
                 if not self._wanted or progress.cancelled:
                     self._working = False
                     return
-                key, source = self._wanted.popitem(last=True)
-            self._made.emit(key, make(source, key, self._pixels))
+                path, _ = self._wanted.popitem(last=True)
+            try:
+                image = make(self._desk.site.media.file(path), self._pixels)
+            except MediaNotFound:
+                image = QImage()
+            self._made.emit(path, image)
 
-    def _on_made(self, key: str, image: QImage) -> None:
-        self._pixmaps[key] = QPixmap.fromImage(image)
+    def _on_made(self, path: str, image: QImage) -> None:
+        self._pixmaps[path] = QPixmap.fromImage(image)
         while len(self._pixmaps) > _KEPT:
             self._pixmaps.popitem(last=False)
-        self.ready.emit(key)
+        self.ready.emit(path)
 
 
-def make(source: Path, sha256: str, pixels: int) -> QImage:
+def make(source: Path, pixels: int) -> QImage:
     """The small version of a picture from the cache, else made and put there. Null for what cannot be read."""
-    kept = paths.cache_dir() / "thumbnails" / sha256[:2] / f"{sha256}-{pixels}"
+    kept = paths.cache_dir() / "thumbnails" / source.parent.name / f"{source.stem}-{pixels}"
     image = QImage()
     try:
         if image.loadFromData(kept.read_bytes()):

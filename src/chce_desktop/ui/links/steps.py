@@ -1,0 +1,162 @@
+"""What the link manager does to the library, each with its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from chce_desktop.domain.link import Link, LinkGroup, LinkPatch
+from chce_desktop.services.site import Site
+from chce_desktop.ui.steps import Aliases
+
+_LAST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Both ways of one change."""
+
+    forward: Callable[[], object]
+    backward: Callable[[], object]
+
+
+class LinkMoves:
+    """Makes the two ways. Ids are those of the time when the move was made; `Aliases` follows them through undo."""
+
+    def __init__(self, site: Site) -> None:
+        self._links = site.links
+        self._link = Aliases()
+        self._group = Aliases()
+
+    def add(self, name: str, url: str, group_id: int | None, *, note: str = "", logo: str = "") -> Move:
+        """A new link at the end of a group."""
+        made: list[int] = []
+
+        def forward() -> None:
+            group = None if group_id is None else self._group(group_id)
+            link = self._links.add(name, url, group_id=group, note=note, logo=logo)
+            if made:
+                self._link.became(made[0], link.id)
+            else:
+                self._link.fresh(link.id)
+                made.append(link.id)
+
+        return Move(forward, lambda: self._links.remove([self._link(made[0])]) if made else None)
+
+    def change(self, link: Link, patch: LinkPatch) -> Move:
+        """Other values for a link."""
+        before = LinkPatch(name=link.name, url=link.url, logo=link.logo, note=link.note, visible=link.visible)
+
+        def backward() -> None:
+            self._links.change(self._link(link.id), before)
+            if link.check is not None:
+                self._links.record_check(self._link(link.id), link.check)
+
+        return Move(lambda: self._links.change(self._link(link.id), patch), backward)
+
+    def change_all(self, moves: Sequence[Move]) -> Move:
+        """Several moves as one."""
+
+        def backward() -> None:
+            for move in reversed(moves):
+                move.backward()
+
+        def forward() -> None:
+            for move in moves:
+                move.forward()
+
+        return Move(forward, backward)
+
+    def remove(self, groups: Iterable[LinkGroup], ids: Iterable[int]) -> Move:
+        """Delete links."""
+        chosen = set(ids)
+        gone = [(link, index) for group in groups for index, link in enumerate(group.links) if link.id in chosen]
+
+        def backward() -> None:
+            for link, index in gone:
+                self._put_back(link, link.group_id, index)
+
+        return Move(lambda: self._links.remove([self._link(link.id) for link, _ in gone]), backward)
+
+    def place(self, groups: Iterable[LinkGroup], ids: Sequence[int], group_id: int, before: int | None) -> Move:
+        """Put links, in this order, into a group: before the link `before` (which is none of them), or at the end."""
+        groups = tuple(groups)
+        chosen = set(ids)
+        target = next(group for group in groups if group.id == group_id)
+        others = [link.id for link in target.links if link.id not in chosen]
+        start = others.index(before) if before in others else len(others)
+        origin = [
+            (link.id, group.id, index)
+            for group in groups
+            for index, link in enumerate(group.links)
+            if link.id in chosen
+        ]
+        wanted = [(link_id, group_id, start + offset) for offset, link_id in enumerate(ids)]
+        return Move(lambda: self._arrange(wanted), lambda: self._arrange(origin))
+
+    def _arrange(self, places: Sequence[tuple[int, int, int]]) -> None:
+        """All to the ends first, so that the indexes of those that stay are what they were counted by."""
+        for link_id, group_id, _ in places:
+            self._links.move(self._link(link_id), self._group(group_id), _LAST)
+        for link_id, group_id, index in places:
+            self._links.move(self._link(link_id), self._group(group_id), index)
+
+    def add_group(self, name: str) -> Move:
+        """A new group as the last one."""
+        made: list[int] = []
+
+        def forward() -> None:
+            group = self._links.add_group(name)
+            if made:
+                self._group.became(made[0], group.id)
+            else:
+                self._group.fresh(group.id)
+                made.append(group.id)
+
+        return Move(forward, lambda: self._links.remove_group(self._group(made[0])) if made else None)
+
+    def rename_group(self, group: LinkGroup, name: str) -> Move:
+        """Another name for a group."""
+        return Move(
+            lambda: self._links.rename_group(self._group(group.id), name),
+            lambda: self._links.rename_group(self._group(group.id), group.name),
+        )
+
+    def place_group(self, group_id: int, before: int, after: int) -> Move:
+        """A group from the index `before` to `after`."""
+        return Move(
+            lambda: self._links.move_group(self._group(group_id), after),
+            lambda: self._links.move_group(self._group(group_id), before),
+        )
+
+    def remove_group(self, group: LinkGroup, index: int, into: int | None) -> Move:
+        """Delete a group; its links go into another one, or with it."""
+
+        def forward() -> None:
+            self._links.remove_group(self._group(group.id), None if into is None else self._group(into))
+
+        def backward() -> None:
+            again = self._links.add_group(group.name)
+            self._group.became(group.id, again.id)
+            self._links.move_group(again.id, index)
+            for place, link in enumerate(group.links):
+                if into is None:
+                    self._put_back(link, group.id, place)
+                else:
+                    self._links.move(self._link(link.id), again.id, place)
+
+        return Move(forward, backward)
+
+    def _put_back(self, link: Link, group_id: int, index: int) -> None:
+        again = self._links.add(
+            link.name,
+            link.url,
+            group_id=self._group(group_id),
+            logo=link.logo,
+            note=link.note,
+            visible=link.visible,
+        )
+        self._link.became(link.id, again.id)
+        self._links.move(again.id, again.group_id, index)
+        if link.check is not None:
+            self._links.record_check(again.id, link.check)
