@@ -29,6 +29,7 @@ class PictureField(QWidget):
         self.setAccessibleName(label)
         self.setAcceptDrops(True)
         self._desk = desk
+        self.setMinimumHeight(size.height())
         self._path = ""
         self._size = size
         self._thumbnails = Thumbnails(desk, round(max(size.width(), size.height()) * 2), self)

@@ -166,7 +166,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "basics",
         mark("Basics"),
-        "site",
+        "house",
         (
             Field(
                 key="name",
@@ -215,7 +215,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "footer",
         mark("Footer and filings"),
-        "footer",
+        "panel-bottom",
         (
             Field(key="copyright", label=mark("Copyright"), help=mark("Who holds the rights.")),
             Field(
@@ -253,7 +253,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "lists",
         mark("Lists and display"),
-        "lists",
+        "rows-3",
         (
             Field(key="theme", label=mark("Theme"), control=Control.CHOICE),
             Field(
@@ -306,7 +306,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "embeds",
         mark("Embedded video"),
-        "embed",
+        "monitor-play",
         (
             Field(
                 key="embed_hosts",
