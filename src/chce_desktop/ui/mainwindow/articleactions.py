@@ -1,0 +1,103 @@
+"""What the article actions work on, and what they do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
+from chce_desktop.domain.article import ArticleInfo, Flag, State
+from chce_desktop.foundation.i18n import tr, trn
+from chce_desktop.ui.actions import Actions
+from chce_desktop.ui.articles import commands
+from chce_desktop.ui.columns.choosing import ColumnChooser
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.mainwindow.table import ARTICLE_MENU, TRASH_MENU
+from chce_desktop.ui.notices import confirm
+
+_STATES = {
+    "state.draft": State.DRAFT,
+    "state.review": State.REVIEW,
+    "state.ready": State.READY,
+    "state.withdrawn": State.WITHDRAWN,
+}
+
+
+class ArticleActions(QObject):
+    """`subject` says which articles are meant now: those selected in the list, or the one being written."""
+
+    def __init__(
+        self, desk: Desk, actions: Actions, window: QWidget, subject: Callable[[], Sequence[ArticleInfo]]
+    ) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._actions = actions
+        self._window = window
+        self._subject = subject
+        for action_id, state in _STATES.items():
+            actions.connect_to(action_id, partial(self._on_state, state))
+        for flag in Flag:
+            actions.connect_to(f"flag.{flag}", partial(self._on_flag, flag))
+        actions.connect_to("article.move", self._on_move)
+        actions.connect_to("article.trash", lambda: commands.trash(desk, self._ids()))
+        actions.connect_to("article.restore", lambda: commands.restore(desk, self._ids()))
+        actions.connect_to("article.purge", self._on_purge)
+
+    def refresh(self) -> None:
+        """Enable what fits the articles that are meant now, and tick their flags."""
+        infos = self._subject()
+        trashed = bool(infos) and all(info.trashed_at is not None for info in infos)
+        set_condition = self._actions.set_condition
+        set_condition("selection", bool(infos))
+        set_condition("single", len(infos) == 1)
+        set_condition("trashed", trashed)
+        set_condition("kept", bool(infos) and not trashed)
+        now = datetime.now(UTC)
+        for flag in Flag:
+            self._actions[f"flag.{flag}"].setChecked(bool(infos) and all(info.flagged(flag, now) for info in infos))
+
+    def menu(self, at: QPoint) -> None:
+        """Show the context menu."""
+        infos = self._subject()
+        if not infos:
+            return
+        menu = QMenu(self._window)
+        menu.setObjectName("article_menu")
+        self._actions.fill(menu, TRASH_MENU if infos[0].trashed_at is not None else ARTICLE_MENU)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def _ids(self) -> tuple[int, ...]:
+        return tuple(info.id for info in self._subject())
+
+    def _on_state(self, state: State) -> None:
+        commands.set_state(self._desk, self._ids(), state)
+
+    def _on_flag(self, flag: Flag) -> None:
+        infos, now = self._subject(), datetime.now(UTC)
+        on = not all(info.flagged(flag, now) for info in infos)
+        commands.set_flag(self._desk, self._ids(), flag, on=on)
+
+    def _on_move(self) -> None:
+        infos = self._subject()
+        if not infos:
+            return
+        ids = tuple(info.id for info in infos)
+        title = trn("File {n} article", "File {n} articles", len(ids))
+        chooser = ColumnChooser(self._desk, title, infos[0].column_id, self._window)
+        chooser.chosen.connect(lambda column_id: commands.move_to_column(self._desk, ids, column_id))
+        chooser.open()
+
+    def _on_purge(self) -> None:
+        ids, site = self._ids(), self._desk.site
+        confirm(
+            self._window,
+            trn("Delete {n} article for good?", "Delete {n} articles for good?", len(ids)),
+            hint=tr("The text and its whole history are deleted. This cannot be undone."),
+            yes=tr("Delete for good"),
+            on_yes=lambda: self._desk.run(lambda _: site.articles.purge(ids), label=tr("Deleting")),
+            destructive=True,
+        )
