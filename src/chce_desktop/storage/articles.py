@@ -157,6 +157,16 @@ def change_many(session: Transaction, ids: Iterable[int], patch: ArticlePatch, *
     return changed
 
 
+def mark_published(session: Transaction, ids: Iterable[int]) -> list[int]:
+    """Those of `ids` that are ready become published. No edit: their versions stay. The ids that changed."""
+    changed: list[int] = []
+    for piece in chunks(ids):
+        ready = session.scalars(select(_A.id).where(_A.id.in_(piece), _A.state == State.READY.value)).all()
+        session.execute(update(_A).where(_A.id.in_(ready)).values(state=State.PUBLISHED.value))
+        changed.extend(ready)
+    return changed
+
+
 def move_to_trash(session: Transaction, ids: Iterable[int], now: datetime) -> list[int]:
     """Trash the articles that are not there yet; they leave the index. The ids that moved."""
     moved: list[int] = []

@@ -1,0 +1,39 @@
+"""Building a site's pages into a folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.services import snapshot
+from chce_desktop.services.site import Site
+from chce_desktop.sitegen import build as generator
+from chce_desktop.sitegen.build import BuildResult
+
+__all__ = ["BuildResult", "build", "build_snapshot"]
+
+
+def build(
+    site: Site,
+    out: Path,
+    *,
+    full: bool = False,
+    base_url: str = "",
+    now: datetime | None = None,
+    progress: Progress = SILENT,
+) -> BuildResult:
+    """Write the pages that readers may see at `now` into `out`; only what differs from what is there is written.
+
+    `base_url` is where readers find the site, the site's own address by default. `full` renders everything anew.
+    Raises what the theme (TemplateFailed) or the disk (OutputFolderUnusable) refuses, and Cancelled.
+    """
+    return build_snapshot(snapshot.take(site, now=now), out, full=full, base_url=base_url, progress=progress)
+
+
+def build_snapshot(
+    taken: SiteSnapshot, out: Path, *, full: bool = False, base_url: str = "", progress: Progress = SILENT
+) -> BuildResult:
+    """The same for a snapshot that was taken already."""
+    return generator.build(taken, out, base_url=base_url or taken.settings.url, full=full, progress=progress)

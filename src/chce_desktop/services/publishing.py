@@ -1,0 +1,157 @@
+"""Publishing a site to a target: build, compare, publish, record."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from chce_desktop.domain.addresses import UNFILED
+from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.domain.publication import Publication, PublicationState, Target
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.foundation import paths
+from chce_desktop.foundation.errors import Cancelled, ChceError
+from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, PublishResult, Question
+from chce_desktop.publishing.publisher import Publisher
+from chce_desktop.publishing.registry import open_remote
+from chce_desktop.services import building, snapshot
+from chce_desktop.services.site import Site
+from chce_desktop.storage import articles, columns, nouns, presence
+
+__all__ = ["Comparison", "PublishReceipt", "Question", "compare", "publish", "titles"]
+
+_CLUTTER_PER_TARGET = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReceipt:
+    """What a publish did. `result` has the figures, `publication` is the record that is kept for ever.
+
+    `newly_published` counts the articles that readers see for the first time.
+    """
+
+    publication: Publication
+    result: PublishResult
+    newly_published: int
+
+
+def compare(
+    site: Site, target_id: int, *, password: str | None = None, now: datetime | None = None, progress: Progress = SILENT
+) -> Comparison:
+    """Build the pages and say how the host differs from them; nothing on the host is changed.
+
+    `password` is used instead of the one in the keyring. Raises TargetNotFound, what a build raises, PublishError's
+    kinds and DecisionNeeded's (such as HostKeyUnknown).
+    """
+    target = site.targets.get(target_id)
+    tree = _built(snapshot.take(site, now=now), site, target, progress)
+    return _publisher(site, target, password).compare(tree, progress)
+
+
+def publish(
+    site: Site,
+    target_id: int,
+    *,
+    accept: Iterable[str] = (),
+    thorough: bool = False,
+    password: str | None = None,
+    now: datetime | None = None,
+    progress: Progress = SILENT,
+) -> PublishReceipt:
+    """Build the pages, make the host show exactly them, and record it once it was confirmed.
+
+    `accept` are codes of the questions that the editor answered with yes (see `Comparison.questions`); an open one
+    raises its DecisionNeeded before anything is changed. `thorough` also mends what was changed on the host by hand.
+    Ready articles become published when they are on the host. Raises what `compare` raises, and Cancelled.
+    """
+    target = site.targets.get(target_id)
+    started_at = datetime.now(UTC)
+    taken = snapshot.take(site, now=now)
+    tree = _built(taken, site, target, progress)
+    with site.connection.write() as session:
+        publication_id = nouns.add_publication(session, target_id, started_at)
+    try:
+        result = _publisher(site, target, password).publish(
+            tree, accept=frozenset(accept), thorough=thorough, progress=progress
+        )
+    except BaseException as error:
+        _record(site, publication_id, {"state": _state_after(error), "error": _told(error)})
+        raise
+    with site.connection.write() as session:
+        marked = articles.mark_published(session, (info.id for info in taken.articles))
+    figures = ("generation", "tree", "uploaded", "deleted", "unchanged", "bytes", "verified", "repaired", "seconds")
+    _record(
+        site,
+        publication_id,
+        {"state": PublicationState.DONE.value} | {name: getattr(result, name) for name in figures},
+    )
+    if marked:
+        site.connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(marked)))
+    record = next(p for p in site.publications.of(target_id) if p.id == publication_id)
+    return PublishReceipt(publication=record, result=result, newly_published=len(marked))
+
+
+def titles(site: Site, public_paths: Iterable[str]) -> Mapping[str, str]:
+    """What editors call the pages at these public paths, as far as they are articles or columns."""
+    found: dict[str, str] = {}
+    with site.connection.read() as session:
+        tree = columns.tree(session)
+        by_slug = {column.slug: column for column, _ in tree.walk()}
+        for path in public_paths:
+            folder, _, name = path.partition("/")
+            if name == "index.html" and folder in by_slug:
+                found[path] = tree.path(by_slug[folder].id)
+            elif name.endswith(".html") and "/" not in name and (folder in by_slug or folder == UNFILED):
+                article_id = articles.id_of_slug(session, name.removesuffix(".html"))
+                if article_id is not None:
+                    found[path] = articles.get_infos(session, [article_id])[article_id].title
+    return found
+
+
+def forget_target(site: Site, target: Target) -> None:
+    """Remove what this computer keeps for a target besides the library: its build and its journal."""
+    shutil.rmtree(_folder(site, target), ignore_errors=True)
+
+
+def _publisher(site: Site, target: Target, password: str | None) -> Publisher:
+    remote = open_remote(target, password=password or site.targets.password(target.id))
+    done = [p for p in site.publications.of(target.id, _CLUTTER_PER_TARGET) if p.state is PublicationState.DONE]
+    known = KnownState(done[0].generation, done[0].tree) if done else KnownState()
+    return Publisher(
+        remote,
+        site_uid=site.uid,
+        machine=presence.machine(),
+        known=known,
+        journal=_folder(site, target) / "journal",
+    )
+
+
+def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) -> LocalTree:
+    out = _folder(site, target) / "pages"
+    result = building.build_snapshot(taken, out, base_url=target.public_url, progress=progress)
+    return LocalTree(root=out, manifest=result.manifest)
+
+
+def _folder(site: Site, target: Target) -> Path:
+    # Short names: Windows counts 260 characters for a whole path, unless it was told otherwise.
+    return paths.cache_dir() / "targets" / f"{site.uid[-12:]}-{target.uid[-12:]}"
+
+
+def _record(site: Site, publication_id: int, values: dict[str, Any]) -> None:
+    with site.connection.write() as session:
+        nouns.change_publication(session, publication_id, {**values, "finished_at": datetime.now(UTC)})
+    site.connection.changed(Kind.PUBLICATIONS)
+
+
+def _state_after(error: BaseException) -> str:
+    stopped = isinstance(error, (Cancelled, KeyboardInterrupt))
+    return (PublicationState.CANCELLED if stopped else PublicationState.FAILED).value
+
+
+def _told(error: BaseException) -> str:
+    return error.title if isinstance(error, ChceError) else type(error).__name__
