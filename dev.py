@@ -228,7 +228,7 @@ STEPS = {
     "format": ("-m", "ruff", "format", "--check", "."),
     "mypy": ("-m", "mypy"),
     "layers": ("-c", "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())", "--no-logo"),
-    "translations": (SPEC / "translations.py", "--check"),
+    "translations": ("-m", "build_spec.translations", "--check"),
 }
 
 
@@ -307,21 +307,21 @@ def lock(_arguments: list[str]) -> int:
 def translations(arguments: list[str]) -> int:
     """Compile the Chinese catalogues and name what is missing in them."""
     prepare(everything=True)
-    return python(SPEC / "translations.py", *arguments)
+    return python("-m", "build_spec.translations", *arguments)
 
 
 def freeze(arguments: list[str]) -> int:
     """Build the app as a folder that needs no Python, and try it."""
     prepare_system(QT_LIBRARIES)
     prepare(everything=True)
-    return python(SPEC / "freeze.py", *arguments)
+    return python("-m", "build_spec.freeze", *arguments)
 
 
 def screenshots(arguments: list[str]) -> int:
     """Make the pictures in docs/screenshots anew."""
     prepare_system(QT_LIBRARIES + TEST_PROGRAMS)
     prepare(everything=True)
-    return python(SPEC / "screenshots.py", *arguments, QT_QPA_PLATFORM="offscreen")
+    return python("-m", "build_spec.screenshots", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
 COMMANDS = {function.__name__: function for function in (run, test, check, freeze, lock, screenshots, translations)}

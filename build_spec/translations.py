@@ -1,6 +1,6 @@
 """Chinese for every string: compares the source with the catalogues and compiles them into one file.
 
-`python build_spec/translations.py` writes `resources/translations/zh_CN.mo`; with `--check` nothing is written and the
+`python -m build_spec.translations` writes `resources/translations/zh_CN.mo`; with `--check` nothing is written and the
 file must be up to date. Either way the exit status is 1 when a string has no Chinese, when a catalogue holds a string
 that the source no longer has, when two catalogues translate one string differently, or when placeholders differ.
 The bytes depend on nothing but the texts.
