@@ -192,7 +192,8 @@ def _path(names: Iterable[Value]) -> tuple[str, ...]:
 
 def column_name(text: str) -> str:
     """`text` as one column's name: one line, no `/`, at most 60 characters."""
-    return _line(text.replace("/", " "))[:60].strip()
+    shown = "".join(character if character.isprintable() else " " for character in text.replace("/", " "))
+    return _line(shown)[:60].strip()
 
 
 def _first(value: Value, *names: str) -> Value:

@@ -50,18 +50,28 @@ class FileUse:
     picture: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleLink:
+    """An address in a body, as it stands there, that means another article of the same import, by its `path`."""
+
+    address: str
+    path: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedArticle:
     """One article as a foreign file tells it.
 
-    `path`: where it was found, relative to what was imported, joined by `/`; together with `format` it is the
-    article's origin, by which a second import recognises it. `hash` changes when the file or one of the files that it
-    uses changes. `fields` holds what the file says and nothing else (no body, no columns, no cover). `columns` are
-    paths of names, the main one first, and `from_folder` says that they come from where the file lies and not from
-    the file itself. `front_matter` is its raw text. `warnings` are translated sentences.
+    `path`: where it was found, relative to what was imported, joined by `/`. `address`: where that is for good (a
+    file's absolute path); with `format` it is the article's origin, by which a second import recognises it. `hash`
+    changes when the file or one of the files that it uses changes. `fields` holds what the file says and nothing
+    else (no body, no columns, no cover). `columns` are paths of names, the main one first, and `from_folder` says
+    that they come from where the file lies and not from the file itself. `front_matter` is its raw text. `warnings`
+    are translated sentences.
     """
 
     path: str
+    address: str
     format: str
     hash: str
     fields: ArticlePatch
@@ -69,6 +79,7 @@ class ImportedArticle:
     columns: tuple[tuple[str, ...], ...] = ()
     from_folder: bool = False
     uses: tuple[FileUse, ...] = ()
+    links: tuple[ArticleLink, ...] = ()
     cover: FileUse | None = None
     front_matter: str = ""
     unknown_fields: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from chce_desktop.importing.encodings import decode_text
 from chce_desktop.importing.fields import MAX_TITLE, Reading, column_name, read_fields
 from chce_desktop.importing.folder import Folder, FoundFile, Place, printable, unreadable
 from chce_desktop.importing.importer import (
+    ArticleLink,
     FileUse,
     ImportedArticle,
     NothingToImport,
@@ -122,6 +123,7 @@ class MarkdownFolder:
             digest.update(self._hash(use).encode())
         return ImportedArticle(
             path=printable(path),
+            address=printable(self._folder.path(path).as_posix()),
             format=self.format,
             hash=digest.hexdigest(),
             fields=draft.patch,
@@ -129,6 +131,7 @@ class MarkdownFolder:
             columns=columns or ((folder,) if folder else ()),
             from_folder=not columns,
             uses=tuple(draft.uses),
+            links=tuple(draft.links),
             cover=draft.cover,
             front_matter=parts.raw,
             unknown_fields=reading.unknown,
@@ -172,9 +175,8 @@ class MarkdownFolder:
             picture = reference.picture or reference.address.lower().endswith(_PICTURES)
             if isinstance(found, FoundFile):
                 if found.path.lower().endswith(_ARTICLES):
-                    draft.warnings.append(
-                        tr("The link to the file {path} was left as it is.", path=printable(found.path))
-                    )
+                    if not found.suffix:
+                        draft.links.append(ArticleLink(reference.address, printable(found.path)))
                     continue
                 end = reference.end - len(found.suffix)
                 draft.uses.append(self._use(found, reference.start, end, picture=picture))
@@ -214,6 +216,7 @@ class _Draft:
     reading: Reading
     warnings: list[str]
     uses: list[FileUse] = field(default_factory=list)
+    links: list[ArticleLink] = field(default_factory=list)
     cover: FileUse | None = None
 
     @property

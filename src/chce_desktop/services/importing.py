@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import zoneinfo
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import cast
 
 from typing_extensions import override
@@ -16,7 +16,6 @@ from typing_extensions import override
 from chce_desktop.domain import slugs
 from chce_desktop.domain.article import Article, ArticlePatch, State
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.domain.column import Column, ColumnTree
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.importing.importer import FileUse, ImportedArticle, Importer, NothingToImport, SkippedFile
@@ -24,12 +23,13 @@ from chce_desktop.importing.markdown_folder import MarkdownFolder
 from chce_desktop.importing.references import find_references
 from chce_desktop.services.articles import change_in, create_in
 from chce_desktop.services.errors import InvalidValue, MediaRefused
+from chce_desktop.services.import_places import ColumnPaths, KnownOrigins
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, origins
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.origins import Origin
 
-__all__ = ["FORMATS", "ImportReport", "ImportWarning", "NothingToImport", "SkippedFile", "import_path"]
+__all__ = ["FORMATS", "FileWarning", "ImportReport", "NothingToImport", "SkippedFile", "import_path"]
 
 #: What `--format` may be, besides `auto`.
 FORMATS: dict[str, Callable[[Path, tzinfo], Importer]] = {MarkdownFolder.format: MarkdownFolder}
@@ -47,7 +47,7 @@ _EMPTY = ArticlePatch(
 
 
 @dataclass(frozen=True, slots=True)
-class ImportWarning:
+class FileWarning:
     """Something about one file (`.`: about the import) that the editor may want to look at."""
 
     path: str
@@ -71,7 +71,7 @@ class ImportReport:
     media_unchanged: int = 0
     columns_created: int = 0
     skipped: list[SkippedFile] = field(default_factory=list)
-    warnings: list[ImportWarning] = field(default_factory=list)
+    warnings: list[FileWarning] = field(default_factory=list)
 
 
 def import_path(
@@ -122,9 +122,9 @@ class _Run:
         self.importer = importer
         self.state = state
         self.report = ImportReport()
-        self.columns = _Columns(site, column_id)
+        self.columns = ColumnPaths(site, column_id)
         with site.connection.read() as session:
-            self.origins = _Origins(origins.all_of(session, importer.format))
+            self.origins = KnownOrigins(origins.all_of(session, importer.format))
         self.used: set[str] = set()
         self.kept: set[str] = set()
         self.unknown: Counter[str] = Counter()
@@ -155,7 +155,7 @@ class _Run:
 
     def warn(self, path: str, message: str) -> None:
         """Add a warning to the report."""
-        self.report.warnings.append(ImportWarning(path, message))
+        self.report.warnings.append(FileWarning(path, message))
 
     def _take(self, article: ImportedArticle) -> None:
         self.unknown.update(set(article.unknown_fields))
@@ -363,75 +363,9 @@ class _Writing(_Run):
         return body
 
 
-class _Origins:
-    """What was imported before, and where from."""
-
-    def __init__(self, known: Iterable[Origin]) -> None:
-        self._by_address: dict[str, Origin] = {}
-        self._by_tail: dict[str, list[Origin]] = {}
-        for origin in known:
-            self._by_address[origin.address] = origin
-            self._by_tail.setdefault(_tail(origin.address), []).append(origin)
-
-    def of(self, article: ImportedArticle, title_of: Callable[[Origin], str]) -> Origin | None:
-        """The origin of an article: the same place, or the same article of a folder that was moved since."""
-        exact = self._by_address.get(article.address)
-        if exact is not None:
-            return exact
-        for origin in self._by_tail.get(_tail(article.address), ()):
-            if not f"/{origin.address}".endswith(f"/{article.path}"):
-                continue
-            if origin.hash.partition(" ")[0] == article.hash:
-                return origin
-            if not Path(origin.address).exists() and title_of(origin) == article.fields.get("title"):
-                return origin
-        return None
-
-
-class _Columns:
-    """Columns by the paths that files name, made where they are missing."""
-
-    def __init__(self, site: Site, base_id: int | None) -> None:
-        self._site = site
-        self._base_id = base_id
-        self._tree: ColumnTree = site.columns.tree()
-        self._known: dict[tuple[int | None, str], int] = {}
-        self._missing: set[tuple[object, str]] = set()
-        for column, _ in self._tree.walk():
-            self._known.setdefault((column.parent_id, column.name), column.id)
-        self.created = 0
-
-    def ids(self, article: ImportedArticle, *, create: bool = False) -> list[int]:
-        """The columns of an article, the main one first. Without `create` missing ones are only counted."""
-        paths = article.columns or ((),)
-        base = self._base_id if article.from_folder else None
-        found = [self._id(path, base, create=create) for path in paths]
-        return list(dict.fromkeys(column_id for column_id in found if column_id is not None))
-
-    def _id(self, path: tuple[str, ...], base: int | None, *, create: bool) -> int | None:
-        parent: int | None = base
-        for depth, name in enumerate(path):
-            known = self._known.get((parent, name))
-            if known is None and not create:
-                missing = {(parent, "/".join(path[depth : end + 1])) for end in range(depth, len(path))}
-                self.created += len(missing - self._missing)
-                self._missing |= missing
-                return None
-            if known is None:
-                column: Column = self._site.columns.add(name, parent)
-                known = self._known[parent, name] = column.id
-                self.created += 1
-            parent = known
-        return parent
-
-
 def _fingerprint(article: Article) -> str:
     """What a reader reads: when it differs from what was imported, somebody has edited it."""
-    text = "\0".join(
-        (article.title, article.subtitle, article.summary, article.source, article.author, article.body_hash)
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _tail(address: str) -> str:
-    return "/".join(PurePosixPath(address).parts[-2:])
+    digest = hashlib.sha256(article.body_hash.encode())
+    for text in (article.title, article.subtitle, article.summary, article.source, article.author):
+        digest.update(f"\0{text}".encode())
+    return digest.hexdigest()[:32]

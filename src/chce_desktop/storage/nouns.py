@@ -1,4 +1,4 @@
-"""Reading and writing the small nouns: settings, notices, media records, targets, publications, origins."""
+"""Reading and writing the small nouns: settings, notices, media records, targets, publications."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from chce_desktop.foundation.ids import new_uid
 from chce_desktop.storage import schema
 from chce_desktop.storage.engine import Transaction
 
-_S, _N, _M, _T, _P, _O = (
-    schema.Setting, schema.Notice, schema.Media, schema.Target, schema.Publication, schema.Origin,
+_S, _N, _M, _T, _P = (
+    schema.Setting, schema.Notice, schema.Media, schema.Target, schema.Publication,
 )  # fmt: skip
 
 
@@ -173,22 +173,6 @@ def add_publication(session: Transaction, target_id: int, started_at: datetime) 
 def change_publication(session: Transaction, publication_id: int, values: dict[str, Any]) -> None:
     """Write how a publication ended."""
     session.execute(update(_P).where(_P.id == publication_id).values(**values))
-
-
-def origin(session: Transaction, format_: str, address: str) -> tuple[int, str, int] | None:
-    """Article id, content hash and article version of what was imported from an address."""
-    query = select(_O.article_id, _O.hash, _O.version).where(_O.format == format_, _O.address == address)
-    row = session.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
-
-
-def write_origin(
-    session: Transaction, article_id: int, format_: str, address: str, content_hash: str, version: int
-) -> None:
-    """Remember where an article came from."""
-    values = {"format": format_, "address": address, "hash": content_hash, "version": version}
-    statement = upsert(_O).values(article_id=article_id, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=[_O.article_id], set_=values))
 
 
 def _plain_notice(values: dict[str, Any]) -> dict[str, Any]:
