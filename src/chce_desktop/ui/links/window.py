@@ -31,7 +31,7 @@ from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.badges import BadgeDelegate
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.dialogs import DeskDialog, EmptyState
+from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.links.adding import AddBar, LinkForm
 from chce_desktop.ui.links.check import CheckStrip
 from chce_desktop.ui.links.delegates import ROW_HEIGHT, GroupDelegate, NameDelegate
@@ -197,7 +197,7 @@ class LinksDialog(DeskDialog):
         self._thumbnails.ready.connect(lambda _: table.viewport().update())
         table.setItemDelegateForColumn(LinkColumn.NAME, NameDelegate(self._thumbnails, table))
         table.setItemDelegateForColumn(LinkColumn.CHECK, BadgeDelegate(table))
-        self.empty = EmptyState(table.viewport(), "links_empty", "link")
+        self.empty = EmptyCover(table.viewport(), "links_empty", "link")
         return table
 
     def _make_detail(self, pane: QWidget) -> QHBoxLayout:
@@ -364,15 +364,15 @@ class LinksDialog(DeskDialog):
         if has_found or not self._loaded:
             self.empty.hide()
         elif has_rows:
-            self.empty.say(tr("No link fits"), tr("Try a shorter word, or look in “All links”."))
+            self.empty.cover(tr("No link fits"), tr("Try a shorter word, or look in “All links”."))
         elif self.groups.groups and self._group_id != Shown.TROUBLED:
-            self.empty.say(
+            self.empty.cover(
                 tr("No links yet"), tr("Type a name and an address below, or drag links of other groups onto this one.")
             )
         elif self._group_id == Shown.TROUBLED:
-            self.empty.say(tr("All is well"), tr("No link needs attention."))
+            self.empty.cover(tr("All is well"), tr("No link needs attention."))
         else:
-            self.empty.say(
+            self.empty.cover(
                 tr("No friendly links yet"),
                 tr("Type the name and the address of a partner site below; readers see it in the sidebar."),
             )

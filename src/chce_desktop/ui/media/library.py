@@ -38,7 +38,7 @@ from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.dialogs import DeskDialog, EmptyState
+from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.media.delegate import CELL, MediaDelegate
 from chce_desktop.ui.media.details import DetailsPane
 from chce_desktop.ui.media.model import MEDIA_MIME, MediaGridModel
@@ -145,7 +145,7 @@ class MediaDialog(DeskDialog):
         self.grid.setDragEnabled(not self._choose)
         self.grid.setContentsMargins(HALF, HALF, HALF, HALF)
         column.addWidget(self.grid, 1)
-        self.empty = EmptyState(self.grid.viewport(), "media_empty", "images")
+        self.empty = EmptyCover(self.grid.viewport(), "media_empty", "images")
         if self._choose:
             buttons = QDialogButtonBox(pane)
             self.choose_button = buttons.addButton(tr("Choose"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -222,11 +222,11 @@ class MediaDialog(DeskDialog):
         if self.model.items:
             self.empty.hide()
         elif self.search.text().strip():
-            self.empty.say(tr("Nothing found"), tr("Try a shorter word."))
+            self.empty.cover(tr("Nothing found"), tr("Try a shorter word."))
         elif total:
-            self.empty.say(tr("No pictures yet"), tr("There are only other files so far."))
+            self.empty.cover(tr("No pictures yet"), tr("There are only other files so far."))
         else:
-            self.empty.say(
+            self.empty.cover(
                 tr("No pictures yet"),
                 tr("Drag pictures and documents into this window, paste them, or add them from a folder."),
                 button=tr("Add files…"),
