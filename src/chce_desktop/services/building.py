@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from chce_desktop import sitegen
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import snapshot
 from chce_desktop.services.site import Site
-from chce_desktop.sitegen import build as generator
-from chce_desktop.sitegen.build import BuildResult
+from chce_desktop.sitegen import BuildResult
 
 __all__ = ["BuildResult", "build", "build_snapshot"]
 
@@ -36,4 +36,4 @@ def build_snapshot(
     taken: SiteSnapshot, out: Path, *, full: bool = False, base_url: str = "", progress: Progress = SILENT
 ) -> BuildResult:
     """The same for a snapshot that was taken already."""
-    return generator.build(taken, out, base_url=base_url or taken.settings.url, full=full, progress=progress)
+    return sitegen.build(taken, out, base_url=base_url or taken.settings.url, full=full, progress=progress)
