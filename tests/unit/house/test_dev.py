@@ -1,0 +1,81 @@
+"""The developer's commands: what can be known without installing anything."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dev
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_every_command_is_explained() -> None:
+    shown = subprocess.run(
+        [sys.executable, ROOT / "dev.py", "--help"], capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout
+    for name, function in dev.COMMANDS.items():
+        assert function.__doc__
+        assert f"  {name} " in shown
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    result = subprocess.run([sys.executable, ROOT / "dev.py", "fly"], capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "fly" in result.stderr
+
+
+def test_an_old_python_can_at_least_read_the_file() -> None:
+    ast.parse((ROOT / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
+def test_only_the_standard_library_is_imported() -> None:
+    tree = ast.parse((ROOT / "dev.py").read_text(encoding="utf-8"))
+    imported = {
+        alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
+    imported |= {(node.module or "").split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported <= sys.stdlib_module_names
+
+
+def test_counts_come_from_the_report_of_pytest(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuites><testsuite tests="10" failures="2" errors="1" skipped="3"/></testsuites>', encoding="utf-8"
+    )
+    assert dev.counts(report) == (4, 3)
+    assert dev.counts(tmp_path / "none.xml") == (0, 0)
+
+
+def test_nothing_is_installed_where_apt_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr(dev, "apt", lambda *_: pytest.fail("apt was called"))
+    dev.prepare_system(["no-such-package"])
+
+
+def test_only_what_is_missing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev, "installed_packages", lambda: {"libasound2t64", "openbox"})
+    monkeypatch.setattr(dev, "first_known", lambda names: names[-1])
+    monkeypatch.setattr(dev, "apt", lambda *arguments: ran.append(arguments))
+    monkeypatch.setattr(subprocess, "call", lambda *_a, **_k: 0)
+    dev.prepare_system(["libasound2|libasound2t64", "openbox"])
+    assert not ran
+    dev.prepare_system(["libasound2|libasound2t64", "openbox", "xvfb", "nginx-light|nginx"])
+    assert [arguments[0] for arguments in ran] == ["update", "install"]
+    assert ran[1][-2:] == ("xvfb", "nginx")
+
+
+def test_where_apt_fails_the_person_is_told_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "call", lambda *_a, **_k: 1)
+    monkeypatch.setattr(dev, "as_root", lambda: ["sudo", "--non-interactive"])
+    with pytest.raises(dev.Trouble, match=r"sudo apt-get install xvfb"):
+        dev.apt("install", "xvfb")
