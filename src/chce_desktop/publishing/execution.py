@@ -21,7 +21,7 @@ from chce_desktop.publishing.errors import (
     RemoteFull,
     UploadCutShort,
 )
-from chce_desktop.publishing.flight import ByteWindow, collect, fly
+from chce_desktop.publishing.flight import ByteWindow, collect, fly, together
 from chce_desktop.publishing.outcome import LocalTree
 from chce_desktop.publishing.plan import Plan, RemoteState
 from chce_desktop.publishing.records import INTENT, STAGE, Intent, stage_name
@@ -52,22 +52,33 @@ class Execution:
         self._machine = machine
         self._progress = progress
         self._width = transport.capabilities.in_flight
+        self._tested: list[str] = []
         self.tally = Tally()
 
-    async def stage(self, plan: Plan) -> None:
-        """Send what is not whole in the stage. Readers notice nothing. Raises RemoteFull before or during it."""
-        if not plan.sends:
-            return
-        free = await self._transport.free_space()
+    async def prepare(self, plan: Plan) -> frozenset[str]:
+        """Find room and the folders that are missing. Answers with the latter. Raises RemoteFull or FileRefused."""
+        looked_at = sorted({*plan.folders, *plan.touched} - {""})
+        free, there, _made = await together(
+            self._transport.free_space(),
+            collect(looked_at, self._transport.stat, self._width),
+            self._transport.make_folder(STAGE),
+        )
         needed = plan.bytes + len(plan.sends) * _PER_FILE + _RESERVE
-        if free is not None and free < needed:
+        if plan.sends and isinstance(free, int) and free < needed:
             raise RemoteFull(
                 tr("The host has not enough room for this publish."),
                 detail=f"{free} < {needed}",
                 hint=tr("Make room on the host or ask for more, then publish again. No page was changed."),
             )
-        await self._transport.make_folder(STAGE)
-        window, total = ByteWindow(), len(plan.sends)
+        for folder, stat in there.items():
+            if isinstance(stat, Stat) and not stat.is_folder:
+                raise FileRefused(folder)
+        self._tested = [folder for folder in plan.touched if not folder or there[folder] is not None]
+        return frozenset(folder for folder in plan.folders if there[folder] is None)
+
+    async def stage(self, plan: Plan) -> None:
+        """Send what is not whole in the stage. Readers notice nothing."""
+        window, total, total_bytes = ByteWindow(), len(plan.sends), plan.bytes
 
         async def send(path: str) -> None:
             size = plan.entries[path].size
@@ -78,23 +89,17 @@ class Execution:
                 await window.leave(size)
             self.tally.uploaded += 1
             self.tally.bytes += size
-            self._progress.report(tr("Sending"), self.tally.uploaded, total, self.tally.bytes, plan.bytes)
+            self._progress.report(phase, self.tally.uploaded, total, self.tally.bytes, total_bytes)
 
-        self._progress.report(tr("Sending"), 0, total, 0, plan.bytes)
+        phase = tr("Sending")
+        self._progress.report(phase, 0, total, 0, total_bytes)
         await fly(plan.sends, send, self._width)
 
-    async def announce(self, plan: Plan, state: RemoteState, generation: int) -> frozenset[str]:
-        """Write the intent, then make new folders and try out the others. Answers with the folders made for the site.
+    async def announce(self, plan: Plan, state: RemoteState, missing: frozenset[str], generation: int) -> None:
+        """Write the intent, then make the missing folders and try out the others.
 
         Raises FolderRefused, before any page was changed; the intent is then taken back.
         """
-        looked_at = {*plan.folders, *plan.touched} - {""}
-        there = await collect(sorted(looked_at), self._transport.stat, self._width)
-        for folder, stat in there.items():
-            if isinstance(stat, Stat) and not stat.is_folder:
-                raise FileRefused(folder)
-        missing = frozenset(folder for folder in plan.folders if there[folder] is None)
-        tested = [folder for folder in plan.touched if not folder or there[folder] is not None]
         intent = Intent(
             generation=generation,
             machine=self._machine,
@@ -106,12 +111,11 @@ class Execution:
         await self.put(INTENT, intent.encode())
         try:
             await self._make_folders(missing)
-            await fly(tested, self._transport.test_folder, self._width)
+            await fly(self._tested, self._transport.test_folder, self._width)
         except FolderRefused:
             if not state.moved:
                 await asyncio.gather(self._transport.delete(INTENT), self.drop_folders(missing), return_exceptions=True)
             raise
-        return state.folders | intent.folders
 
     async def switch(self, plan: Plan) -> None:
         """Move everything into place, rank after rank, then delete what is no longer wanted."""

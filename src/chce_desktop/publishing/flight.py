@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -76,3 +76,14 @@ async def collect(items: Iterable[T], work: Callable[[T], Awaitable[object]], wi
 
     await fly(items, kept, width)
     return results
+
+
+async def together(*work: Awaitable[Any]) -> list[Any]:
+    """The results of all; the first failure cancels the others and is raised when they have ended."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import json
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -60,6 +61,7 @@ class Lock:
         self._pace = pace
         self._heart: asyncio.Task[None] | None = None
         self._lost = False
+        self._alive_at = (0.0, 0.0)
 
     async def acquire(self) -> None:
         """Take the lock, which is to be signed at once. Raises RemoteLocked as soon as somebody else's shows life."""
@@ -83,12 +85,17 @@ class Lock:
     async def sign(self) -> None:
         """Write our name into the lock and begin to show life."""
         since_text = datetime.now(UTC).isoformat(timespec="seconds")
+        self._alive_at = _clocks()
         await self._transport.write(_OWNER, _json(nonce=self._nonce, machine=self._machine, since=since_text))
         self._heart = asyncio.create_task(self._beat())
 
-    async def check(self) -> None:
-        """Raise LockLost unless the lock is still ours."""
-        if not self._lost:
+    async def check(self, *, again: bool = True) -> None:
+        """Raise LockLost unless the lock is still ours.
+
+        Without `again` the host is not asked where the last sign of life is so recent that nobody can have waited for
+        a whole lease since.
+        """
+        if not self._lost and (again or not self._fresh()):
             try:
                 owner = json.loads(await self._transport.read(_OWNER))
             except (NotThere, ValueError):
@@ -128,7 +135,13 @@ class Lock:
             count += 1
             with contextlib.suppress(PublishError):  # the work itself meets the same failure and tells it
                 await self.check()
+                clocks = _clocks()
                 await self._transport.write(f"{LOCK}/beat-{self._nonce}", str(count).encode())
+                self._alive_at = clocks
+
+    def _fresh(self) -> bool:
+        steady, wall = (now - then for now, then in zip(_clocks(), self._alive_at, strict=True))
+        return 0 <= steady < self._pace.lease / 2 and 0 <= wall < self._pace.lease / 2
 
     async def _look(self) -> _Seen | None:
         entries = await self._transport.list(LOCK)
@@ -170,6 +183,11 @@ class Lock:
 def new_nonce() -> str:
     """A fresh one."""
     return secrets.token_hex(16)
+
+
+def _clocks() -> tuple[float, float]:
+    """A steady clock, which may stand still while the computer sleeps, and the wall's, which does not."""
+    return time.monotonic(), time.time()
 
 
 def _json(**values: Any) -> bytes:

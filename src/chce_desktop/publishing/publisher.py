@@ -18,6 +18,7 @@ from chce_desktop.publishing import comparison as comparing
 from chce_desktop.publishing import records
 from chce_desktop.publishing.errors import PublishError, RemoteFull, UploadCutShort
 from chce_desktop.publishing.execution import Execution
+from chce_desktop.publishing.flight import together
 from chce_desktop.publishing.journal import Journal, Run
 from chce_desktop.publishing.lock import Lock, Pace, new_nonce
 from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, PublishResult
@@ -174,7 +175,7 @@ class Publisher:
     async def _locked(
         self, job: _Job, guard: Guard, accept: frozenset[str], this_run: Run, *, thorough: bool
     ) -> PublishResult:
-        survey, _signed = await asyncio.gather(self._look(job.transport, job.tree), job.lock.sign())
+        survey, _signed = await together(self._look(job.transport, job.tree), job.lock.sign())
         compared = self._decided(survey, job.tree, accept)
         job.survey = survey
         job.generation = (survey.head.generation if survey.head else 0) + 1
@@ -207,39 +208,39 @@ class Publisher:
         )
 
     async def _carry_out(self, job: _Job, guard: Guard, state: RemoteState) -> None:
-        execution = job.execution
+        execution, files = job.execution, job.tree.manifest.files
         try:
-            await execution.stage(job.plan)
-        except RemoteFull:
-            # A stage that fills the disk would make even a smaller publish fail.
-            if job.survey.intent is None:
-                await execution.clear_stage()
-            raise
-        await job.lock.check()
-        with guard.held():
-            folders = await execution.announce(job.plan, state, job.generation)
-            await execution.switch(job.plan)
-            kept = folders & {folder for path in job.tree.manifest.files for folder in folders_of(path)}
-            manifest, _dropped = await asyncio.gather(
-                self._write_manifest(job, kept), execution.drop_folders(folders - kept)
-            )
+            missing = await execution.prepare(job.plan)
+            folders = state.folders | missing
+            kept = folders & {folder for path in files for folder in folders_of(path)}
+            manifest = RemoteManifest(manifest=job.tree.manifest, folders=kept).encode()
             head = Head(
                 site=self._site,
                 generation=job.generation,
                 tree=job.tree.manifest.tree_hash(),
                 machine=self._machine,
-                manifest=manifest,
+                manifest=hashlib.sha256(manifest).hexdigest(),
                 published_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )
-            await asyncio.gather(job.lock.check(), execution.put(_NEW_HEAD, head.encode()))
+            await together(
+                execution.stage(job.plan),
+                execution.put(records.manifest_path(job.generation), manifest),
+                execution.put(_NEW_HEAD, head.encode()),
+            )
+        except RemoteFull:
+            # A stage that fills the disk would make even a smaller publish fail.
+            if job.survey.intent is None:
+                await execution.clear_stage()
+                await together(*map(job.transport.delete, (_NEW_HEAD, records.manifest_path(job.generation))))
+            raise
+        await job.lock.check(again=False)
+        with guard.held():
+            await execution.announce(job.plan, state, missing, job.generation)
+            await execution.switch(job.plan)
+            await together(job.lock.check(), execution.drop_folders(folders - kept))
             await job.transport.rename(_NEW_HEAD, records.HEAD)
             job.committed = True
-
-    async def _write_manifest(self, job: _Job, folders: frozenset[str]) -> str:
-        data = RemoteManifest(manifest=job.tree.manifest, folders=folders).encode()
-        await job.execution.put(records.manifest_path(job.generation), data)
-        self._journal.keep_manifest(data)
-        return hashlib.sha256(data).hexdigest()
+        self._journal.keep_manifest(manifest)
 
 
 def _plan(tree: LocalTree, state: RemoteState, transport: Transport) -> Plan:
@@ -277,9 +278,11 @@ async def _verified(job: _Job, guard: Guard, files: Mapping[str, FileEntry]) -> 
     state = RemoteState(files=job.tree.manifest.files, staged={}, moved={})
     mending = without(state, first.wrong)
     plan = _plan(job.tree, mending, job.transport)
+    missing = await job.execution.prepare(plan)
     await job.execution.stage(plan)
+    await job.lock.check(again=False)
     with guard.held():
-        await job.execution.announce(plan, mending, job.generation + 1)
+        await job.execution.announce(plan, mending, missing, job.generation + 1)
         await job.execution.switch(plan)
     again = await verify(job.transport, {path: files[path] for path in first.wrong}, job.url, job.progress)
     if again.wrong:
@@ -299,7 +302,7 @@ async def _clean_up(job: _Job) -> None:
         keep = {records.HEAD, records.manifest_path(current), records.LOCK, records.STAGE}
         stale += [f"{records.HOME}/{entry.name}" for entry in await job.transport.list(records.HOME) or ()]
         stale = [path for path in stale if path not in keep]
-    await asyncio.gather(
+    await together(
         job.lock.check(),
         job.execution.clear_stage(job.plan.litter),
         *(job.transport.delete(path) for path in stale),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import posixpath
 from collections import Counter
@@ -11,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from chce_desktop.domain.manifest import Manifest
 from chce_desktop.publishing.errors import NotThere, RecordDamaged
-from chce_desktop.publishing.flight import collect
+from chce_desktop.publishing.flight import collect, together
 from chce_desktop.publishing.journal import Journal
 from chce_desktop.publishing.plan import RemoteState, state_of
 from chce_desktop.publishing.records import (
@@ -53,7 +52,7 @@ class Survey:
 
 async def look(transport: Transport, journal: Journal, site: str, wanted: Manifest) -> Survey:
     """Look at the host; in the usual case that nothing is to be done, in the time of one small file."""
-    data, intent_found, lock_found, stage_found = await asyncio.gather(
+    data, intent_found, lock_found, stage_found = await together(
         _read(transport, HEAD), transport.stat(INTENT), transport.stat(LOCK), transport.stat(STAGE)
     )
     head, damaged = None, False
@@ -66,7 +65,7 @@ async def look(transport: Transport, journal: Journal, site: str, wanted: Manife
     manifest: RemoteManifest | None = RemoteManifest()
     if head is not None and head.site == site:
         manifest = await _manifest(transport, journal, head)
-    intent, staged = await asyncio.gather(
+    intent, staged = await together(
         _intent(transport, head if head and head.site == site else None, present=intent_found is not None),
         _staged(transport, present=stage_found is not None),
     )

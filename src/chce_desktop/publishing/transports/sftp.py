@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import posixpath
 import secrets
@@ -31,6 +32,9 @@ T = TypeVar("T")
 # Every server takes requests of this size; larger ones are an extension.
 _CHUNK = 32 * 1024
 _MOST_CHUNKS = 64
+# Each file under way is an open handle on the host; more of them only where it is known to bear them.
+_IN_FLIGHT = 128
+_MANY_IN_FLIGHT = 256
 _FOLDER = asyncssh.FILEXFER_TYPE_DIRECTORY
 
 
@@ -42,7 +46,8 @@ class Sftp:
         self._root = _root(access.address.path)
         self._connection: asyncssh.SSHClientConnection | None = None
         self._sftp: asyncssh.SFTPClient | None = None
-        self._capabilities = Capabilities(free_space=True, in_flight=128)
+        self._ending: set[asyncio.Task[None]] = set()
+        self._capabilities = Capabilities(free_space=True, in_flight=_IN_FLIGHT)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -54,6 +59,8 @@ class Sftp:
         self._connection = await ssh_login.connect(self._access)
         try:
             self._sftp = await self._connection.start_sftp_client()
+            if self._sftp.limits.max_open_handles >= 2 * _MANY_IN_FLIGHT:
+                self._capabilities = replace(self._capabilities, in_flight=_MANY_IN_FLIGHT)
         except asyncssh.Error as error:
             await self.close()
             raise HostUnreachable(
@@ -64,6 +71,8 @@ class Sftp:
 
     async def close(self) -> None:
         """End the connection."""
+        for ending in tuple(self._ending):
+            ending.cancel()
         connection, self._connection, self._sftp = self._connection, None, None
         if connection is not None:
             connection.close()
@@ -216,7 +225,8 @@ class Sftp:
                     break
             if not more[0]:
                 break
-        await file.close()
+        self._ending.add(ending := asyncio.create_task(_end(file)))
+        ending.add_done_callback(self._ending.discard)
         return b"".join(parts)
 
     async def _write(self, place: str, content: Content, *, durable: bool) -> int:
@@ -228,16 +238,10 @@ class Sftp:
         else:
             await self._write_long(file, content)
             written = []
-        if durable:
-            await asyncio.gather(*written)
-            written = []
-            try:
-                await file.fsync()
-            except asyncssh.SFTPOpUnsupported:
-                durable = False
-        answers = await asyncio.gather(*written, file.stat(), file.close(), return_exceptions=True)
+        synced = [file.fsync()] if durable else []
+        answers = await asyncio.gather(*written, *synced, file.stat(), file.close(), return_exceptions=True)
         for answer in answers:
-            if isinstance(answer, BaseException):
+            if isinstance(answer, BaseException) and not isinstance(answer, asyncssh.SFTPOpUnsupported):
                 raise answer
         found = answers[-2]
         return (found.size or 0) if isinstance(found, asyncssh.SFTPAttrs) else 0
@@ -292,6 +296,11 @@ def _root(path: str) -> str:
     if path.startswith("/~/"):
         return path[3:]
     return path or "/"
+
+
+async def _end(file: asyncssh.SFTPClientFile) -> None:
+    with contextlib.suppress(asyncssh.Error, OSError):  # everything was read already
+        await file.close()
 
 
 async def _part(file: asyncssh.SFTPClientFile, offset: int) -> bytes:
