@@ -123,21 +123,25 @@ class SourceEditor(QPlainTextEdit):
     def insert_block(self, text: str) -> None:
         """Insert at the cursor as a block of its own, with blank lines around it where they are missing."""
         cursor = self.textCursor()
+        self.insert_block_at(cursor, text)
+        self.setTextCursor(cursor)
+
+    def insert_block_at(self, cursor: QTextCursor, text: str) -> None:
+        """The same at any cursor, which ends behind the text."""
         cursor.beginEditBlock()
         cursor.removeSelectedText()
-        before = cursor.block().text()[: cursor.positionInBlock()]
+        block = cursor.block()
+        before, after = block.text()[: cursor.positionInBlock()], block.text()[cursor.positionInBlock() :]
         if before.strip():
-            cursor.insertText("\n\n")
-        elif cursor.block().previous().isValid() and cursor.block().previous().text().strip():
-            cursor.insertText("\n")
-        cursor.insertText(text)
-        after = cursor.block().text()[cursor.positionInBlock() :]
+            text = f"\n\n{text}"
+        elif block.previous().isValid() and block.previous().text().strip():
+            text = f"\n{text}"
         if after.strip():
-            cursor.insertText("\n\n")
-        elif cursor.block().next().isValid() and cursor.block().next().text().strip():
-            cursor.insertText("\n")
+            text = f"{text}\n\n"
+        elif block.next().isValid() and block.next().text().strip():
+            text = f"{text}\n"
+        cursor.insertText(text)
         cursor.endEditBlock()
-        self.setTextCursor(cursor)
 
     def go_to_line(self, line: int, *, focus: bool = True) -> None:
         """Put the cursor at the start of a line (counted from 0) and show it."""

@@ -1,0 +1,204 @@
+"""Paste and drop: whatever comes becomes clean Markdown, and its pictures come into the media library."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
+from PySide6.QtGui import QImage, QTextCursor, QTextDocument
+
+from chce_desktop.domain.media import MediaItem
+from chce_desktop.foundation.errors import Cancelled, ChceError
+from chce_desktop.foundation.i18n import tr, trn
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.services.pasting import Converted, Fetched, fetch_pictures, markdown_of_html
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.media.model import MEDIA_MIME
+
+#: Conversions and pictures have queues of their own: neither may keep a save waiting.
+PASTING = "pasting"
+PICTURES = "pictures"
+
+
+class Incoming(QObject):
+    """Takes what the editor's paste and drop hand out, and what the picture buttons choose."""
+
+    def __init__(self, desk: Desk, editor: SourceEditor) -> None:
+        super().__init__(editor)
+        self._desk = desk
+        self._editor = editor
+        editor.incoming.connect(self.take)
+
+    def take(self, source: QMimeData, plain: bool) -> None:
+        """Insert the content of `source` at the cursor."""
+        text = source.text() if source.hasText() else ""
+        if plain:
+            self._insert_text(text)
+        elif source.hasFormat(MEDIA_MIME):
+            self.insert_media(bytes(source.data(MEDIA_MIME).data()).decode().splitlines())
+        elif files := [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]:
+            self.add_files(files)
+        elif source.hasImage() and not text.strip():
+            self._add_image(QImage(source.imageData()))
+        elif source.hasHtml() and not source.hasFormat("vscode-editor-data"):
+            self._add_html(source.html(), text)
+        else:
+            self._insert_text(text)
+
+    def add_files(self, files: Sequence[Path]) -> None:
+        """Bring files into the library and insert pictures and links to attachments, in order."""
+
+        def work(progress: Progress) -> tuple[list[MediaItem], list[ChceError]]:
+            items: list[MediaItem] = []
+            errors: list[ChceError] = []
+            for number, file in enumerate(files):
+                progress.check()
+                progress.report(tr("Bringing in files"), number, len(files))
+                try:
+                    items.append(self._desk.site.media.add_file(file))
+                except Cancelled:
+                    raise
+                except ChceError as error:
+                    errors.append(error)
+            return items, errors
+
+        place = self._place()
+
+        def done(result: tuple[list[MediaItem], list[ChceError]]) -> None:
+            items, errors = result
+            self._insert_at(place, "\n\n".join(markdown_of(item) for item in items), block=True)
+            if errors:
+                self._desk.notices.warning(
+                    trn("{n} file could not be brought in.", "{n} files could not be brought in.", len(errors)),
+                    hint=errors[0].hint,
+                    detail="\n".join(error.title for error in errors),
+                )
+
+        label = tr("Bringing in files") if len(files) > 1 else ""
+        self._desk.run(work, done=done, queue=PICTURES, label=label, owner=self)
+
+    def insert_media(self, paths: Sequence[str]) -> None:
+        """Insert files of the media library by their paths."""
+        place = self._place()
+
+        def done(items: list[MediaItem]) -> None:
+            self._insert_at(place, "\n\n".join(markdown_of(item) for item in items), block=True)
+
+        media = self._desk.site.media
+        self._desk.run(lambda _: [media.get(path) for path in paths], done=done, queue=PICTURES, owner=self)
+
+    def fetch(self, addresses: Sequence[str], data: Sequence[str] = (), names: Sequence[str] = ()) -> None:
+        """Bring the pictures at `addresses` in and let the text name the library's copies.
+
+        `names` are what the text calls them, where that differs. Those that refuse keep their address and stay marked.
+        """
+        wanted = dict(zip(addresses, names or addresses, strict=True))
+        if not wanted:
+            return
+        site, post = self._desk.site, self._desk.operations.post
+
+        def arrived(fetched: Fetched) -> None:
+            item = fetched.item
+            if item is not None:
+                post(lambda: self._rename(wanted[fetched.address], item.path))
+
+        def work(progress: Progress) -> tuple[Fetched, ...]:
+            return fetch_pictures(site, list(wanted), data=data, progress=progress, on_result=arrived)
+
+        def done(results: tuple[Fetched, ...]) -> None:
+            refused = [result for result in results if result.error is not None]
+            if refused:
+                self._desk.notices.warning(
+                    trn("{n} picture could not be brought in.", "{n} pictures could not be brought in.", len(refused)),
+                    hint=tr("They are underlined in the text. Save them in your browser and drag them in."),
+                    detail="\n".join(f"{r.address[:200]}\n  {r.error.title}" for r in refused if r.error),
+                )
+
+        self._desk.run(work, done=done, queue=PICTURES, label=tr("Fetching pictures"), owner=self)
+
+    # Inside
+
+    def _add_image(self, image: QImage) -> None:
+        def work(_: Progress) -> MediaItem:
+            data = QByteArray()
+            buffer = QBuffer(data)
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            image.save(buffer, "PNG")  # type: ignore[call-overload]
+            return self._desk.site.media.add_bytes(bytes(data.data()), f"{tr('picture')}.png")
+
+        place = self._place()
+        self._desk.run(
+            work, done=lambda item: self._insert_at(place, markdown_of(item), block=True), queue=PICTURES, owner=self
+        )
+
+    def _add_html(self, html: str, text: str) -> None:
+        place = self._place()
+
+        def done(converted: Converted) -> None:
+            markdown, names = converted.markdown, []
+            mark = secrets.token_hex(4)
+            for address in converted.pictures:
+                name = f"incoming:{mark}-{address[5:]}" if address.startswith("data:") else address
+                markdown = markdown.replace(f"({address}", f"({name}").replace(f'"{address}"', f'"{name}"')
+                names.append(name)
+            self._insert_at(place, markdown or text, block="\n" in markdown.strip())
+            self.fetch(converted.pictures, converted.data, names)
+
+        def failed(error: ChceError) -> bool:
+            self._insert_at(place, text, block=False)
+            self._desk.notices.warning(error.title, hint=error.hint)
+            return True
+
+        self._desk.run(lambda _: markdown_of_html(html), done=done, failed=failed, queue=PASTING, owner=self)
+
+    def _place(self) -> QTextCursor:
+        """The cursor of now, the selection removed; it stays at its text while other text is written."""
+        cursor = self._editor.textCursor()
+        cursor.removeSelectedText()
+        place = QTextCursor(cursor)
+        place.setKeepPositionOnInsert(True)
+        return place
+
+    def _insert_text(self, text: str) -> None:
+        cursor = self._editor.textCursor()
+        cursor.insertText(text.replace("\r\n", "\n").replace("\r", "\n"))
+        self._editor.setTextCursor(cursor)
+        self._editor.ensureCursorVisible()
+
+    def _insert_at(self, place: QTextCursor, text: str, *, block: bool) -> None:
+        if not text:
+            return
+        follow = self._editor.textCursor().position() == place.position()
+        place.setKeepPositionOnInsert(False)
+        if block:
+            self._editor.insert_block_at(place, text)
+        else:
+            place.insertText(text)
+        if follow:
+            self._editor.setTextCursor(place)
+            self._editor.ensureCursorVisible()
+
+    def _rename(self, old: str, new: str) -> None:
+        """Let every picture of the text that names `old` name `new`; one undo step."""
+        document = self._editor.document()
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        for mark in (f"({old}", f'"{old}"'):
+            found = document.find(mark, 0, QTextDocument.FindFlag.FindCaseSensitively)
+            while not found.isNull():
+                end = document.characterAt(found.selectionEnd())
+                if mark.endswith('"') or end in (")", " "):
+                    found.insertText(mark.replace(old, new))
+                found = document.find(mark, found, QTextDocument.FindFlag.FindCaseSensitively)
+        cursor.endEditBlock()
+
+
+def markdown_of(item: MediaItem) -> str:
+    """How a file of the library stands in a text."""
+    if item.is_picture:
+        caption = f' "{item.caption.replace(chr(34), "”")}"' if item.caption else ""
+        return f"![{item.alt}]({item.path}{caption})"
+    return f"[{item.original_name}]({item.path})"

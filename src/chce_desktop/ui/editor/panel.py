@@ -1,0 +1,351 @@
+"""The writing desk as a whole: header, format bar, text, find bar, outline, and the keeping of it all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from chce_desktop.domain.article import Article
+from chce_desktop.foundation.errors import ChceError
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.ui.actions import Actions
+from chce_desktop.ui.appearance import set_role
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor import rescue, wiring
+from chce_desktop.ui.editor.commands import EDITOR_ACTIONS
+from chce_desktop.ui.editor.comparison import Comparison
+from chce_desktop.ui.editor.find_bar import FindBar
+from chce_desktop.ui.editor.header import Header
+from chce_desktop.ui.editor.incoming import Incoming
+from chce_desktop.ui.editor.keeper import WRITING, Keeper, Values, values_of
+from chce_desktop.ui.editor.markdown_line import scan
+from chce_desktop.ui.editor.outline import Outline
+from chce_desktop.ui.editor.places import Place, Places
+from chce_desktop.ui.editor.rescue import Rescued
+from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.state_line import StateLine
+from chce_desktop.ui.editor.toolbar import Toolbar
+from chce_desktop.ui.emptystate import EmptyState
+
+#: The queue in which places are written.
+_PLACES = "places"
+
+
+class EditorPanel(QWidget):
+    """Edits one article at a time. Everything is saved as it is written."""
+
+    #: With the `Article`, once it is shown.
+    article_opened = Signal(object)
+    #: No article is open any more.
+    article_closed = Signal()
+    #: Title or text changed, by typing or otherwise; `current` gives the article as it stands.
+    text_changed = Signal()
+    #: With the line of the cursor, counted from 0.
+    cursor_line_changed = Signal(int)
+    #: With the moment of the save, an aware datetime.
+    saved = Signal(object)
+    #: The button of the empty desk: somebody wants a new article.
+    new_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("editor_panel")
+        self.setAccessibleName(tr("Writing desk"))
+        self.desk = desk
+        self._keeper: Keeper | None = None
+        self._wanted: int | None = None
+        self._line = -1
+        self._comparison: Comparison | None = None
+        self._places = Places(desk.site.uid)
+        #: The actions of the desk, for the menus of the window too.
+        self.commands = Actions(self, EDITOR_ACTIONS)
+        self.header = Header(self)
+        self.editor = SourceEditor(self)
+        self.toolbar = Toolbar(
+            self.commands, lambda rows, columns: wiring.insert_table(self.editor, rows, columns), self
+        )
+        self.find_bar = FindBar(self.editor, self)
+        self.outline = Outline(self)
+        self.state = StateLine(self)
+        self.incoming = Incoming(desk, self.editor)
+        self._lay_out()
+        self._soon = self._timer(150, self._update_slow)
+        self._place_later = self._timer(800, self._keep_place)
+        self._adopt_later = self._timer(200, self._adopt_waiting)
+        self._adopting: Values | None = None
+        self._connect()
+        wiring.connect(self)
+        self._pages.setCurrentWidget(self._empty)
+
+    # What others ask
+
+    @property
+    def article_id(self) -> int | None:
+        """The article that is open."""
+        return self._keeper.article.id if self._keeper else None
+
+    def current(self) -> Article | None:
+        """The open article as it stands in the editor, saved or not."""
+        if self._keeper is None:
+            return None
+        values = self.values()
+        return replace(
+            self._keeper.article,
+            title=values["title"],
+            short_title=values["short_title"],
+            prefix=values["prefix"],
+            subtitle=values["subtitle"],
+            body=values["body"],
+        )
+
+    def open_article(self, article_id: int) -> None:
+        """Show an article; the one before is saved and closed. Raises nothing: failures are told by the desk."""
+        if article_id == self.article_id and self._wanted is None:
+            self.editor.setFocus()
+            return
+        self._wanted = article_id
+        site = self.desk.site
+
+        def read(_: Progress) -> tuple[Article, Rescued | None, Place]:
+            return site.articles.get(article_id), rescue.find(site.uid, article_id), self._places.get(article_id)
+
+        def failed(_: ChceError) -> bool:
+            self._wanted = None
+            return False
+
+        self.desk.run(read, done=lambda found: self._show(*found), failed=failed, queue=WRITING, owner=self)
+
+    def last_article(self) -> int | None:
+        """The article that was open last on this computer."""
+        return self._places.last()
+
+    def close_article(self) -> None:
+        """Save and show the empty desk."""
+        self._wanted = None
+        if self._keeper is not None:
+            self._leave()
+            self._pages.setCurrentWidget(self._empty)
+            self.commands.set_condition("editor_open", False)
+            self.article_closed.emit()
+
+    def flush(self) -> bool:
+        """Save now and wait for it. False when the library would not take the text (which is kept all the same)."""
+        self._places_now()
+        return self._keeper is None or self._keeper.flush()
+
+    def save_version(self) -> None:
+        """Save now and keep this text in the history for good."""
+        keeper = self._keeper
+        if keeper is None:
+            return
+        article_id = keeper.article.id
+
+        def done(_: object) -> None:
+            self.state.show_saved(datetime.now(UTC))
+            self.desk.notices.success(tr("This version is kept in the history."))
+
+        if self.flush():
+            name = tr("Saved by hand")
+            self.desk.run(
+                lambda _: self.desk.site.articles.name_revision(article_id, name), done=done, queue=WRITING, owner=self
+            )
+
+    def go_to_line(self, line: int) -> None:
+        """Put the cursor on a line (counted from 0) and show it."""
+        self.editor.go_to_line(line)
+
+    def values(self) -> Values:
+        """The fields as they stand."""
+        return {**self.header.values(), "body": self.editor.toPlainText()}
+
+    # Opening and leaving
+
+    def _show(self, article: Article, rescued: Rescued | None, place: Place) -> None:
+        if article.id != self._wanted:
+            return  # another one was asked for meanwhile
+        self._wanted = None
+        if self._keeper is not None:
+            self._leave()
+        self._display(values_of(article), fresh=True)
+        keeper = Keeper(self.desk, article, self.values, self)
+        self._keeper = keeper
+        keeper.saved.connect(self._on_saved)
+        keeper.held_up.connect(self.state.show_problem)
+        keeper.adopted.connect(self._adopt)
+        keeper.contradicted.connect(self._on_contradicted)
+        self.state.show_problem(None)
+        self.state.show_saved(article.updated_at)
+        self._pages.setCurrentWidget(self._desk_page)
+        self.commands.set_condition("editor_open", True)
+        self._go_to(place)
+        (self.editor if article.title else self.header.title).setFocus()
+        self._update_slow()
+        self.article_opened.emit(article)
+        if rescued is not None:
+            keeper.start_from(rescued)
+            self.desk.notices.info(tr("Text that could not be saved last time was brought back."))
+
+    def _leave(self) -> None:
+        self._places_now()
+        if self._keeper is not None:
+            keeper, self._keeper = self._keeper, None
+            for signal in (keeper.saved, keeper.held_up, keeper.adopted, keeper.contradicted):
+                signal.disconnect()
+            keeper.end()
+
+    def _display(self, values: Values, *, fresh: bool) -> None:
+        self.header.show_values(values, unfold=fresh)
+        if fresh:
+            self.editor.blockSignals(True)
+            self.editor.setPlainText(values["body"])
+            self.editor.blockSignals(False)
+            self.editor.document().setModified(False)
+        else:
+            self.editor.replace_text(values["body"])
+
+    def _go_to(self, place: Place) -> None:
+        cursor = self.editor.textCursor()
+        cursor.setPosition(min(place.cursor, self.editor.document().characterCount() - 1))
+        self.editor.setTextCursor(cursor)
+        self.editor.verticalScrollBar().setValue(place.top)
+
+    # While it is open
+
+    def _on_edited(self) -> None:
+        if self._keeper is None:
+            return
+        self._keeper.touch()
+        self._soon.start()
+        self.text_changed.emit()
+
+    def _on_cursor_moved(self) -> None:
+        line = self.editor.textCursor().blockNumber()
+        self._place_later.start()
+        if line != self._line:
+            self._line = line
+            self.toolbar.show_level(scan(self.editor.textCursor().block().text()).heading)
+            self.outline.follow(line)
+            self.cursor_line_changed.emit(line)
+
+    def _update_slow(self) -> None:
+        """What need not follow every keystroke."""
+        text = self.editor.toPlainText()
+        selected = self.editor.textCursor().selectedText()
+        self.state.show_count(text, selected)
+        self.toolbar.show_level(scan(self.editor.textCursor().block().text()).heading)
+        if self.outline.isVisible():
+            self.outline.show_text(text)
+            self.outline.follow(self._line)
+
+    def _on_saved(self, article: Article) -> None:
+        self.state.show_saved(article.updated_at)
+        self.saved.emit(article.updated_at)
+
+    def _adopt(self, values: Values) -> None:
+        """Show what came from elsewhere, but never in the middle of a word that an input method holds."""
+        if self.editor.composing:
+            self._adopting = values
+            self._adopt_later.start()
+            return
+        self._display(values, fresh=False)
+        self.text_changed.emit()
+
+    def _adopt_waiting(self) -> None:
+        if self._adopting is not None:
+            values, self._adopting = self._adopting, None
+            self._adopt(values)
+
+    def _on_contradicted(self, theirs: Article, fields: tuple[str, ...]) -> None:
+        keeper = self._keeper
+        if keeper is None or self._comparison is not None:
+            return
+        dialog = Comparison(self, self.values(), values_of(theirs), fields)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._comparison = dialog
+
+        def decided(values: Values) -> None:
+            self._comparison = None
+            keeper.resolve(values)
+
+        dialog.decided.connect(decided)
+        dialog.open()
+
+    # Places
+
+    def _keep_place(self) -> None:
+        if self._keeper is not None and self._note_place():
+            self.desk.run(lambda _: self._places.save(), queue=_PLACES)
+
+    def _places_now(self) -> None:
+        self._place_later.stop()
+        if self._keeper is not None and self._note_place():
+            self._places.save()
+
+    def _note_place(self) -> bool:
+        place = Place(self.editor.textCursor().position(), self.editor.verticalScrollBar().value())
+        return self._keeper is not None and self._places.set(self._keeper.article.id, place)
+
+    # Making it
+
+    def _lay_out(self) -> None:
+        page = QWidget(self)
+        page.setObjectName("desk_page")
+        set_role(page, "pane")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.toolbar)
+        line = QFrame(page)
+        set_role(line, "line")
+        column.addWidget(line)
+        split = QSplitter(Qt.Orientation.Horizontal, page)
+        split.setObjectName("desk_split")
+        split.addWidget(self.outline)
+        split.addWidget(self.editor)
+        split.setStretchFactor(1, 1)
+        split.setSizes([180, 600])
+        split.setCollapsible(1, False)
+        self.outline.hide()
+        column.addWidget(split, 1)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.state)
+        self._desk_page = page
+        self._empty = EmptyState("editor_empty", self)
+        self._empty.say(
+            "file-pen",
+            tr("No article is open"),
+            tr("Choose one from the list, or begin a new one."),
+            button=tr("New article"),
+            call=self.new_wanted.emit,
+        )
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+    def _connect(self) -> None:
+        self.header.edited.connect(self._on_edited)
+        self.header.left.connect(self._on_header_left)
+        self.editor.textChanged.connect(self._on_edited)
+        self.editor.cursorPositionChanged.connect(self._on_cursor_moved)
+        self.editor.selectionChanged.connect(self._soon.start)
+        self.outline.chosen.connect(self.editor.go_to_line)
+
+    def _on_header_left(self) -> None:
+        self.editor.setFocus()
+        self.editor.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _timer(self, milliseconds: int, call: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(call)
+        return timer

@@ -1,0 +1,120 @@
+"""The format bar over the text: icons that people know from Word, each with its name and its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
+
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.ui import icons
+from chce_desktop.ui.actions import Actions
+from chce_desktop.ui.appearance import HALF, SPACE, set_role
+from chce_desktop.ui.editor.commands import TOOLBAR
+from chce_desktop.ui.editor.grid_picker import GridPicker
+
+_STYLES = ("editor.text", "editor.heading_1", "editor.heading_2", "editor.heading_3")
+
+
+class Toolbar(QWidget):
+    """Buttons of the actions, and four menus: paragraph style, picture, table, view."""
+
+    def __init__(self, actions: Actions, insert_table: Callable[[int, int], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("format_bar")
+        self.setAccessibleName(tr("Format"))
+        self._actions = actions
+        self._insert_table = insert_table
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE + HALF, HALF, SPACE, HALF)
+        row.setSpacing(2)
+        for number, group in enumerate(TOOLBAR):
+            if number:
+                row.addSpacing(HALF)
+                line = QFrame(self)
+                line.setFixedHeight(20)
+                set_role(line, "vline")
+                row.addWidget(line)
+                row.addSpacing(HALF)
+            for name in group:
+                row.addWidget(self._made(name))
+        row.addStretch(1)
+        row.addWidget(self._view_button())
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_level(self, level: int) -> None:
+        """Show the style of the cursor's paragraph: 0 for text, else the level of the heading."""
+        name = _STYLES[level] if level < len(_STYLES) else _STYLES[-1]
+        self.styles.setText(self._actions[name].iconText())
+
+    def _made(self, name: str) -> QToolButton:
+        special = {"styles": self._styles_button, "picture_menu": self._picture_button, "table": self._table_button}
+        if name in special:
+            return special[name]()
+        button = self._button(name)
+        button.setDefaultAction(self._actions[f"editor.{name}"])
+        return button
+
+    def _button(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"format_{name}")
+        button.setIconSize(QSize(18, 18))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        action = f"editor.{name}"
+        if action in self._actions:
+            button.setAccessibleName(self._actions[action].iconText())
+        return button
+
+    def _menu_button(self, name: str, text: str, icon: str) -> tuple[QToolButton, QMenu]:
+        button = self._button(name)
+        button.setAccessibleName(text)
+        button.setToolTip(text)
+        if icon:
+            button.setIcon(icons.icon(icon))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.setObjectName(f"format_{name}_menu")
+        button.setMenu(menu)
+        return button, menu
+
+    def _styles_button(self) -> QToolButton:
+        button, menu = self._menu_button("styles", tr("Paragraph style"), "")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        widest = max(button.fontMetrics().horizontalAdvance(self._actions[name].iconText()) for name in _STYLES)
+        button.setMinimumWidth(widest + 3 * SPACE)
+        self._actions.fill(menu, _STYLES)
+        self.styles = button
+        self.show_level(0)
+        return button
+
+    def _picture_button(self) -> QToolButton:
+        button, menu = self._menu_button("picture", tr("Picture"), "image-plus")
+        self._actions.fill(menu, ("editor.picture", "editor.media", "editor.fetch"))
+        return button
+
+    def _table_button(self) -> QToolButton:
+        button, menu = self._menu_button("table", tr("Table"), "table")
+        picker = GridPicker(menu)
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(picker)
+        menu.addAction(holder)
+        menu.addSeparator()
+        self._actions.fill(
+            menu, ("editor.row_below", "editor.column_right", "editor.remove_row", "editor.remove_column")
+        )
+        menu.aboutToShow.connect(picker.setFocus)
+
+        def chosen(rows: int, columns: int) -> None:
+            menu.close()
+            self._insert_table(rows, columns)
+
+        picker.chosen.connect(chosen)
+        self.table = button
+        return button
+
+    def _view_button(self) -> QToolButton:
+        button, menu = self._menu_button("view", tr("View and tools"), "ellipsis")
+        names = ("outline", "focus", "typewriter", "larger", "smaller", "usual_size", "spacing", "punctuation")
+        self._actions.fill(menu, [f"editor.{name}" for name in names])
+        return button

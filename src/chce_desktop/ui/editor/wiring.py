@@ -1,0 +1,153 @@
+"""What each action of the writing desk does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from chce_desktop.domain.media import MediaItem
+from chce_desktop.domain.punctuation import full_width, spaced
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.ui.editor import formatting, line_editing, table_editing, table_walk
+from chce_desktop.ui.editor.asking import ask_link, ask_video
+from chce_desktop.ui.editor.source_editor import SourceEditor
+
+if TYPE_CHECKING:
+    from chce_desktop.ui.editor.panel import EditorPanel
+
+_PICTURES = "*.jpg *.jpeg *.png *.gif *.webp *.bmp"
+_REMOTE = re.compile(r"!\[[^\]\n]*\]\((https?://[^)\s]+)|<img[^>]+src=\"(https?://[^\"]+)\"")
+
+
+def connect(panel: EditorPanel) -> None:
+    """Connect every action of `commands.EDITOR_ACTIONS`."""
+    editor = panel.editor
+    lines: dict[str, Callable[[list[str]], list[str]]] = {
+        "bullets": line_editing.with_bullets,
+        "numbers": line_editing.with_numbers,
+        "quote": line_editing.with_quote,
+        "indent": lambda each: [line_editing.indent(line) for line in each],
+        "outdent": lambda each: [line_editing.outdent(line) for line in each],
+    }
+    calls: dict[str, Callable[[], object]] = {
+        "undo": editor.undo,
+        "redo": editor.redo,
+        "bold": lambda: formatting.toggle_wrap(editor, "**"),
+        "italic": lambda: formatting.toggle_wrap(editor, "*"),
+        "code": lambda: formatting.toggle_wrap(editor, "`"),
+        "text": lambda: formatting.set_heading(editor, 0),
+        "heading_1": lambda: formatting.set_heading(editor, 2),
+        "heading_2": lambda: formatting.set_heading(editor, 3),
+        "heading_3": lambda: formatting.set_heading(editor, 4),
+        "spacing": lambda: _rewrite(editor, spaced),
+        "punctuation": lambda: _rewrite(editor, full_width),
+        "link": lambda: _ask_link(panel),
+        "picture": lambda: _choose_files(panel),
+        "media": lambda: _choose_media(panel),
+        "table": lambda: insert_table(editor, 3, 3),
+        "footnote": lambda: formatting.insert_footnote(editor),
+        "video": lambda: ask_video(panel, panel.desk.settings.embed_hosts, editor.insert_block),
+        "rule": lambda: editor.insert_block("---"),
+        "fetch": lambda: _fetch(panel),
+        "paste_plain": editor.paste_plain,
+        "find": panel.find_bar.open_find,
+        "replace": panel.find_bar.open_replace,
+        "find_next": panel.find_bar.find_next,
+        "find_previous": panel.find_bar.find_previous,
+        "save": panel.save_version,
+        "larger": lambda: editor.zoom_by(1),
+        "smaller": lambda: editor.zoom_by(-1),
+        "usual_size": lambda: editor.zoom_by(0),
+        "row_below": lambda: table_walk.change(editor, table_walk.add_row),
+        "column_right": lambda: table_walk.change(editor, table_walk.add_column),
+        "remove_row": lambda: table_walk.change(editor, table_walk.remove_row),
+        "remove_column": lambda: table_walk.change(editor, table_walk.remove_column),
+    }
+    for name, change in lines.items():
+        calls[name] = lambda change=change: formatting.change_lines(editor, lambda each: change(list(each)))  # type: ignore[misc]
+    stay_put = {"find", "replace", "link", "video", "picture", "media", "save"}
+    for name, call in calls.items():
+        panel.commands.connect_to(f"editor.{name}", call if name in stay_put else _then_write(editor, call))
+    panel.commands.connect_toggle("editor.focus", editor.set_focus_mode)
+    panel.commands.connect_toggle("editor.typewriter", editor.set_typewriter)
+    panel.commands.connect_toggle("editor.outline", lambda shown: _show_outline(panel, shown=shown))
+    document = editor.document()
+    for name, signal in (("undo", document.undoAvailable), ("redo", document.redoAvailable)):
+        signal.connect(panel.commands[f"editor.{name}"].setEnabled)
+
+
+def insert_table(editor: SourceEditor, rows: int, columns: int) -> None:
+    """A new table with its first cell selected. `rows` counts the head."""
+    editor.insert_block("\n".join(table_editing.new_table(max(0, rows - 1), columns)))
+    cursor = editor.textCursor()
+    while not table_editing.is_row(cursor.block().text()) and cursor.block().previous().isValid():
+        cursor.movePosition(cursor.MoveOperation.PreviousBlock)
+    while cursor.block().previous().isValid() and table_editing.is_row(cursor.block().previous().text()):
+        cursor.movePosition(cursor.MoveOperation.PreviousBlock)
+    start, _ = table_editing.span(cursor.block().text(), 0)
+    cursor.setPosition(cursor.block().position() + start)
+    editor.setTextCursor(cursor)
+    editor.setFocus()
+
+
+def _then_write(editor: SourceEditor, call: Callable[[], object]) -> Callable[[], None]:
+    def both() -> None:
+        call()
+        editor.setFocus()
+
+    return both
+
+
+def _rewrite(editor: SourceEditor, change: Callable[[str], str]) -> None:
+    """Apply a text tool to the selection, or to the whole text."""
+    cursor = editor.textCursor()
+    if cursor.hasSelection():
+        cursor.insertText(change(cursor.selectedText().replace("\u2029", "\n")))
+    else:
+        editor.replace_text(change(editor.toPlainText()))
+
+
+def _ask_link(panel: EditorPanel) -> None:
+    text = panel.editor.textCursor().selectedText().replace("\u2029", " ")
+    dialog = ask_link(panel, text, lambda shown, address: formatting.insert_link(panel.editor, shown, address))
+    dialog.finished.connect(lambda _: panel.editor.setFocus())
+
+
+def _choose_files(panel: EditorPanel) -> None:
+    dialog = QFileDialog(panel, tr("Choose pictures"))
+    dialog.setObjectName("choose_pictures")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters([f"{tr('Pictures')} ({_PICTURES})", f"{tr('All files')} (*)"])
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.filesSelected.connect(lambda names: panel.incoming.add_files([Path(name) for name in names]))
+    dialog.open()
+
+
+def _choose_media(panel: EditorPanel) -> None:
+    from chce_desktop.ui.media.library import MediaDialog
+
+    def chosen(items: tuple[MediaItem, ...]) -> None:
+        panel.incoming.insert_media([item.path for item in items])
+
+    dialog = MediaDialog(panel.desk, panel.window(), choose=True)
+    dialog.chosen.connect(chosen)
+    dialog.open()
+
+
+def _fetch(panel: EditorPanel) -> None:
+    found = [first or second for first, second in _REMOTE.findall(panel.editor.toPlainText())]
+    if found:
+        panel.incoming.fetch(list(dict.fromkeys(found)))
+    else:
+        panel.desk.notices.info(tr("All pictures of this text are in the media library already."))
+
+
+def _show_outline(panel: EditorPanel, *, shown: bool) -> None:
+    panel.outline.setVisible(shown)
+    panel.outline.show_text(panel.editor.toPlainText())
+    panel.outline.follow(panel.editor.textCursor().blockNumber())
