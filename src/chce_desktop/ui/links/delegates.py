@@ -91,4 +91,4 @@ class GroupDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), 34)
+        return QSize(0, super().sizeHint(option, index).height() + 4)

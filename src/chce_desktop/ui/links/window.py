@@ -105,6 +105,7 @@ class LinksDialog(DeskDialog):
         self.group_view.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.group_view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.group_view.setTabKeyNavigation(False)
+        self.group_view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.group_view, 1)
         self.add_group_button = QPushButton(icons.icon("plus"), tr("New group"), pane)
         self.add_group_button.setObjectName("links_add_group")

@@ -83,6 +83,7 @@ class NoticesDialog(DeskDialog):
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.list.setTabKeyNavigation(False)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.list, 1)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(SPACE, 0, SPACE, 0)
@@ -258,16 +259,15 @@ class _NoticeDelegate(QStyledItemDelegate):
         self._desk = desk
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), 64)
+        return QSize(0, super().sizeHint(option, index).height() + 38)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         self.initStyleOption(option, index)
         title, option.text = option.text, ""
-        option.widget.style().drawControl(
-            option.widget.style().ControlElement.CE_ItemViewItem, option, painter, option.widget
-        )
+        widget: QWidget = option.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
         notice: Notice = index.data(ITEM_ROLE)
         area: QRect = option.rect.adjusted(DOUBLE, SPACE, -DOUBLE, -SPACE)
         chosen = colors()
