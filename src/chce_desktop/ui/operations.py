@@ -55,7 +55,7 @@ class Operations(QObject):
 
     def __init__(
         self,
-        tell: Callable[[ChceError], None],
+        tell: Callable[[ChceError], object],
         unexpected: Callable[[BaseException], ChceError],
         parent: QObject | None = None,
     ) -> None:

@@ -89,6 +89,10 @@ class Panes(QSplitter):
         """Whether a pane is part of the current arrangement."""
         return not self._widgets[pane].isHidden()
 
+    def holds(self, pane: Pane, widget: QWidget) -> bool:
+        """Whether a widget is part of a pane."""
+        return self._widgets[pane] is widget or self._widgets[pane].isAncestorOf(widget)
+
     def replace(self, pane: Pane, widget: QWidget) -> None:
         """Put another widget in a pane's place."""
         old = self._widgets[pane]

@@ -24,20 +24,19 @@ _SHOW_AFTER = 400
 
 
 class StatusBar(QStatusBar):
-    """Five short texts and a progress bar that is there only while something runs."""
+    """Short texts, and a progress bar that is there only while something runs."""
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, writing: QWidget, parent: QWidget) -> None:
+        """`writing` says how long the open article is and when it was saved."""
         super().__init__(parent)
         self.setObjectName("status_bar")
         self.setAccessibleName(tr("Status"))
         self.setSizeGripEnabled(False)
         self._desk = desk
-        self.saved = self._label("status_saved")
-        self.characters = self._label("status_characters")
         self.publishing = self._label("status_publishing")
         self.jobs = _Jobs(desk, self)
-        self.addWidget(self.saved)
-        self.addWidget(self.characters)
+        writing.setParent(self)
+        self.addWidget(writing, 1)
         self.addPermanentWidget(self.jobs)
         self.addPermanentWidget(self.publishing)
         self._look_soon = QTimer(self)
@@ -46,21 +45,6 @@ class StatusBar(QStatusBar):
         self._look_soon.timeout.connect(self._look)
         desk.changed.connect(self._on_changed)
         desk.loaded.connect(self._look)
-        self.show_characters(None)
-
-    def show_saved(self, moment: datetime | None, *, trouble: str = "") -> None:
-        """When the open article was last saved, or what keeps it from being saved."""
-        self.saved.setToolTip(trouble)
-        if trouble:
-            self.saved.setText(tr("Not saved: {why}", why=trouble))
-        elif moment is None:
-            self.saved.clear()
-        else:
-            self.saved.setText(tr("Saved {time}", time=moment.astimezone().strftime("%H:%M:%S")))
-
-    def show_characters(self, count: int | None) -> None:
-        """How long the open article is, in characters as newsrooms count them."""
-        self.characters.setText("" if count is None else trn("{n} character", "{n} characters", count))
 
     def _label(self, name: str) -> QLabel:
         label = QLabel(self)

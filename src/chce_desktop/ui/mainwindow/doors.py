@@ -1,0 +1,98 @@
+"""The dialogs that the window opens. Each is imported when it is opened first, so that the start stays quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QWidget
+
+from chce_desktop.foundation import paths
+from chce_desktop.ui.actions import Actions
+from chce_desktop.ui.desk import Desk
+
+
+def connect_doors(actions: Actions, desk: Desk, window: QWidget) -> None:
+    """Connect the actions that open a dialog on the whole site."""
+    doors: dict[str, Callable[[Desk, QWidget], QDialog]] = {
+        "site.links": _links,
+        "site.notices": _notices,
+        "site.media": _media,
+        "site.settings": _settings,
+        "site.targets": _targets,
+        "site.publish": _publish,
+    }
+    for action_id, make in doors.items():
+        actions.connect_to(action_id, _opener(make, desk, window))
+    actions.connect_to("site.folder", lambda: _show_folder(desk.site.folder.as_uri()))
+    actions.connect_to("help.logs", show_logs)
+
+
+def show_logs() -> None:
+    """Show the log folder in the system's file browser."""
+    folder = paths.log_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    _show_folder(folder.as_uri())
+
+
+def show_history(desk: Desk, article_id: int, window: QWidget) -> None:
+    """Open the history of an article."""
+    from chce_desktop.ui.history.dialog import HistoryDialog
+
+    _show(HistoryDialog(desk, article_id, window), window)
+
+
+def _opener(make: Callable[[Desk, QWidget], QDialog], desk: Desk, window: QWidget) -> Callable[[], None]:
+    return lambda: _show(make(desk, window), window)
+
+
+def _show(dialog: QDialog, window: QWidget) -> None:
+    """One of a kind: a second wish brings the first to the front."""
+    for other in window.findChildren(type(dialog)):
+        if other is not dialog and other.isVisible():
+            dialog.deleteLater()
+            other.raise_()
+            other.activateWindow()
+            return
+    dialog.open()
+
+
+def _show_folder(url: str) -> None:
+    QDesktopServices.openUrl(QUrl(url))
+
+
+def _links(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.links.window import LinksDialog
+
+    return LinksDialog(desk, window)
+
+
+def _notices(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.noticeboard.dialog import NoticesDialog
+
+    return NoticesDialog(desk, window)
+
+
+def _media(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.media.library import MediaDialog
+
+    return MediaDialog(desk, window)
+
+
+def _settings(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.settings.dialog import SettingsDialog
+
+    return SettingsDialog(desk, window)
+
+
+def _targets(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.publishing.targets import TargetsDialog
+
+    return TargetsDialog(desk, window)
+
+
+def _publish(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.publishing.dialog import PublishDialog
+
+    return PublishDialog(desk, window)
