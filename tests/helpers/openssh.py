@@ -61,6 +61,7 @@ class OpenSshServer:
         """Start, or start again on the same port."""
         configuration = self.run / "sshd_config"
         lines = [
+            *self.options,  # of several values sshd takes the first
             f"Port {self.port}",
             f"ListenAddress {self.host}",
             f"HostKey {self.run}/host_key",
@@ -74,7 +75,6 @@ class OpenSshServer:
             "UseDNS no",
             "MaxStartups 100",
             "LogLevel VERBOSE",
-            *self.options,
         ]
         if not any(option.startswith("Subsystem") for option in self.options):
             lines.append("Subsystem sftp internal-sftp")
