@@ -134,9 +134,10 @@ def prepare_system(packages: list[str]) -> None:
     missing = [names for names in wanted if not installed_packages() & set(names.split("|"))]
     if not missing:
         return
-    say(f"Installing by apt: {' '.join(names.split('|')[0] for names in missing)}")
+    say("Packages of the system are missing; asking apt for them")
     apt("update", "--quiet=2")
     chosen = [first_known(names.split("|")) for names in missing]
+    say(f"Installing {' '.join(chosen)}")
     apt("install", "--yes", "--quiet=2", "--no-install-recommends", *chosen)
     if Path("/run/systemd/system").is_dir():
         for service in {SERVICES[name] for name in chosen if name in SERVICES}:
