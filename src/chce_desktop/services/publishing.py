@@ -16,14 +16,34 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation import paths
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, PublishResult, Question
+from chce_desktop.publishing.errors import HostKeyUnknown, LoginRefused
+from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, ProbeStep, PublishResult, Question
+from chce_desktop.publishing.probing import ProbeReport, probe
 from chce_desktop.publishing.publisher import Publisher
-from chce_desktop.publishing.registry import open_remote
+from chce_desktop.publishing.registry import TRANSPORTS, open_remote
 from chce_desktop.services import building, snapshot
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, columns, nouns, presence
 
-__all__ = ["Comparison", "PublishReceipt", "Question", "compare", "publish", "titles"]
+__all__ = [
+    "SCHEMES",
+    "Comparison",
+    "HostKeyUnknown",
+    "LoginRefused",
+    "ProbeReport",
+    "ProbeStep",
+    "PublishReceipt",
+    "PublishResult",
+    "Question",
+    "compare",
+    "forget_target",
+    "publish",
+    "titles",
+    "try_out",
+]
+
+#: How addresses of targets may begin.
+SCHEMES = tuple(TRANSPORTS)
 
 _CLUTTER_PER_TARGET = 1000
 
@@ -111,6 +131,17 @@ def titles(site: Site, public_paths: Iterable[str]) -> Mapping[str, str]:
                 if article_id is not None:
                     found[path] = articles.get_infos(session, [article_id])[article_id].title
     return found
+
+
+def try_out(site: Site, target: Target, *, password: str | None = None, progress: Progress = SILENT) -> ProbeReport:
+    """Try out a target, kept already or only typed in: write, replace, read, look from outside, remove.
+
+    `password` is used instead of the one in the keyring. Failures are steps of the report; raises DecisionNeeded
+    (HostKeyUnknown), AddressMalformed and Cancelled.
+    """
+    if password is None and target.id:
+        password = site.targets.password(target.id)
+    return probe(open_remote(target, password=password), progress)
 
 
 def forget_target(site: Site, target: Target) -> None:
