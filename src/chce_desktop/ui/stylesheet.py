@@ -49,6 +49,10 @@ QToolButton::menu-indicator { image: none; }
 QToolButton[role="primary"] { background: $accent; color: $on_accent; font-weight: 600; padding: 5px 14px; }
 QToolButton[role="primary"]:hover { background: $accent_hover; }
 QToolButton[role="primary"]:disabled { background: $line; color: $disabled; }
+QToolButton[role="choice"] { background: $surface; border: 1px solid $strong_line; border-radius: 8px; }
+QToolButton[role="choice"]:hover { border-color: $accent; }
+QToolButton[role="choice"]:checked { background: $accent_soft; border: 2px solid $accent; color: $text; }
+QToolButton[role="choice"]:focus { border-color: $accent; }
 
 QPushButton {
   background: $surface; border: 1px solid $strong_line; border-radius: 6px; padding: 5px 14px; min-height: 18px;

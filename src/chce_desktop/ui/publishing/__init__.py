@@ -1,0 +1,1 @@
+"""Publish targets, the publish dialog and the records of what was published."""
