@@ -22,6 +22,7 @@ QLabel[role="badge"] { background: $accent_soft; color: $accent; border-radius: 
 QLabel[role="picture"] { background: $surface; border: 1px solid $line; border-radius: 6px; }
 
 QFrame[role="pane"], QWidget[role="pane"] { background: $surface; }
+QWidget[role="sidebar"], QTreeView[role="sidebar"] { background: $window; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="vline"] { background: $line; border: none; max-width: 1px; min-width: 1px; }
@@ -75,6 +76,12 @@ QPushButton[role="danger"]:hover { background: $error_soft; }
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; padding: 5px 8px; }
 QPushButton[role="quiet"]:hover { background: $hover; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="choice"] { text-align: left; padding: 8px 14px; }
+QToolButton[role="section"], QToolButton[role="section"]:checked {
+  background: transparent; color: $text; text-align: left; padding: 6px 8px;
+}
+QToolButton[role="section"]:hover { background: $hover; }
+QToolButton[role="section"]:focus { border-color: $accent; }
 QPushButton[role="link"] { background: transparent; border: none; color: $accent; padding: 2px; text-align: left; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
 
@@ -149,10 +156,10 @@ QTreeView::branch:selected { background: $accent_soft; }
 QTreeView::branch:has-children:closed { image: url("$icons/arrow-right-$tone.svg"); padding: 4px; }
 QTreeView::branch:has-children:open { image: url("$icons/arrow-down-$tone.svg"); padding: 4px; }
 QTableView { gridline-color: transparent; }
-QTableView::item { padding: 0 6px; border-bottom: 1px solid $line; }
+QTableView::item { padding: 0 6px 0 8px; border-bottom: 1px solid $line; }
 QHeaderView { background: $surface; }
 QHeaderView::section {
-  background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 6px;
+  background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 6px 6px 10px;
 }
 QHeaderView::section:hover { color: $text; background: $hover; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { width: 10px; height: 10px; subcontrol-position: center right; }

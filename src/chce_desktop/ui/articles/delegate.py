@@ -35,7 +35,7 @@ class TitleDelegate(QStyledItemDelegate):
         _background(option, painter)
         now = datetime.now(UTC)
         badges = [setting.flag for setting in info.flags if setting.active(now)]
-        palette, area = colors(), option.rect.adjusted(SPACE + HALF, 0, -SPACE, 0)
+        palette, area = colors(), option.rect.adjusted(SPACE + 2, 0, -SPACE, 0)
         small = font(relative=-2)
         small_metrics = QFontMetrics(small)
         widths = [small_metrics.horizontalAdvance(words.flag_badge(flag)) + SPACE + 2 for flag in badges]
@@ -78,7 +78,7 @@ class StateDelegate(QStyledItemDelegate):
             return
         text, palette = option.text, colors()
         _background(option, painter)
-        area = option.rect.adjusted(SPACE, 0, 0, 0)
+        area = option.rect.adjusted(SPACE + 2, 0, 0, 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -117,6 +117,7 @@ class PropertyPane(QWidget):
     def _build(self) -> None:
         content = QWidget(self)
         content.setObjectName("property_content")
+        set_role(content, "pane")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, SPACE, 0, SPACE)
         column.setSpacing(HALF)

@@ -35,6 +35,7 @@ class Arrangement(StrEnum):
     FOCUS = "focus"
 
 
+_BROWSED = frozenset({Pane.COLUMNS, Pane.LIST, Pane.PREVIEW})
 #: From this width of the window on, columns and list stay beside what one writes.
 _WIDE = 1680
 
@@ -49,11 +50,11 @@ class _Measure:
 
 
 _MEASURES = {
-    Pane.COLUMNS: _Measure(0, 208, 152),
-    Pane.LIST: _Measure(1.1, 0, 300),
-    Pane.EDITOR: _Measure(1.1, 0, 340),
-    Pane.PREVIEW: _Measure(1, 0, 280),
-    Pane.PROPERTIES: _Measure(0, 288, 248),
+    Pane.COLUMNS: _Measure(0, 208, 140),
+    Pane.LIST: _Measure(1.1, 0, 260),
+    Pane.EDITOR: _Measure(1.1, 0, 300),
+    Pane.PREVIEW: _Measure(1, 0, 240),
+    Pane.PROPERTIES: _Measure(0, 288, 236),
 }
 
 
@@ -77,6 +78,7 @@ class Panes(QSplitter):
             widget = widgets[pane]
             widget.setMinimumWidth(_MEASURES[pane].least)
             self.addWidget(widget)
+            widget.setVisible(pane in _BROWSED)
             self.setStretchFactor(self.count() - 1, 1 if _MEASURES[pane].share else 0)
             self.setCollapsible(self.count() - 1, False)
 
@@ -159,7 +161,7 @@ class Panes(QSplitter):
         if self._arrangement is Arrangement.FOCUS:
             return {Pane.EDITOR}
         if self._arrangement is Arrangement.BROWSE:
-            return {Pane.COLUMNS, Pane.LIST, Pane.PREVIEW}
+            return set(_BROWSED)
         beside = {Pane.COLUMNS, Pane.LIST} if self.width() >= _WIDE else set()
         return {Pane.EDITOR, Pane.PREVIEW, Pane.PROPERTIES} | beside
 
