@@ -1,0 +1,75 @@
+"""The rendered bodies of a snapshot's articles: kept ones where there are, else rendered from the library's text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.sitegen.kept import KeptBodies, key_of
+from chce_desktop.sitegen.prose import Prose, Renderer
+
+_REMEMBERED = 256
+
+
+class RenderedBodies:
+    """Bodies by article. `load` reads many at once; `get` gives one."""
+
+    def __init__(self, snapshot: SiteSnapshot, renderer: Renderer, kept: KeptBodies | None) -> None:
+        self._snapshot = snapshot
+        self._renderer = renderer
+        self._kept = kept
+        self._ready: dict[int, Prose] = {}
+
+    def load(self, articles: Sequence[ArticleInfo]) -> None:
+        """Make `get` cheap for these articles, and forget the ones before."""
+        self._ready = {}
+        missing = []
+        for info in articles:
+            prose = self._from_kept(info)
+            if prose is None:
+                missing.append(info)
+            else:
+                self._ready[info.id] = prose
+        if missing:
+            self._render(missing)
+
+    def get(self, info: ArticleInfo) -> Prose:
+        """The article's body."""
+        prose = self._ready.get(info.id)
+        if prose is None:
+            if len(self._ready) > _REMEMBERED:
+                self._ready = {}
+            prose = self._from_kept(info)
+            if prose is not None:
+                self._ready[info.id] = prose
+            else:
+                self._render([info])
+                prose = self._ready[info.id]
+        return prose
+
+    def texts(self, articles: Iterable[ArticleInfo]) -> Mapping[int, str]:
+        """The Markdown of articles, as the library has it."""
+        return self._snapshot.bodies.get([info.id for info in articles])
+
+    def _from_kept(self, info: ArticleInfo) -> Prose | None:
+        if self._kept is None or not info.body_hash:
+            return None
+        found = self._kept.get(key_of(info.body_hash, self._renderer.configuration))
+        if found is None:
+            return None
+        media_key, prose = found
+        return prose if not prose.media or media_key == self._renderer.media_key(prose.media) else None
+
+    def _render(self, articles: Sequence[ArticleInfo]) -> None:
+        texts = self.texts(articles)
+        for info in articles:
+            text = texts.get(info.id, "")
+            prose = self._renderer.render(text)
+            self._ready[info.id] = prose
+            if self._kept is not None:
+                body_hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+                self._kept.put(
+                    key_of(body_hash, self._renderer.configuration), self._renderer.media_key(prose.media), prose
+                )

@@ -1,0 +1,233 @@
+"""The snapshot's articles, looked up in every way that pages need; each index is made once, when first asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from chce_desktop.domain import slugs
+from chce_desktop.domain.article import ArticleInfo, Flag
+from chce_desktop.domain.column import Column, ColumnTree
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.sitegen import typography
+
+#: How many earlier articles of a tag are looked at for “related”, and how many are shown.
+_RELATED_LOOK, _RELATED_SHOW = 24, 6
+
+
+class Neighbours(NamedTuple):
+    """The articles that stand beside one in its main column, None at either end."""
+
+    newer: ArticleInfo | None
+    older: ArticleInfo | None
+
+
+class Catalogue:
+    """Read-only. Lists are newest first unless said otherwise."""
+
+    def __init__(self, snapshot: SiteSnapshot) -> None:
+        self.snapshot = snapshot
+        self.articles = snapshot.articles
+        self.tree = ColumnTree(snapshot.columns)
+        self._zone = typography.zone(snapshot.settings.timezone)
+        self._lines: dict[tuple[int | None, tuple[int, ...]], tuple[int, ...]] = {}
+        self._tag_slugs: dict[str, str] = {}
+
+    # Addresses
+
+    def article_path(self, info: ArticleInfo) -> str:
+        """The public path of an article's page."""
+        column = self.tree.get(info.column_id)
+        return f"{column.slug if column else 'articles'}/{info.slug}.html"
+
+    @staticmethod
+    def column_path(column: Column) -> str:
+        """The public path of a column's newest list page."""
+        return f"{column.slug}/index.html"
+
+    def tag_path(self, tag: str) -> str:
+        """The public path of a tag's newest list page; it depends on nothing but the tag."""
+        return f"tags/{self.tag_slug(tag)}/index.html"
+
+    def tag_slug(self, tag: str) -> str:
+        """Pinyin with a few characters that tell homophones apart; plain for tags that are plain already."""
+        slug = self._tag_slugs.get(tag)
+        if slug is None:
+            folded = tag.strip().casefold()
+            if slugs.is_valid(folded):
+                slug = folded
+            else:
+                digest = hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+                slug = f"{slugs.slugify(tag, 'tag')[:60].rstrip('-')}-{digest}"
+            self._tag_slugs[tag] = slug
+        return slug
+
+    # Articles one by one
+
+    @cached_property
+    def by_id(self) -> Mapping[int, ArticleInfo]:
+        """Every public article."""
+        return {info.id: info for info in self.articles}
+
+    @cached_property
+    def by_path(self) -> Mapping[str, ArticleInfo]:
+        """Public path to article; where two claim one path, the newer one has it."""
+        found: dict[str, ArticleInfo] = {}
+        for info in self.articles:
+            found.setdefault(self.article_path(info), info)
+        return found
+
+    @cached_property
+    def _neighbours(self) -> Mapping[int, Neighbours]:
+        found: dict[int, Neighbours] = {}
+        last: dict[int | None, ArticleInfo] = {}
+        newer_of: dict[int, ArticleInfo | None] = {}
+        for info in self.articles:
+            newer = last.get(info.column_id)
+            if newer is not None:
+                found[newer.id] = Neighbours(newer_of[newer.id], info)
+            newer_of[info.id] = newer
+            last[info.column_id] = info
+        for info in last.values():
+            found[info.id] = Neighbours(newer_of[info.id], None)
+        return found
+
+    def neighbours(self, info: ArticleInfo) -> Neighbours:
+        """What stands before and after the article in its main column."""
+        return self._neighbours.get(info.id, Neighbours(None, None))
+
+    def related(self, info: ArticleInfo) -> Sequence[ArticleInfo]:
+        """Earlier articles that share most tags, newest first among equals.
+
+        Only earlier ones, so that a new article changes no older page.
+        """
+        if not info.tags:
+            return ()
+        shared: dict[int, int] = defaultdict(int)
+        for tag in info.tags:
+            ranks = self._tag_ranks[tag]
+            start = self._after(ranks, self._rank.get(info.id, -1))
+            for rank in ranks[start : start + _RELATED_LOOK]:
+                shared[rank] += 1
+        best = sorted(shared, key=lambda rank: (-shared[rank], rank))[:_RELATED_SHOW]
+        return tuple(self.articles[rank] for rank in best)
+
+    @staticmethod
+    def _after(ranks: Sequence[int], rank: int) -> int:
+        low, high = 0, len(ranks)
+        while low < high:
+            middle = (low + high) // 2
+            if ranks[middle] <= rank:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    @cached_property
+    def _rank(self) -> Mapping[int, int]:
+        return {info.id: rank for rank, info in enumerate(self.articles)}
+
+    # Lists
+
+    def _listed_in(self, info: ArticleInfo) -> tuple[int, ...]:
+        key = (info.column_id, info.further_columns)
+        line = self._lines.get(key)
+        if line is None:
+            ids = {c.id for column_id in (info.column_id, *info.further_columns) for c in self.tree.trail(column_id)}
+            line = self._lines[key] = tuple(sorted(ids))
+        return line
+
+    @cached_property
+    def by_column(self) -> Mapping[int, Sequence[ArticleInfo]]:
+        """Column id to the articles filed in it or below it, whether as main or as further column."""
+        found: dict[int, list[ArticleInfo]] = {column.id: [] for column in self.snapshot.columns}
+        for info in self.articles:
+            for column_id in self._listed_in(info):
+                found[column_id].append(info)
+        return found
+
+    @cached_property
+    def _tag_ranks(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for rank, info in enumerate(self.articles):
+            for tag in info.tags:
+                ranks = found.setdefault(tag, [])
+                if not ranks or ranks[-1] != rank:
+                    ranks.append(rank)
+        return found
+
+    @cached_property
+    def tags(self) -> Mapping[str, int]:
+        """Tag to number of articles, in the order of their addresses."""
+        return {
+            tag: len(self._tag_ranks[tag])
+            for tag in sorted((t for t in self._tag_ranks if t.strip()), key=lambda t: (self.tag_slug(t), t))
+        }
+
+    def of_tag(self, tag: str) -> Sequence[ArticleInfo]:
+        """The articles that carry `tag`."""
+        return tuple(self.articles[rank] for rank in self._tag_ranks.get(tag, ()))
+
+    @cached_property
+    def tag_of_slug(self) -> Mapping[str, str]:
+        """The tag behind the folder name of its pages."""
+        return {self.tag_slug(tag): tag for tag in reversed(list(self.tags))}
+
+    @cached_property
+    def by_month(self) -> Mapping[str, Sequence[ArticleInfo]]:
+        """`yyyy-mm` in the site's time zone to the articles of that month; newest month first."""
+        found: dict[str, list[ArticleInfo]] = {}
+        for info in self.articles:
+            local = self.local(info.date)
+            found.setdefault(f"{local.year:04d}-{local.month:02d}", []).append(info)
+        return found
+
+    def local(self, moment: datetime) -> datetime:
+        """`moment` in the site's time zone."""
+        return moment.astimezone(self._zone)
+
+    # What editors chose
+
+    @cached_property
+    def _flagged(self) -> Mapping[Flag, Sequence[ArticleInfo]]:
+        now = self.snapshot.taken_at
+        chosen: dict[Flag, list[tuple[int, int, ArticleInfo]]] = {flag: [] for flag in Flag}
+        for rank, info in enumerate(self.articles):
+            for setting in info.flags:
+                if setting.active(now):
+                    position = 1_000_000 if setting.position is None else setting.position
+                    chosen[setting.flag].append((position, rank, info))
+        return {flag: tuple(entry[2] for entry in sorted(found, key=lambda e: e[:2])) for flag, found in chosen.items()}
+
+    @cached_property
+    def recommended(self) -> Sequence[ArticleInfo]:
+        """今日导读: what editors recommend, by hand first; the newest articles where nothing is recommended."""
+        length = self.snapshot.settings.recommended_length
+        return tuple((self._flagged[Flag.RECOMMENDED] or self.articles)[:length])
+
+    @cached_property
+    def headlines(self) -> Sequence[ArticleInfo]:
+        """头条, by hand first; what is recommended where there is none."""
+        return tuple((self._flagged[Flag.HEADLINE] or self.recommended)[:5])
+
+    @cached_property
+    def popular(self) -> Sequence[ArticleInfo]:
+        """热门文章: most read first, newer first among equals."""
+        return tuple(heapq.nlargest(self.snapshot.settings.popular_length, self.articles, key=lambda info: info.reads))
+
+    @cached_property
+    def _pinned(self) -> frozenset[int]:
+        return frozenset(info.id for info in self._flagged[Flag.PINNED])
+
+    def is_pinned(self, info: ArticleInfo) -> bool:
+        """Whether the article is 置顶 now."""
+        return info.id in self._pinned
+
+    def pinned_in(self, column_id: int) -> Sequence[ArticleInfo]:
+        """置顶 articles of a column, by hand first."""
+        return tuple(info for info in self._flagged[Flag.PINNED] if column_id in self._listed_in(info))

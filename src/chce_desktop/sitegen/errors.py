@@ -1,0 +1,55 @@
+"""What can go wrong between a snapshot and its pages."""
+
+from __future__ import annotations
+
+from chce_desktop.foundation.errors import ChceError
+from chce_desktop.foundation.i18n import tr
+
+
+class PageNotFound(ChceError):
+    """The site has no such page."""
+
+    code = "page_not_found"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            tr("The site has no page “{path}”.", path=path),
+            hint=tr("Start from the home page and follow the links."),
+        )
+        self.path = path
+
+
+class TemplateFailed(ChceError):
+    """A template of the theme is faulty. `file` and `line` (0: unknown) say where."""
+
+    code = "template_failed"
+
+    def __init__(self, file: str, line: int, reason: str, *, detail: str = "") -> None:
+        super().__init__(
+            tr("The template {file} has a fault in line {line}: {reason}", file=file, line=line, reason=reason),
+            hint=tr(
+                "Correct the file in the site's theme folder, or remove it there so that the original is used again."
+            ),
+            detail=detail,
+        )
+        self.file = file
+        self.line = line
+
+
+class ThemeFaulty(ChceError):
+    """The theme as a whole cannot be used."""
+
+    code = "theme_faulty"
+
+
+class OutputFolderUnusable(ChceError):
+    """The folder for the built site cannot be written."""
+
+    code = "output_folder_unusable"
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            tr("The folder “{folder}” cannot be written.", folder=folder),
+            hint=tr("Choose another folder, or free disk space and check the permissions."),
+            detail=reason,
+        )

@@ -1,0 +1,109 @@
+"""What machines read: Atom feeds, the sitemap, robots.txt."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.layout import Layout
+
+#: Addresses in one sitemap file. The standard's limit is 50,000; smaller files change less of the site.
+SITEMAP_LENGTH = 10_000
+#: A site with at most this many addresses has one file (https://www.sitemaps.org/protocol.html).
+SITEMAP_WHOLE = 50_000
+_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+
+
+def _urn(uid: str) -> str:
+    """A name that stays (RFC 9562) for what has a uid."""
+    try:
+        return uuid.UUID(uid).urn
+    except ValueError:
+        return uuid.uuid5(uuid.NAMESPACE_URL, uid).urn
+
+
+def _text(value: str) -> str:
+    return escape(value.translate(_FORBIDDEN))
+
+
+class Feeds:
+    """Writes them for one site. Without a public address there are neither sitemap nor absolute links."""
+
+    def __init__(self, catalogue: Catalogue, layout: Layout, language: str) -> None:
+        self._catalogue = catalogue
+        self._layout = layout
+        self._language = language
+        self._settings = catalogue.snapshot.settings
+
+    def atom(
+        self, path: str, page: str, title: str, subtitle: str, entries: Sequence[tuple[ArticleInfo, str]], uid: str
+    ) -> bytes:
+        """An Atom feed (RFC 4287) of (article, beginning of its text); `page` is the list that it belongs to."""
+        root = "../" * path.count("/")
+
+        def address(public: str) -> str:
+            return self._layout.absolute(public) or root + public
+
+        site = self._settings
+        updated = max((info.updated_at for info, _ in entries), default=None)
+        moment = updated.strftime("%Y-%m-%dT%H:%M:%SZ") if updated else "1970-01-01T00:00:00Z"
+        author = _text(site.name or "-")
+        identity = self._layout.absolute(path) or _urn(uid or site.name)
+        parts = [
+            _XML,
+            f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(self._language)}>\n',
+            f"<title>{_text(title)}</title>\n",
+            f"<subtitle>{_text(subtitle)}</subtitle>\n" if subtitle else "",
+            f"<id>{escape(identity)}</id>\n<updated>{moment}</updated>\n",
+            f'<link rel="self" type="application/atom+xml" href={quoteattr(address(path))}/>\n',
+            f'<link rel="alternate" type="text/html" href={quoteattr(address(page))}/>\n',
+            f"<author><name>{author}</name></author>\n",
+        ]
+        for info, beginning in entries:
+            column = self._catalogue.tree.get(info.column_id)
+            who = info.author or info.source
+            place = address(self._catalogue.article_path(info))
+            parts += (
+                "<entry>\n",
+                f"<title>{_text(info.title)}</title>\n",
+                f"<id>{_urn(info.uid)}</id>\n",
+                f'<link rel="alternate" type="text/html" href={quoteattr(place)}/>\n',
+                f"<published>{info.date.strftime('%Y-%m-%dT%H:%M:%SZ')}</published>\n",
+                f"<updated>{info.updated_at.strftime('%Y-%m-%dT%H:%M:%SZ')}</updated>\n",
+                f"<author><name>{_text(who)}</name></author>\n" if who else "",
+                f"<category term={quoteattr(column.name.translate(_FORBIDDEN))}/>\n" if column else "",
+                f"<summary>{_text(beginning)}</summary>\n" if beginning else "",
+                "</entry>\n",
+            )
+        parts.append("</feed>\n")
+        return "".join(parts).encode("utf-8", "replace")
+
+    def sitemap_names(self, count: int) -> list[str]:
+        """The files of a sitemap of `count` addresses."""
+        if count <= SITEMAP_WHOLE:
+            return ["sitemap.xml"]
+        return ["sitemap.xml", *(f"sitemap-{n}.xml" for n in range(1, (count - 1) // SITEMAP_LENGTH + 2))]
+
+    def sitemap(self, rows: Iterable[tuple[str, str]]) -> bytes:
+        """A sitemap of (public path, day of the last change or empty)."""
+        lines = [_XML, f'<urlset xmlns="{_SITEMAP}">\n']
+        for path, day in rows:
+            changed = f"<lastmod>{day}</lastmod>" if day else ""
+            lines.append(f"<url><loc>{escape(self._layout.absolute(path))}</loc>{changed}</url>\n")
+        lines.append("</urlset>\n")
+        return "".join(lines).encode()
+
+    def sitemap_index(self, names: Iterable[str]) -> bytes:
+        """The file that names the sitemap's files."""
+        rows = "".join(f"<sitemap><loc>{escape(self._layout.absolute(name))}</loc></sitemap>\n" for name in names)
+        return f'{_XML}<sitemapindex xmlns="{_SITEMAP}">\n{rows}</sitemapindex>\n'.encode()
+
+    def robots(self) -> bytes:
+        """robots.txt: everything may be read."""
+        address = self._layout.absolute("sitemap.xml")
+        return ("User-agent: *\nAllow: /\n" + (f"\nSitemap: {address}\n" if address else "")).encode()

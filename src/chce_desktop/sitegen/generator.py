@@ -1,0 +1,431 @@
+"""A snapshot's public files: which there are, what each depends on, and what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
+from urllib.parse import urlsplit
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.domain.column import Column
+from chce_desktop.domain.redirect import Redirect
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.foundation.files import inside
+from chce_desktop.sitegen import pagination, theme
+from chce_desktop.sitegen.articlepage import READS_BLOCK, ArticlePages
+from chce_desktop.sitegen.bodies import RenderedBodies
+from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.errors import PageNotFound
+from chce_desktop.sitegen.feeds import SITEMAP_LENGTH, Feeds
+from chce_desktop.sitegen.furniture import Furniture
+from chce_desktop.sitegen.kept import KeptBodies
+from chce_desktop.sitegen.layout import SHARED_FILE, Layout
+from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
+from chce_desktop.sitegen.pages import Pages
+from chce_desktop.sitegen.prose import Renderer, resolve
+from chce_desktop.sitegen.searchfiles import SearchFiles
+
+#: Grows whenever the same snapshot and theme would give other files than before.
+VERSION = 1
+_HTML, _XML, _SCRIPT = "text/html", "application/xml", "text/javascript"
+_OLD_PATH = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*\.html")
+
+
+class Generator:
+    """Renders any public path of a site. Not for use from several threads at once.
+
+    `base_url` (default: the one in the settings) makes canonical links, feeds and sitemap absolute. With `preview`,
+    bodies carry `data-line`. `kept` are rendered bodies of earlier builds.
+    """
+
+    def __init__(
+        self, snapshot: SiteSnapshot, *, base_url: str = "", preview: bool = False, kept: KeptBodies | None = None
+    ) -> None:
+        self.snapshot = snapshot
+        base = (base_url or snapshot.settings.url).strip()
+        base = base if base.lower().startswith(("http://", "https://")) else ""
+        self.base_url = base.rstrip("/") + "/" if base else ""
+        self._renderer = Renderer(snapshot.settings, snapshot.media, numbered=preview)
+        self._bodies = RenderedBodies(snapshot, self._renderer, kept)
+        self.catalogue = Catalogue(snapshot)
+
+    @cached_property
+    def _furniture(self) -> Furniture:
+        return Furniture(self.catalogue, self.base_url)
+
+    @cached_property
+    def _theme(self) -> theme.Theme:
+        return theme.load(self.snapshot.settings.theme, self.snapshot.theme_folder)
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self.snapshot, self._theme, self._furniture, self.base_url)
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self.catalogue, self._furniture, self._layout)
+
+    @cached_property
+    def _articles(self) -> ArticlePages:
+        return ArticlePages(self.catalogue, self._furniture, self._layout, self._pages)
+
+    @cached_property
+    def _feeds(self) -> Feeds:
+        return Feeds(self.catalogue, self._layout, self.snapshot.settings.language)
+
+    @cached_property
+    def _search(self) -> SearchFiles:
+        def card(info: ArticleInfo) -> Sequence[str]:
+            shown = self._furniture.card(info)
+            return info.title, shown.path, shown.date, shown.column
+
+        return SearchFiles(self.catalogue, self._bodies, card)
+
+    # Addresses
+
+    def article_path(self, info: ArticleInfo) -> str:
+        """The public path of an article's page."""
+        return self.catalogue.article_path(info)
+
+    def column_path(self, column: Column) -> str:
+        """The public path of a column's newest list page."""
+        return self.catalogue.column_path(column)
+
+    # Content
+
+    def body_html(self, info: ArticleInfo, markdown: str) -> str:
+        """A body as the article's page shows it, for a text that need not be saved. Never raises for any text."""
+
+        def address(article_id: int) -> str | None:
+            found = self.catalogue.by_id.get(article_id)
+            return root + self.catalogue.article_path(found) if found else None
+
+        root = "../" * self.catalogue.article_path(info).count("/")
+        return resolve(self._renderer.render(markdown).html, root, address)
+
+    def render(self, path: str) -> Rendered:
+        """The file at a public path. Raises PageNotFound, TemplateFailed, ThemeFaulty."""
+        path = path.lstrip("/")
+        if path == "" or path.endswith("/"):
+            path += "index.html"
+        info = self.catalogue.by_path.get(path)
+        if info is not None:
+            return self.render_article(info)
+        rendered = self._static(path)
+        if rendered is None and path.startswith("media/"):
+            rendered = self._media(path)
+        if rendered is None:
+            page = self._page(path)
+            rendered = Rendered(page, _HTML) if page is not None else None
+        if rendered is None:
+            raise PageNotFound(path)
+        return rendered
+
+    def load(self, articles: Sequence[ArticleInfo]) -> None:
+        """Make rendering these articles cheap: their bodies are read at once."""
+        self._bodies.load(articles)
+
+    def render_article(self, info: ArticleInfo) -> Rendered:
+        """An article's page. Raises TemplateFailed."""
+        prose = self._bodies.get(info)
+        return Rendered(self._articles.page(info, prose), _HTML, prose.media, prose.articles)
+
+    def _static(self, path: str) -> Rendered | None:
+        """What is no page: assets, fragments, search index, feeds, sitemap."""
+        if path.startswith("assets/"):
+            asset = next((a for a in self._theme.assets.values() if a.path == path), None)
+            return Rendered(asset.data, asset.mime) if asset else None
+        if path.startswith("search/") and path.endswith(".js"):
+            data = self._search.render(path)
+            return Rendered(data, _SCRIPT) if data is not None else None
+        if path == SHARED_FILE:
+            return Rendered(self._layout.shared_script(), _SCRIPT)
+        if path.startswith("fragments/reads-"):
+            data = self._reads(path)
+            return Rendered(data, _SCRIPT) if data is not None else None
+        if path.endswith("feed.xml"):
+            data = self._feed(path)
+            return Rendered(data, "application/atom+xml") if data is not None else None
+        if path == "robots.txt":
+            return Rendered(self._feeds.robots(), "text/plain")
+        if path.startswith("sitemap") and path.endswith(".xml"):
+            data = self._sitemap(path)
+            return Rendered(data, _XML) if data is not None else None
+        return None
+
+    def _media(self, path: str) -> Rendered | None:
+        item = self.snapshot.media.get(path)
+        try:
+            data = inside(self.snapshot.site_folder, path).read_bytes() if item else None
+        except (OSError, ValueError):
+            data = None
+        if data is None or item is None:
+            return None
+        return Rendered(data, item.mime or mimetypes.guess_type(path)[0] or "application/octet-stream")
+
+    @cached_property
+    def _singles(self) -> dict[str, Callable[[], bytes]]:
+        pages = self._pages
+        singles = {
+            "index.html": pages.home,
+            "links/index.html": pages.links,
+            "search/index.html": pages.search,
+            "tags/index.html": pages.tags,
+            "archive/index.html": pages.archive,
+            "404.html": lambda: pages.not_found(urlsplit(self.base_url).path or "/"),
+        }
+        return {path: page for path, page in singles.items() if path != "tags/index.html" or self.catalogue.tags}
+
+    @cached_property
+    def _column_of_slug(self) -> dict[str, Column]:
+        return {column.slug: column for column in self.snapshot.columns}
+
+    def _page(self, path: str) -> bytes | None:
+        single = self._singles.get(path)
+        if single is not None:
+            return single()
+        folder, _, name = path.rpartition("/")
+        listing = self._list(folder, name)
+        if listing is not None:
+            return listing()
+        if folder == "archive" and name.removesuffix(".html") in self.catalogue.by_month:
+            return self._pages.month(name.removesuffix(".html"))
+        if path in self._withdrawn:
+            return self._pages.withdrawn(self._withdrawn[path], path)
+        redirect = self._redirects.get(path)
+        return self._pages.redirect(*redirect) if redirect else None
+
+    def _list(self, folder: str, name: str) -> Callable[[], bytes] | None:
+        """How the page of a list is made, None where there is no such page."""
+        length = self.snapshot.settings.list_length
+        column = self._column_of_slug.get(folder)
+        if column is not None:
+            page = pagination.page(self.catalogue.by_column[column.id], length, name)
+            return None if page is None else partial(self._pages.column, column, page)
+        if folder == "articles" and self._uncategorised:
+            page = pagination.page(self._uncategorised, length, name)
+            return None if page is None else partial(self._pages.uncategorised, page, f"articles/{name}")
+        tag = self.catalogue.tag_of_slug.get(folder.removeprefix("tags/")) if folder.startswith("tags/") else None
+        if tag is not None:
+            page = pagination.page(self.catalogue.of_tag(tag), length, name)
+            return None if page is None else partial(self._pages.tag, tag, page)
+        return None
+
+    @cached_property
+    def _uncategorised(self) -> Sequence[ArticleInfo]:
+        return tuple(info for info in self.catalogue.articles if self.catalogue.tree.get(info.column_id) is None)
+
+    def _taken(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return (
+            path in self.catalogue.by_path
+            or path in self._singles
+            or self._list(folder, name) is not None
+            or (folder == "archive" and name.removesuffix(".html") in self.catalogue.by_month)
+        )
+
+    @cached_property
+    def _withdrawn(self) -> dict[str, ArticleInfo]:
+        found = {self.catalogue.article_path(info): info for info in self.snapshot.withdrawn}
+        return {path: info for path, info in found.items() if not self._taken(path)}
+
+    @cached_property
+    def _redirects(self) -> dict[str, tuple[Redirect, str]]:
+        found: dict[str, tuple[Redirect, str]] = {}
+        for redirect in self.snapshot.redirects:
+            path = redirect.old_path
+            target = self._target(redirect)
+            if not target or path == target or not _OLD_PATH.fullmatch(path) or path in self._withdrawn:
+                continue
+            if not self._taken(path):
+                found[path] = (redirect, target)
+        return found
+
+    def _target(self, redirect: Redirect) -> str | None:
+        if redirect.article_id is not None:
+            info = self.catalogue.by_id.get(redirect.article_id)
+            if info is None:
+                gone = (path for path, old in self._withdrawn.items() if old.id == redirect.article_id)
+                return next(gone, None)
+            return self.catalogue.article_path(info)
+        column = self.catalogue.tree.get(redirect.column_id)
+        return self.catalogue.column_path(column) if column else None
+
+    def _reads(self, path: str) -> bytes | None:
+        number = path.removeprefix("fragments/reads-").removesuffix(".js")
+        if not number.isdigit():
+            return None
+        reads = self._read_counts.get(int(number))
+        if reads is None:
+            return None
+        rows = ",".join(f"{article_id}:{count}" for article_id, count in sorted(reads.items()))
+        return f"chceReads({{{rows}}});\n".encode()
+
+    @cached_property
+    def _read_counts(self) -> dict[int, dict[int, int]]:
+        found: dict[int, dict[int, int]] = {}
+        for info in self.catalogue.articles:
+            block = found.setdefault(info.id // READS_BLOCK, {})
+            if info.reads:
+                block[info.id] = info.reads
+        return found
+
+    def _feed(self, path: str) -> bytes | None:
+        settings = self.snapshot.settings
+        if path == "feed.xml":
+            articles: Sequence[ArticleInfo] = self.catalogue.articles
+            page, title, subtitle, uid = "index.html", settings.name, settings.description, ""
+        else:
+            column = self._column_of_slug.get(path.removesuffix("/feed.xml"))
+            if column is None:
+                return None
+            articles, page = self.catalogue.by_column[column.id], self.catalogue.column_path(column)
+            title, subtitle, uid = f"{column.name} - {settings.name}", column.description, column.uid
+        newest = articles[: settings.feed_length]
+        self._bodies.load(newest)
+        entries = [(info, info.summary or self._bodies.get(info).text[:200].replace("\n", " ")) for info in newest]
+        return self._feeds.atom(path, page, title, subtitle, entries, uid)
+
+    # What there is
+
+    def _list_paths(self) -> Iterator[str]:
+        length = self.snapshot.settings.list_length
+        for column in self.snapshot.columns:
+            for name in pagination.names(len(self.catalogue.by_column[column.id]), length):
+                yield f"{column.slug}/{name}"
+        if self._uncategorised:
+            for name in pagination.names(len(self._uncategorised), length):
+                yield f"articles/{name}"
+        for slug, tag in self.catalogue.tag_of_slug.items():
+            for name in pagination.names(self.catalogue.tags[tag], length):
+                yield f"tags/{slug}/{name}"
+        for key in self.catalogue.by_month:
+            yield f"archive/{key}.html"
+
+    def _sitemap_rows(self) -> list[tuple[str, str]]:
+        rows = [(path, "") for path in self._singles if path not in ("404.html", "search/index.html")]
+        rows += [
+            (path, "") for path in self._list_paths() if path.endswith("/index.html") or path.startswith("archive/")
+        ]
+        # From the oldest, so that a new article changes only the newest file.
+        rows += [
+            (self.catalogue.article_path(info), info.updated_at.date().isoformat())
+            for info in reversed(self.catalogue.articles)
+        ]
+        return rows
+
+    def _sitemap(self, path: str) -> bytes | None:
+        if not self.base_url:
+            return None
+        rows = self._sitemap_rows()
+        names = self._feeds.sitemap_names(len(rows))
+        if path not in names:
+            return None
+        if len(names) == 1:
+            return self._feeds.sitemap(rows)
+        if path == "sitemap.xml":
+            return self._feeds.sitemap_index(names[1:])
+        start = (names.index(path) - 1) * SITEMAP_LENGTH
+        return self._feeds.sitemap(rows[start : start + SITEMAP_LENGTH])
+
+    def outputs(self) -> Iterator[Output]:
+        """Every public file but the media that articles use (see `media_outputs`), assets first, articles in order.
+
+        Raises ThemeFaulty.
+        """
+        for asset in self._theme.assets.values():
+            yield Output(asset.path, OutputKind.ASSET)
+        by_path = self.catalogue.by_path
+        for path in by_path:
+            yield Output(path, OutputKind.ARTICLE)
+        for path in self._list_paths():
+            yield Output(path, OutputKind.PAGE)
+        for path in self._withdrawn:
+            yield Output(path, OutputKind.PAGE)
+        for path in self._redirects:
+            yield Output(path, OutputKind.REDIRECT)
+        for path in self._search.paths():
+            yield Output(path, OutputKind.SEARCH)
+        for block in self._read_counts:
+            yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
+        yield Output(SHARED_FILE, OutputKind.FRAGMENT)
+        for path in self._singles:
+            yield Output(path, OutputKind.PAGE)
+        yield Output("feed.xml", OutputKind.FEED)
+        for column in self.snapshot.columns:
+            yield Output(f"{column.slug}/feed.xml", OutputKind.FEED)
+        if self.base_url:
+            for name in self._feeds.sitemap_names(len(self._sitemap_rows())):
+                yield Output(name, OutputKind.SITEMAP)
+        yield Output("robots.txt", OutputKind.TEXT)
+
+    def media_outputs(self, used: Iterable[str]) -> Iterator[Output]:
+        """The files below `media/` that readers need: those that articles use, and those of the site itself."""
+        settings = self.snapshot.settings
+        own = {
+            settings.logo,
+            *(notice.image for notice in self.snapshot.notices if notice.showing(self.snapshot.taken_at)),
+        }
+        own |= {link.logo for group in self.snapshot.link_groups for link in group.links if link.visible}
+        own |= {info.cover for info in self.catalogue.articles if info.cover}
+        for path in sorted(own | set(used)):
+            if path in self.snapshot.media:
+                yield Output(path, OutputKind.MEDIA, inside(self.snapshot.site_folder, path))
+
+    # What an output depends on
+
+    @cached_property
+    def site_key(self) -> str:
+        """Changes when every page must be made anew: theme, settings, columns, public address, this program."""
+        facts = (VERSION, self._theme.key, self.snapshot.settings, self.snapshot.columns, self.base_url)
+        return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+
+    @property
+    def shared_version(self) -> str:
+        """Changes with the blocks that stand on every page."""
+        return self._layout.shared_version
+
+    def _stamp(self, info: ArticleInfo | None) -> str:
+        if info is None:
+            return "-"
+        covered = info.cover in self.snapshot.media
+        return f"{info.id} {info.version} {info.updated_at.timestamp()} {info.body_hash} {info.slug} {covered}\n"
+
+    def article_key(self, info: ArticleInfo, media: Sequence[str], articles: Sequence[int]) -> str:
+        """What the article's page was made from, given the media and articles that its text names."""
+        newer, older = self.catalogue.neighbours(info)
+        by_id = self.catalogue.by_id
+        facts = [self.site_key, *map(self._stamp, (info, newer, older, *self.catalogue.related(info)))]
+        facts += [f"{article_id} {self._stamp(by_id.get(article_id))}" for article_id in articles]
+        facts.append(self._renderer.media_key((*media, info.cover)))
+        return hashlib.sha256("\0".join(facts).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+
+    def key(self, output: Output) -> str:
+        """Changes when the content of an output may; empty where it is always rendered. Not for articles and media."""
+        path = output.path
+        if output.kind is OutputKind.SEARCH:
+            return self._search.key(path)
+        folder, _, name = path.rpartition("/")
+        if output.kind is not OutputKind.PAGE or path in self._singles or path in self._withdrawn:
+            return ""
+        column = self._column_of_slug.get(folder)
+        if folder == "archive":
+            listed: Sequence[ArticleInfo] = self.catalogue.by_month[name.removesuffix(".html")]
+            shape = ""
+        else:
+            if column is not None:
+                every = self.catalogue.by_column[column.id]
+            elif folder == "articles":
+                every = self._uncategorised
+            else:
+                every = self.catalogue.of_tag(self.catalogue.tag_of_slug[folder.removeprefix("tags/")])
+            page = pagination.page(every, self.snapshot.settings.list_length, name)
+            listed = page.articles if page else ()
+            shape = repr((page.newer, page.older, page.near)) if page else ""
+            if column is not None and name == "index.html":
+                shape += "".join(map(self._stamp, self.catalogue.pinned_in(column.id)))
+        facts = (self.site_key, path, shape, *map(self._stamp, listed))
+        return hashlib.sha256("\0".join(facts).encode("utf-8", "backslashreplace")).hexdigest()[:24]

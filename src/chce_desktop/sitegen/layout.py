@@ -1,0 +1,131 @@
+"""Puts pages together: a template of the theme, the head, and the parts that stand on every page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.sitegen.furniture import Furniture
+from chce_desktop.sitegen.metadata import Head, HeadWriter
+from chce_desktop.sitegen.prose.marks import ROOT
+from chce_desktop.sitegen.theme import Theme, plain
+
+#: Parts that change while a site is in use. A page shows them as they were when it was made; a reader's browser
+#: exchanges them for those of `fragments/shared.js` where they have changed since.
+SHARED_PARTS = ("notices", "recommended", "popular", "links")
+SHARED_FILE = "fragments/shared.js"
+
+
+class Layout:
+    """Renders templates with everything that is the same for the whole site. Parts are rendered once each."""
+
+    def __init__(self, snapshot: SiteSnapshot, theme: Theme, furniture: Furniture, base_url: str) -> None:
+        self.theme = theme
+        self._furniture = furniture
+        self._writer = HeadWriter(snapshot.settings, base_url)
+        self._parts: dict[tuple[str, int], str] = {}
+        self._placed: dict[tuple[str, int, str], Markup] = {}
+        self._bases: dict[tuple[str, int], dict[str, Any]] = {}
+        self.words = theme.words(snapshot.settings.language)
+        hosts = " ".join(f"https://{host}" for host in snapshot.settings.embed_hosts if _is_host(host))
+        self._policy = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https: http:; "
+            "media-src 'self' https:; connect-src 'self'; manifest-src 'self'; "
+            f"frame-src {hosts or chr(39) + 'none' + chr(39)}; form-action 'self'; base-uri 'none'"
+        )
+
+    def asset(self, name: str) -> str:
+        """The public path of an asset of the theme. Raises KeyError, which is a template fault."""
+        return self.theme.assets[name].path
+
+    def _common(self, root: str, section: int) -> dict[str, Any]:
+        """What every template may use."""
+        base = self._bases.get((root, section))
+        if base is None:
+            base = {
+                "root": root,
+                "site": self._furniture.site,
+                "words": self.words,
+                "asset": self.asset,
+                "navigation": self._furniture.navigation,
+                "section": section,
+                "policy": self._policy,
+                "part": lambda name: self.part(name, root, section),
+            }
+            self._bases[root, section] = base
+        return base
+
+    def _raw_part(self, name: str, section: int) -> str:
+        key = (name, section if name == "header" else 0)
+        part = self._parts.get(key)
+        if part is None:
+            furniture = self._furniture
+            context = {
+                **self._common(ROOT, key[1]),
+                "notices": furniture.notices,
+                "recommended": furniture.recommended,
+                "popular": furniture.popular,
+                "links": furniture.first_links,
+                "search_name": "search-words",
+            }
+            part = self.theme.render(f"parts/{name}.html", context).strip()
+            if name in SHARED_PARTS:
+                version = hashlib.sha256(part.encode()).hexdigest()[:8]
+                part = f'<div class="shared" data-shared="{name}" data-version="{version}">{part}</div>'
+            self._parts[key] = part
+        return part
+
+    def part(self, name: str, root: str, section: int) -> Markup:
+        """A part as it stands on a page with that way to the root. Raises TemplateFailed."""
+        key = (name, section if name == "header" else 0, root)
+        placed = self._placed.get(key)
+        if placed is None:
+            placed = self._placed[key] = plain(self._raw_part(name, section).replace(ROOT, root))
+        return placed
+
+    @cached_property
+    def shared_version(self) -> str:
+        """Changes whenever one of the shared parts does."""
+        return hashlib.sha256("".join(self._raw_part(name, 0) for name in SHARED_PARTS).encode()).hexdigest()[:16]
+
+    def shared_script(self) -> bytes:
+        """The file with the present state of the shared parts."""
+        parts = {}
+        for name in SHARED_PARTS:
+            whole = self._raw_part(name, 0)
+            opening, _, inner = whole.partition(">")
+            parts[name] = [
+                opening.split('data-version="')[1].rstrip('"'),
+                inner.removesuffix("</div>").replace(ROOT, "{root}"),
+            ]
+        data = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        return f"chceShared({data});\n".encode()
+
+    def page(
+        self, template: str, head: Head, values: Mapping[str, Any], *, section: int = 0, root: str | None = None
+    ) -> bytes:
+        """A whole page. Raises TemplateFailed."""
+        root = "../" * head.path.count("/") if root is None else root
+        context = {
+            **self._common(root, section),
+            "head": self._writer.write(head, root),
+            "crumbs": head.crumbs,
+            "title": head.title,
+            **values,
+        }
+        text = self.theme.render(template, context)
+        return (text.replace(ROOT, root) if ROOT in text else text).encode("utf-8", "replace")
+
+    def absolute(self, path: str) -> str:
+        """The public address of a path, empty where the site's address is unknown."""
+        return self._writer.absolute(path)
+
+
+def _is_host(host: str) -> bool:
+    return bool(host) and all(character.isalnum() or character in "-.:" for character in host)

@@ -1,0 +1,106 @@
+"""The head of a page: what search engines, other sites and the 《政府网站发展指引》 want to know about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.sitegen.views import Crumb
+
+_SCRIPT_SAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+@dataclass(slots=True)
+class Head:
+    """What one page says about itself. `path` is public; `labels` are meta names of the 指引; `graph` is JSON-LD."""
+
+    title: str
+    path: str
+    description: str = ""
+    keywords: str = ""
+    kind: str = "website"
+    image: str = ""
+    labels: Sequence[tuple[str, str]] = ()
+    properties: Sequence[tuple[str, str]] = ()
+    graph: Sequence[Mapping[str, Any]] = ()
+    feeds: Sequence[tuple[str, str]] = ()
+    canonical: bool = True
+    index: bool = True
+    crumbs: Sequence[Crumb] = field(default=())
+
+
+class HeadWriter:
+    """Writes heads for one site. `base_url` ends with `/`, or is empty where the public address is unknown."""
+
+    def __init__(self, settings: SiteSettings, base_url: str) -> None:
+        self._base = base_url
+        self._site = settings
+        labels = [("SiteName", settings.name), ("SiteDomain", _domain(base_url)), ("SiteIDCode", settings.site_id_code)]
+        self._site_labels = "".join(_named(labels))
+        language = settings.language.replace("-", "_")
+        self._site_properties = "".join(_properties([("og:site_name", settings.name), ("og:locale", language)]))
+
+    def absolute(self, path: str) -> str:
+        """The address of a public path; home is the site's root. Empty where the public address is unknown."""
+        if not self._base:
+            return ""
+        if path == "index.html":
+            return self._base
+        return self._base + path
+
+    def write(self, head: Head, root: str) -> Markup:
+        """The elements for `<head>`, from `title` to JSON-LD."""
+        title = head.title if head.path == "index.html" else f"{head.title} - {self._site.name}"
+        parts = [f"<title>{escape(title or self._site.name)}</title>"]
+        parts += _named((("description", head.description), ("keywords", head.keywords)))
+        if not head.index:
+            parts.append('<meta name="robots" content="noindex">')
+        address = self.absolute(head.path)
+        if address and head.canonical:
+            parts.append(f'<link rel="canonical" href="{escape(address)}">')
+        for label, feed in head.feeds:
+            place = escape(root + feed)
+            parts.append(f'<link rel="alternate" type="application/atom+xml" title="{escape(label)}" href="{place}">')
+        parts.append(self._site_labels)
+        parts += _named(head.labels)
+        parts.append(self._site_properties)
+        properties = [("og:type", head.kind), ("og:title", head.title), ("og:description", head.description)]
+        if address and head.canonical:
+            properties.append(("og:url", address))
+        if head.image and self._base:
+            properties.append(("og:image", self.absolute(head.image)))
+        parts += _properties([*properties, *head.properties])
+        graph = [*head.graph, *self._breadcrumb(head.crumbs)]
+        if graph:
+            document = {"@context": "https://schema.org", "@graph": graph}
+            data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT_SAFE)
+            parts.append(f'<script type="application/ld+json">{data}</script>')
+        return Markup("".join(parts))  # noqa: S704 - every value was escaped above
+
+    def _breadcrumb(self, crumbs: Sequence[Crumb]) -> Iterable[Mapping[str, Any]]:
+        if len(crumbs) < 2 or not self._base:
+            return
+        items = []
+        for position, crumb in enumerate(crumbs, 1):
+            item: dict[str, Any] = {"@type": "ListItem", "position": position, "name": crumb.name}
+            if crumb.path:
+                item["item"] = self.absolute(crumb.path)
+            items.append(item)
+        yield {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _domain(base_url: str) -> str:
+    return base_url.split("://", 1)[-1].split("/", 1)[0] if base_url else ""
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [f'<meta name="{name}" content="{escape(value)}">' for name, value in pairs if value]
+
+
+def _properties(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [f'<meta property="{name}" content="{escape(value)}">' for name, value in pairs if value]

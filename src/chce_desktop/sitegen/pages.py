@@ -1,0 +1,227 @@
+"""The pages of the site one by one, except the article's own: what each template is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.domain.column import Column
+from chce_desktop.domain.redirect import Redirect
+from chce_desktop.sitegen import pagination
+from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.furniture import Furniture
+from chce_desktop.sitegen.layout import Layout
+from chce_desktop.sitegen.metadata import Head
+from chce_desktop.sitegen.pagination import ListPage
+from chce_desktop.sitegen.views import Block, Crumb, Month, Pager, PagerLink, Tag, Year
+
+_PICTURES = 6
+
+
+class Pages:
+    """Renders pages. Each method returns the page's bytes and raises TemplateFailed."""
+
+    def __init__(self, catalogue: Catalogue, furniture: Furniture, layout: Layout) -> None:
+        self._catalogue = catalogue
+        self._furniture = furniture
+        self._layout = layout
+        self._settings = catalogue.snapshot.settings
+        self._words = layout.words
+
+    def crumbs(self, column_id: int | None, *further: Crumb) -> tuple[Crumb, ...]:
+        """From home down the column tree."""
+        trail = self._catalogue.tree.trail(column_id)
+        home = Crumb(self._words.home, "index.html")
+        return (home, *(Crumb(column.name, self._catalogue.column_path(column)) for column in trail), *further)
+
+    def section(self, column_id: int | None) -> int:
+        """The id of the column at the top of the tree, 0 for none."""
+        trail = self._catalogue.tree.trail(column_id)
+        return trail[0].id if trail else 0
+
+    def home(self) -> bytes:
+        """The front page."""
+        catalogue, furniture, settings = self._catalogue, self._furniture, self._settings
+        headlines = furniture.cards(catalogue.headlines)
+        shown = {card.path for card in headlines}
+        blocks = []
+        for column in catalogue.tree.children(None):
+            articles = catalogue.by_column[column.id]
+            if column.in_navigation and articles:
+                blocks.append(self._block(column, articles[: settings.home_list_length]))
+        pictured = [info for info in catalogue.articles[:400] if furniture.picture(info.cover)][:_PICTURES]
+        values = {
+            "headline": headlines[0] if headlines else None,
+            "headlines": headlines[1:],
+            "latest": tuple(card for card in furniture.cards(catalogue.articles[:20]) if card.path not in shown)[
+                : settings.home_list_length
+            ],
+            "blocks": blocks,
+            "pictures": [(furniture.card(info), furniture.picture(info.cover)) for info in pictured],
+            "headline_picture": furniture.picture(headlines[0].cover) if headlines else None,
+        }
+        graph: dict[str, Any] = {
+            "@type": "WebSite",
+            "name": settings.name,
+            "url": self._layout.absolute("index.html"),
+            "description": settings.description,
+            "inLanguage": settings.language,
+        }
+        if not graph["url"]:
+            del graph["url"]
+        head = Head(
+            settings.name,
+            "index.html",
+            settings.description,
+            settings.keywords,
+            graph=(graph,),
+            feeds=((settings.name, "feed.xml"),),
+        )
+        return self._layout.page("home.html", head, values)
+
+    def _block(self, column: Column, articles: Sequence[ArticleInfo]) -> Block:
+        cards = self._furniture.cards(articles)
+        lead = next((card for card in cards if card.cover), None)
+        return Block(column.name, self._catalogue.column_path(column), lead, cards)
+
+    def column(self, column: Column, page: ListPage) -> bytes:
+        """A page of a column's list."""
+        catalogue, furniture = self._catalogue, self._furniture
+        pinned = catalogue.pinned_in(column.id) if page.number is None else ()
+        rest = [info for info in page.articles if info not in pinned] if pinned else page.articles
+        head = Head(
+            column.name if page.number is None else self._words["page_title"].format(title=column.name, n=page.number),
+            f"{column.slug}/{page.name}",
+            column.description,
+            column.keywords,
+            labels=(
+                ("ColumnName", column.name),
+                ("ColumnDescription", column.description),
+                ("ColumnKeywords", column.keywords),
+                ("ColumnType", catalogue.tree.trail(column.id)[0].name),
+            ),
+            feeds=((column.name, f"{column.slug}/feed.xml"),),
+            crumbs=self.crumbs(column.id),
+        )
+        values = {
+            "name": column.name,
+            "description": column.description,
+            "sub_columns": furniture.sub_columns(column.id),
+            "cards": furniture.cards(pinned) + furniture.cards(rest),
+            "pager": pager(page, f"{column.slug}/", self._words["page_label"]),
+            "feed": f"{column.slug}/feed.xml",
+        }
+        return self._layout.page("list.html", head, values, section=self.section(column.id))
+
+    def uncategorised(self, page: ListPage, path: str) -> bytes:
+        """A page of the list of articles without a column."""
+        head = Head(self._words.other_articles, path, crumbs=self.crumbs(None, Crumb(self._words.other_articles, "")))
+        values = {
+            "name": self._words.other_articles,
+            "description": "",
+            "sub_columns": (),
+            "cards": self._furniture.cards(page.articles),
+            "pager": pager(page, "articles/", self._words["page_label"]),
+            "feed": "",
+        }
+        return self._layout.page("list.html", head, values)
+
+    def tag(self, tag: str, page: ListPage) -> bytes:
+        """A page of the list of a tag."""
+        folder = f"tags/{self._catalogue.tag_slug(tag)}/"
+        head = Head(
+            self._words["tag_title"].format(tag=tag),
+            folder + page.name,
+            keywords=tag,
+            crumbs=self.crumbs(None, Crumb(self._words.tags, "tags/index.html"), Crumb(tag, folder + "index.html")),
+        )
+        values = {
+            "name": self._words["tag_title"].format(tag=tag),
+            "description": "",
+            "sub_columns": (),
+            "cards": self._furniture.cards(page.articles),
+            "pager": pager(page, folder, self._words["page_label"]),
+            "feed": "",
+        }
+        return self._layout.page("list.html", head, values)
+
+    def tags(self) -> bytes:
+        """All tags."""
+        counts = self._catalogue.tags
+        most = max(counts.values(), default=1)
+        tags = [Tag(tag, self._catalogue.tag_path(tag), n, 1 + round(4 * n / most)) for tag, n in counts.items()]
+        head = Head(self._words.tags, "tags/index.html", crumbs=self.crumbs(None, Crumb(self._words.tags, "")))
+        return self._layout.page("tags.html", head, {"tags": tags})
+
+    def links(self) -> bytes:
+        """All friendly links."""
+        head = Head(self._words.links, "links/index.html", crumbs=self.crumbs(None, Crumb(self._words.links, "")))
+        return self._layout.page("links.html", head, {"groups": self._furniture.link_groups})
+
+    def search(self) -> bytes:
+        """The search page; its script does the work."""
+        head = Head(
+            self._words.search_title, "search/index.html", crumbs=self.crumbs(None, Crumb(self._words.search_title, ""))
+        )
+        return self._layout.page("search.html", head, {})
+
+    def archive(self) -> bytes:
+        """Years and months."""
+        years: dict[int, list[Month]] = {}
+        for key, articles in self._catalogue.by_month.items():
+            year, month = int(key[:4]), int(key[5:])
+            years.setdefault(year, []).append(Month(month, f"archive/{key}.html", len(articles)))
+        values = {"years": [Year(year, tuple(months)) for year, months in years.items()]}
+        head = Head(self._words.archive, "archive/index.html", crumbs=self.crumbs(None, Crumb(self._words.archive, "")))
+        return self._layout.page("archive.html", head, values)
+
+    def month(self, key: str) -> bytes:
+        """All articles of a month (`yyyy-mm`)."""
+        title = self._words["month_title"].format(year=int(key[:4]), month=int(key[5:]))
+        head = Head(
+            title,
+            f"archive/{key}.html",
+            crumbs=self.crumbs(None, Crumb(self._words.archive, "archive/index.html"), Crumb(title, "")),
+        )
+        values = {
+            "name": title,
+            "description": "",
+            "sub_columns": (),
+            "cards": self._furniture.cards(self._catalogue.by_month[key]),
+            "pager": None,
+            "feed": "",
+        }
+        return self._layout.page("list.html", head, values)
+
+    def not_found(self, root: str) -> bytes:
+        """The page of a host for addresses that it does not know; `root` is the site's path on its host."""
+        head = Head(self._words.not_found, "404.html", canonical=False, index=False)
+        return self._layout.page("404.html", head, {}, root=root)
+
+    def withdrawn(self, info: ArticleInfo, path: str) -> bytes:
+        """What stands where an article was."""
+        head = Head(self._words.withdrawn, path, canonical=False, index=False, crumbs=self.crumbs(info.column_id))
+        return self._layout.page("withdrawn.html", head, {}, section=self.section(info.column_id))
+
+    def redirect(self, redirect: Redirect, target: str) -> bytes:
+        """A page that leads from an old address to the present one, `target` (a public path)."""
+        head = Head(self._words.moved, redirect.old_path, canonical=False, index=False)
+        root = "../" * redirect.old_path.count("/")
+        values = {"target": root + target, "canonical": self._layout.absolute(target)}
+        return self._layout.page("redirect.html", head, values)
+
+
+def pager(page: ListPage, folder: str, label: str) -> Pager | None:
+    """The ways from a list page to the others; None where it is the only one."""
+    if page.oldest is None and page.newer is None:
+        return None
+
+    def path(name: str | None) -> str:
+        return folder + name if name else ""
+
+    near = tuple(
+        PagerLink(label.format(n=number), "" if number == page.number else folder + name) for number, name in page.near
+    )
+    newest = "" if page.number is None else folder + pagination.file_name(None)
+    return Pager(newest, path(page.newer), path(page.older), path(page.oldest), near)

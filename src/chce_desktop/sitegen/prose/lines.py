@@ -1,0 +1,72 @@
+"""The first pass over Markdown, line by line: paragraphs as Chinese editors type them, and line numbers for preview."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chce_desktop.sitegen.prose.marks import LINE, LINE_END
+
+_FENCE = re.compile(r"^(`{3,}|~{3,})")
+_PREFIX = re.compile(
+    r"^(?P<quote>(?:[ ]{0,3}>[ ]?)*)"
+    r"(?P<item>\s*(?:[*+-]|\d{1,9}\.)[ \t]+)?"
+    r"(?P<heading>\#{1,6}[ \t]*)?"
+    r"(?P<note>\[\^[^\]\n]+\]:[ \t]*)?"
+    r"(?P<cell>\s*\|[ \t]*)?"
+    r"\s*"
+)
+_RULE = re.compile(r"^[ >]*(?:[-*_=:| \t]+)$")
+_UNMARKED = re.compile(r"^\s*(?:<[/!?A-Za-z]|\[[^\]\n^][^\]\n]*\]:)")
+
+
+def prepare(lines: list[str], *, numbered: bool) -> list[str]:
+    """The lines for the Markdown parser.
+
+    A line that starts with an ideographic space is a paragraph of its own. With `numbered`, the start of each block
+    carries a mark with the number of its source line, counted from 0.
+    """
+    prepared: list[str] = []
+    fence = ""
+    previous_quote, previous_blank = "", True
+    for number, line in enumerate(lines):
+        if fence:
+            prepared.append(line)
+            if line.startswith(fence) and not line.strip(fence[0] + " \t"):
+                fence, previous_blank = "", True
+            continue
+        opened = _FENCE.match(line)
+        if opened and _closes(lines, number, opened[1]):
+            fence = opened[1]
+            if numbered:
+                prepared += ["", f"{LINE}{number}{LINE_END}", ""]
+            prepared.append(line)
+            continue
+        if line.startswith("\u3000"):
+            line = line.lstrip("\u3000 ")  # noqa: PLW2901 - the indent is the style sheet's
+            if prepared and prepared[-1].strip():
+                prepared.append("")
+                previous_blank = True
+        prefix = _PREFIX.match(line)
+        quote = prefix["quote"].strip() if prefix else ""
+        rest = line[prefix.end() :] if prefix else line
+        if numbered and prefix and rest.strip() and not _RULE.match(line) and not _UNMARKED.match(line):
+            starts = previous_blank or quote != previous_quote
+            if starts or prefix["item"] or prefix["heading"] or prefix["cell"] or "|" in rest:
+                line = f"{line[: prefix.end()]}{LINE}{number}{LINE_END}{rest}"  # noqa: PLW2901
+        previous_quote, previous_blank = quote, not rest.strip()
+        prepared.append(line)
+    return prepared
+
+
+def _closes(lines: list[str], start: int, fence: str) -> bool:
+    return any(_is_closing(line, fence) for line in _after(lines, start))
+
+
+def _after(lines: list[str], start: int) -> Iterator[str]:
+    for index in range(start + 1, len(lines)):
+        yield lines[index]
+
+
+def _is_closing(line: str, fence: str) -> bool:
+    return line.startswith(fence) and not line.strip(fence[0] + " \t")

@@ -1,0 +1,23 @@
+"""Marks that stand for something until a page is put together: Unicode noncharacters, which no text may contain."""
+
+from __future__ import annotations
+
+import re
+
+#: The way from the page to the site's root, such as `../`.
+ROOT = "\ufdd0"
+#: `ARTICLE <id> END` is the address of another article.
+ARTICLE = "\ufdd2"
+END = "\ufdd3"
+#: `LINE <number> LINE_END` is the number of the source line on which a block starts (preview only).
+LINE = "\ufdd4"
+LINE_END = "\ufdd5"
+
+NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
+LINE_MARK = re.compile(f"{LINE}(\\d+){LINE_END}")
+ARTICLE_MARK = re.compile(f"{ARTICLE}(\\d+){END}")
+
+
+def without_noncharacters(text: str) -> str:
+    """`text` as it may enter: nothing in it can be taken for a mark."""
+    return NONCHARACTERS.sub("", text)

@@ -1,0 +1,186 @@
+"""One article's Markdown to one piece of HTML, with what the page needs to know about it."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import markdown
+from markdown.extensions.toc import TocExtension
+
+from chce_desktop.domain.media import MediaItem
+from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.sitegen.prose.embeds import with_embeds
+from chce_desktop.sitegen.prose.extensions import PortalExtension
+from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, NONCHARACTERS, ROOT, without_noncharacters
+from chce_desktop.sitegen.prose.sanitizer import sanitized
+
+#: Grows whenever the same text would give other HTML than before.
+_VERSION = 3
+#: Texts without any of this are paragraphs and nothing else, and need no Markdown parser.
+_SPECIAL = re.compile(
+    r"[*_`\[\]\\<>&|~\t\x00-\x08\x0b-\x1f]|^[ #+=:-]|^\d+\.|https?:|[ ]{2}$|\n[ ]|\{[:#.]|^\u3000*[ #+=:-]",
+    re.MULTILINE,
+)
+_PARAGRAPHS = re.compile(r"\n[ \t\n]*\n|\n(?=\u3000)")
+_SOFT_HAN = re.compile(
+    r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—])\n(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—])"
+)
+_IMAGE = re.compile(r"<img\b([^>]*)>")
+_SOURCE = re.compile(f'src="{ROOT}([^"]+)"')
+_FIGURE = re.compile(r"<figure((?:\s[^>]*)?)>(<img\b[^>]*>)</figure>")
+_FILE_LINK = re.compile(f'<a href="{ROOT}(media/[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+_BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|td|th|tr|pre|blockquote|figcaption|dt|dd|caption|summary)>|<br>|<hr>")
+_TAG = re.compile(r"<[^>]*>")
+_FOOTNOTE_LINK = re.compile(r'<a class="footnote-(?:ref|backref)"[^>]*>.*?</a>', re.DOTALL)
+_BLANKS = re.compile(r"[ \t\r\f\v\u3000]*\n[ \t\r\n\f\v\u3000]*")
+_HEADING_ID = re.compile(r"[^\w\u3400-\u9fff-]+")
+_UNWANTED_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A rendered body. `html` holds marks for addresses until `resolve` fills them in.
+
+    `text` is what a reader reads, one line a block; `media` the files that it shows or links, in order;
+    `files` those that are offered for download, with their labels; `articles` the ids that it links to.
+    """
+
+    html: str
+    text: str
+    media: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    articles: tuple[int, ...] = ()
+
+
+class Renderer:
+    """Renders bodies for one site's settings and media. Not for use from several threads at once."""
+
+    def __init__(self, settings: SiteSettings, media: Mapping[str, MediaItem], *, numbered: bool = False) -> None:
+        """With `numbered`, block elements carry `data-line`, the source line counted from 0."""
+        self._media = media
+        self._hosts = settings.embed_hosts
+        self._numbered = numbered
+        self._chinese = not settings.language.lower().startswith("en")
+        self._parser: markdown.Markdown | None = None
+        configuration = f"{_VERSION}\0{markdown.__version__}\0{'|'.join(self._hosts)}\0{self._chinese}\0{numbered}"
+        self.configuration = hashlib.sha256(configuration.encode()).hexdigest()
+
+    def media_key(self, paths: tuple[str, ...]) -> str:
+        """What rendering depends on besides the text: the records of the pictures that it shows."""
+        if not paths:
+            return ""
+        digest = hashlib.sha256()
+        for path in paths:
+            item = self._media.get(path)
+            facts = (item.width, item.height, item.alt, item.caption, item.credit, item.mime) if item else ()
+            digest.update(repr((path, facts)).encode())
+        return digest.hexdigest()
+
+    def render(self, text: str) -> Prose:
+        """The body in HTML. Never raises for any text: what cannot be parsed is shown as it was written."""
+        text = _UNWANTED_IN_HTML.sub("", without_noncharacters(text.replace("\r\n", "\n").replace("\r", "\n")))
+        if not self._numbered and not _SPECIAL.search(text):
+            return _plain(text)
+        body = sanitized(self._converted(text), numbered=self._numbered)
+        body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
+        media: list[str] = []
+        body = _FIGURE.sub(self._captioned, body)
+        body = _IMAGE.sub(lambda m: self._image(m, media), body)
+        files = tuple((m[1], _plain_text(m[2]).strip() or m[1]) for m in _FILE_LINK.finditer(body))
+        media += [path for path in re.findall(f'{ROOT}(media/[^"]+)', body) if path not in media]
+        articles = tuple(int(number) for number in ARTICLE_MARK.findall(body))
+        return Prose(body, _plain_text(body), tuple(dict.fromkeys(media)), files, tuple(dict.fromkeys(articles)))
+
+    def _converted(self, text: str) -> str:
+        parser = self._parser = self._parser or self._new_parser()
+        try:
+            return parser.reset().convert(text)
+        except (RecursionError, ValueError, AttributeError, IndexError, KeyError, AssertionError):
+            # Markdown nested deeper than the parser can follow: a reader still gets every word.
+            self._parser = None
+            return "".join(f"<p>{html.escape(line)}</p>\n" for line in text.split("\n") if line.strip())
+
+    def _new_parser(self) -> markdown.Markdown:
+        return markdown.Markdown(
+            extensions=[
+                "tables",
+                "footnotes",
+                "attr_list",
+                "fenced_code",
+                "sane_lists",
+                TocExtension(slugify=_heading_id, marker=""),
+                PortalExtension(numbered=self._numbered),
+            ],
+            extension_configs={
+                "tables": {"use_align_attribute": True},
+                "footnotes": {"BACKLINK_TITLE": "返回正文第 {} 处" if self._chinese else "Back to note {} in the text"},
+            },
+            output_format="html",
+        )
+
+    def _captioned(self, match: re.Match[str]) -> str:
+        source = _SOURCE.search(match[2])
+        item = self._media.get(html.unescape(source[1])) if source else None
+        words = " ".join(part for part in (item.caption, item.credit) if part) if item else ""
+        caption = f"<figcaption>{html.escape(words, quote=False)}</figcaption>" if words else ""
+        return f"<figure{match[1]}>{match[2]}{caption}</figure>"
+
+    def _image(self, match: re.Match[str], media: list[str]) -> str:
+        attributes = match[1].rstrip("/ ")
+        source = _SOURCE.search(attributes)
+        if "src=" not in attributes:
+            return ""
+        item = None
+        if source:
+            path = html.unescape(source[1])
+            media.append(path)
+            item = self._media.get(path)
+        if item is not None and (' alt="' not in attributes or ' alt=""' in attributes):
+            attributes = attributes.replace(' alt=""', "") + f' alt="{html.escape(item.alt or item.caption)}"'
+        elif " alt=" not in attributes:
+            attributes += ' alt=""'
+        if item is not None and item.is_picture:
+            attributes += f' width="{item.width}" height="{item.height}"'
+        if source is None:
+            attributes += ' referrerpolicy="no-referrer"'
+        return f'<img{attributes} loading="lazy" decoding="async">'
+
+
+def resolve(body: str, root: str, article_address: Callable[[int], str | None]) -> str:
+    """`body` with its marks filled in: `root` before media, addresses of articles (None: the link becomes text)."""
+    if ROOT in body:
+        body = body.replace(ROOT, root)
+    if "\ufdd2" in body:
+
+        def one(match: re.Match[str]) -> str:
+            address = article_address(int(match[1]))
+            return "" if address is None else html.escape(address)
+
+        body = ARTICLE_MARK.sub(one, body).replace('<a href="">', "<a>")
+    return body
+
+
+def _plain(text: str) -> Prose:
+    paragraphs = [paragraph.strip(" \n\u3000") for paragraph in _PARAGRAPHS.split(text)]
+    joined = [_SOFT_HAN.sub("", paragraph) for paragraph in paragraphs if paragraph]
+    return Prose("\n".join(f"<p>{paragraph}</p>" for paragraph in joined), "\n".join(_one_line(p) for p in joined))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _plain_text(body: str) -> str:
+    text = _FOOTNOTE_LINK.sub("", body)
+    text = text.replace("\n", " ") if "<pre" not in text else text
+    text = html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", text)))
+    return _BLANKS.sub("\n", NONCHARACTERS.sub("", text)).strip()
+
+
+def _heading_id(value: str, separator: str) -> str:
+    words = _HEADING_ID.sub(separator, value.strip().lower()).strip(separator)
+    return f"s-{words[:60]}" if words else "s-section"

@@ -1,0 +1,189 @@
+"""The border between what an author may write and what a reader's browser is given."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+
+from chce_desktop.sitegen.prose.marks import ARTICLE, END, ROOT
+
+_TAGS = {
+    "p",
+    "br",
+    "hr",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "strong",
+    "em",
+    "b",
+    "i",
+    "u",
+    "s",
+    "del",
+    "ins",
+    "mark",
+    "small",
+    "sub",
+    "sup",
+    "code",
+    "kbd",
+    "samp",
+    "pre",
+    "q",
+    "cite",
+    "abbr",
+    "dfn",
+    "span",
+    "a",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "caption",
+    "figure",
+    "figcaption",
+    "img",
+    "div",
+    "section",
+    "aside",
+    "details",
+    "summary",
+    "ruby",
+    "rb",
+    "rt",
+    "rp",
+    "video",
+    "audio",
+    "source",
+    "time",
+    "address",
+}
+_ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href", "title", "id"},
+    "img": {"src", "alt", "title"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"id", "value"},
+    "sup": {"id"},
+    "abbr": {"title"},
+    "q": {"cite"},
+    "blockquote": {"cite"},
+    "time": {"datetime"},
+    "details": {"open"},
+    "video": {"src", "controls", "poster"},
+    "audio": {"src", "controls"},
+    "source": {"src", "type"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
+}
+_PLACED = {"left", "right", "center", "wide", "small"}
+_CELL = {"align-left", "align-center", "align-right"}
+_CLASSES: dict[str, set[str]] = {
+    "img": _PLACED,
+    "figure": _PLACED,
+    "p": {"lead", "noindent", "center", "right", "signature"},
+    "td": _CELL,
+    "th": _CELL,
+    "div": {"footnote", "center", "right", "note"},
+    "a": {"footnote-ref", "footnote-backref", "button"},
+    "span": {"nowrap"},
+}
+_LINED = ["p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "pre", "blockquote", "dt", "dd", "figure"]
+_DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "title",
+    "template",
+    "textarea",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "noscript",
+}
+_SCHEMES = {"http", "https", "mailto", "tel", "article"}
+#: Attributes that name a file or a page.
+_FILES = {("img", "src"), ("video", "src"), ("video", "poster"), ("audio", "src"), ("source", "src")}
+_MEDIA = re.compile(r"^(?:\.{0,2}/)*(media/[^\s\\]+)$")
+_ARTICLE = re.compile(r"^article:(\d+)$")
+_CELL_STYLE = re.compile(
+    r"<(td|th)\b(?![^>]*\bclass=)([^>]*?)\s(?:style=\"[^\">]*?text-align:\s*(left|center|right)\b[^\">]*\""
+    r"|align=\"?(left|center|right)\"?)",
+    re.IGNORECASE,
+)
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "id":
+        return value if value.startswith(("s-", "fn:", "fnref:", "fnref")) else f"s-{value}"
+    if (tag, name) in _FILES:
+        media = _MEDIA.match(value)
+        if media:
+            return None if "/../" in value else ROOT + media[1]
+        return value if value.startswith(("https://", "http://")) and name != "poster" else None
+    if name == "href":
+        return _link(value)
+    if name in ("colspan", "rowspan"):
+        return value if value.isascii() and value.isdigit() and 0 < int(value[:5]) <= 1000 else None
+    if name in ("start", "value"):
+        return value if re.fullmatch(r"-?\d{1,6}", value) else None
+    return value
+
+
+def _link(value: str) -> str | None:
+    value = value.strip()
+    media = _MEDIA.match(value)
+    if media:
+        return None if "/../" in value else ROOT + media[1]
+    article = _ARTICLE.match(value)
+    if article:
+        return f"{ARTICLE}{article[1]}{END}"
+    if value.startswith("#"):
+        target = value[1:]
+        return value if target.startswith(("s-", "fn:", "fnref")) else f"#s-{target}"
+    return value or None
+
+
+def _cleaner(*, numbered: bool) -> nh3.Cleaner:
+    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
+    if numbered:
+        for tag in _LINED:
+            attributes.setdefault(tag, set()).add("data-line")
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=attributes,
+        attribute_filter=_attribute,
+        allowed_classes=_CLASSES,
+        strip_comments=True,
+        link_rel=None,
+        generic_attribute_prefixes=set(),
+        url_schemes=_SCHEMES,
+    )
+
+
+_CLEANER = _cleaner(numbered=False)
+_NUMBERED = _cleaner(numbered=True)
+
+
+def sanitized(html: str, *, numbered: bool = False) -> str:
+    """`html` reduced to what may stand in a page; media and article addresses become marks.
+
+    With `numbered`, `data-line` of block elements stays.
+    """
+    html = _CELL_STYLE.sub(lambda m: f'<{m[1]}{m[2]} class="align-{(m[3] or m[4]).lower()}"', html)
+    return (_NUMBERED if numbered else _CLEANER).clean(html)

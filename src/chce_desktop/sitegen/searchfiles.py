@@ -1,0 +1,137 @@
+"""The published search index of one snapshot: which files there are, what each depends on, and what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.sitegen import searchindex
+from chce_desktop.sitegen.bodies import RenderedBodies
+from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.searchindex import CARDS, LEVELS, Document
+from chce_desktop.sitegen.typography import cut
+
+FOLDER = "search/"
+_DIRECTORY = "search/index.js"
+_BEGINNING_WIDTH = 240
+_CHUNK = 500
+
+
+class SearchFiles:
+    """Segments are made whole, one at a time; their files are asked for one after another."""
+
+    def __init__(
+        self, catalogue: Catalogue, bodies: RenderedBodies, card: Callable[[ArticleInfo], Sequence[str]]
+    ) -> None:
+        """`card` gives what a result shows of an article: title, path, date, beginning, column."""
+        self._catalogue = catalogue
+        self._bodies = bodies
+        self._card = card
+        self._made: tuple[str, Mapping[str, bytes]] = ("", {})
+
+    @cached_property
+    def _by_id(self) -> Sequence[ArticleInfo]:
+        return sorted(self._catalogue.articles, key=lambda info: info.id)
+
+    @cached_property
+    def segments(self) -> Mapping[str, Sequence[ArticleInfo]]:
+        """Folder to articles of each segment that is not empty."""
+        articles = self._by_id
+        found: dict[str, Sequence[ArticleInfo]] = {}
+        if not articles:
+            return found
+        start = 0
+        for level, index in searchindex.ranges(articles[-1].id):
+            end_id = (index + 1) * LEVELS[level][0]
+            end = start
+            while end < len(articles) and articles[end].id < end_id:
+                end += 1
+            if end > start:
+                found[searchindex.name_of(level, index)] = articles[start:end]
+            start = end
+        return found
+
+    @cached_property
+    def _card_files(self) -> Mapping[int, Sequence[ArticleInfo]]:
+        found: dict[int, list[ArticleInfo]] = {}
+        for info in self._by_id:
+            found.setdefault(info.id // CARDS, []).append(info)
+        return found
+
+    def paths(self) -> Iterator[str]:
+        """Every file of the index."""
+        yield _DIRECTORY
+        for number in self._card_files:
+            yield f"{FOLDER}c/{number}.js"
+        for name, articles in self.segments.items():
+            yield f"{FOLDER}{name}/m.js"
+            for kind, count in zip("tdp", searchindex.shape(len(articles)), strict=True):
+                for number in range(count):
+                    yield f"{FOLDER}{name}/{kind}{number}.js"
+
+    def key(self, path: str) -> str:
+        """Changes when the content of the file may."""
+        parts = path.removeprefix(FOLDER).split("/")
+        if path == _DIRECTORY:
+            return ""
+        if parts[0] == "c":
+            return self._card_key(int(parts[1].removesuffix(".js")))
+        return self._segment_keys[parts[0]]
+
+    def _card_key(self, number: int) -> str:
+        digest = hashlib.sha256(b"cards 1")
+        for info in self._card_files[number]:
+            digest.update(f"{info.id} {info.version} {info.body_hash}".encode() + info.updated_at.isoformat().encode())
+        return digest.hexdigest()[:24]
+
+    @cached_property
+    def _segment_keys(self) -> Mapping[str, str]:
+        keys = {}
+        for name, articles in self.segments.items():
+            digest = hashlib.sha256(b"segment 1")
+            for info in articles:
+                digest.update(
+                    f"{info.id}\0{info.title}\0{info.body_hash}\0{info.date.date()}\n".encode("utf-8", "replace")
+                )
+            keys[name] = digest.hexdigest()[:24]
+        return keys
+
+    def render(self, path: str) -> bytes | None:
+        """The content of a file of the index; None where it has no such file."""
+        if path == _DIRECTORY:
+            return searchindex.directory([(name, len(articles), ()) for name, articles in self.segments.items()])
+        parts = path.removeprefix(FOLDER).removesuffix(".js").split("/")
+        if len(parts) != 2:
+            return None
+        if parts[0] == "c":
+            articles = self._card_files.get(int(parts[1])) if parts[1].isdigit() else None
+            return None if articles is None else self._cards(int(parts[1]), articles)
+        if parts[0] not in self.segments:
+            return None
+        if self._made[0] != parts[0]:
+            self._made = (parts[0], self._make(parts[0]))
+        return self._made[1].get(f"{parts[0]}/{parts[1]}.js")
+
+    def _cards(self, number: int, articles: Sequence[ArticleInfo]) -> bytes:
+        self._bodies.load(articles)
+        rows = {}
+        for info in articles:
+            beginning = info.summary or self._bodies.get(info).text[:400].replace("\n", " ")
+            rows[info.id] = (*self._card(info), cut(beginning, _BEGINNING_WIDTH))
+        return searchindex.cards(number, rows)
+
+    def _make(self, name: str) -> Mapping[str, bytes]:
+        articles = self.segments[name]
+        documents = []
+        for start in range(0, len(articles), _CHUNK):
+            chunk = articles[start : start + _CHUNK]
+            texts = self._bodies.texts(chunk)
+            documents += [
+                Document(
+                    info.id, self._catalogue.local(info.date).toordinal() - 719_163, info.title, texts.get(info.id, "")
+                )
+                for info in chunk
+            ]
+        return searchindex.segment(name, documents)

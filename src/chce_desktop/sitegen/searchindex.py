@@ -1,0 +1,175 @@
+"""The search index of the published site: static files, so that a reader's browser can search without a server.
+
+Every text is taken as its overlapping pairs of characters, so that a substring of any length is found exactly, in any
+script. A segment holds a number of articles, newest first:
+
+- `m.js`: for each article its id, its day and its length, so that results of several segments can be merged;
+- `d<n>.js`: character or pair → the articles whose text has it (enough for queries of one or two characters);
+- `p<n>.js`: pair → the places in the text of the segment (for longer queries: pairs that stand side by side);
+- `t<n>.js`: the same for titles, where each title has `TITLE_SLOT` places.
+
+The text of a segment is all of its texts one after another, each filled up to a multiple of `UNIT` characters.
+Numbers are written as differences in a printable alphabet (`encoded`). A term's file is found by `bucket`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import add, sub
+
+UNIT = 64
+TITLE_SLOT = 256
+_LONGEST_TITLE = TITLE_SLOT - 1
+#: `"`, `\` and `<` are left out, so that the text can stand in a script as it is.
+_ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<')[:90]
+_HALF = 45
+#: Ids that a segment of each level covers, and the number of files of each kind for up to that many articles.
+LEVELS = ((32, (1, 1, 1)), (256, (1, 4, 8)), (2048, (4, 32, 64)), (16384, (16, 256, 512)), (131072, (64, 2048, 4096)))
+
+
+class _Codes(dict[int, str]):
+    """Number to text, remembered."""
+
+    def __missing__(self, number: int) -> str:
+        code = _digits(number)
+        if len(self) < 1 << 17:
+            self[number] = code
+        return code
+
+
+def _digits(number: int) -> str:
+    """Base 45, most significant first; every digit but the last is from the alphabet's second half."""
+    text = _ALPHABET[number % _HALF]
+    number //= _HALF
+    while number:
+        text = _ALPHABET[_HALF + number % _HALF] + text
+        number //= _HALF
+    return text
+
+
+_CODES = _Codes()
+
+
+def encoded(numbers: Sequence[int]) -> str:
+    """Rising numbers as differences from one to the next."""
+    return "".join(map(_CODES.__getitem__, (numbers[0], *map(sub, numbers[1:], numbers)))) if numbers else ""
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers as they are."""
+    return "".join(map(_CODES.__getitem__, numbers))
+
+
+def folded(text: str) -> str:
+    """Text as it is compared; the search page folds queries in the same way."""
+    return text.casefold()
+
+
+def bucket(term: str, buckets: int) -> int:
+    """Which of `buckets` files holds a character or a pair."""
+    value = 0
+    for character in term:
+        value = (value * 31 + ord(character)) % 1_000_003
+    return value % buckets
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is indexed of an article; `day` counts from 1970, `text` and `title` as readers and editors have them."""
+
+    id: int
+    day: int
+    title: str
+    text: str
+
+
+def ranges(highest: int) -> list[tuple[int, int]]:
+    """The segments for ids from 0 to `highest`, as (level, index).
+
+    Each covers `LEVELS[level][0]` ids from `index` times that number. A new article falls into a small one; small
+    ones become a larger one now and then.
+    """
+    found: list[tuple[int, int]] = []
+    blocks = highest // LEVELS[0][0] + 1
+    start = 0
+    for level in range(len(LEVELS) - 1, -1, -1):
+        size = LEVELS[level][0] // LEVELS[0][0]
+        count = (blocks - start) // size
+        found += [(level, start // size + n) for n in range(count)]
+        start += count * size
+    return found
+
+
+def name_of(level: int, index: int) -> str:
+    """The folder of a segment below `search/`."""
+    return f"{level}-{index}"
+
+
+def shape(count: int) -> tuple[int, int, int]:
+    """The number of files of each kind (`t`, `d`, `p`) of a segment of that many articles."""
+    return next((files for most, files in LEVELS if count <= most), LEVELS[-1][1])
+
+
+def segment(name: str, documents: Sequence[Document]) -> dict[str, bytes]:
+    """The files of a segment: path below `search/` to content."""
+    documents = sorted(documents, key=lambda d: (-d.day, -d.id))
+    titles: dict[str, list[int]] = defaultdict(list)
+    places: dict[str, list[int]] = defaultdict(list)
+    holders: dict[str, list[int]] = defaultdict(list)
+    lengths: list[int] = []
+    start = 0
+    for slot, document in enumerate(documents):
+        title = folded(document.title)[:_LONGEST_TITLE]
+        for place, pair in enumerate(map(add, title, title[1:]), slot * TITLE_SLOT):
+            titles[pair].append(place)
+        for place, character in enumerate(title, slot * TITLE_SLOT):
+            titles[character].append(place)
+        text = folded(document.text)
+        pairs = list(map(add, text, text[1:]))
+        for place, pair in enumerate(pairs, start):
+            places[pair].append(place)
+        for term in set(pairs):
+            holders[term].append(slot)
+        for term in set(text):
+            holders[term].append(slot)
+        units = len(text) // UNIT + 1
+        lengths.append(units)
+        start += units * UNIT
+    days = [document.day for document in documents]
+    meta = {
+        "ids": listed(document.id for document in documents),
+        "days": listed([days[0], *(a - b for a, b in pairwise(days))]) if days else "",
+        "lengths": listed(lengths),
+    }
+    files = {f"{name}/m.js": _script(f"{name}/m", meta)}
+    for kind, postings, count in zip("tdp", (titles, holders, places), shape(len(documents)), strict=True):
+        split: list[dict[str, str]] = [{} for _ in range(count)]
+        for term in sorted(postings):
+            split[bucket(term, count)][term] = encoded(postings[term])
+        for number, terms in enumerate(split):
+            files[f"{name}/{kind}{number}.js"] = _script(f"{name}/{kind}{number}", terms)
+    return files
+
+
+def directory(segments: Sequence[tuple[str, int, Sequence[int]]]) -> bytes:
+    """The file that the search page loads first, of (folder, articles, ids in it that count no longer)."""
+    rows = [[name, *shape(count), list(dead)] for name, count, dead in segments]
+    return _script("index", {"segments": rows, "unit": UNIT, "slot": TITLE_SLOT, "alphabet": _ALPHABET})
+
+
+#: Articles that share a file of what results show.
+CARDS = LEVELS[0][0]
+
+
+def cards(number: int, rows: Mapping[int, Sequence[str]]) -> bytes:
+    """What results show of the articles with ids from `number * CARDS`: id → title, path, date, column, beginning."""
+    return _script(f"c/{number}", {str(key): list(row) for key, row in sorted(rows.items())})
+
+
+def _script(name: str, value: object) -> bytes:
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f'chceSearch("{name}",{data});\n'.encode("utf-8", "replace")

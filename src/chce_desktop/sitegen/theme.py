@@ -1,0 +1,222 @@
+"""A theme: templates, assets and the words that readers see. A folder of the site overrides it file by file."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import mimetypes
+import re
+import tomllib
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from chce_desktop.foundation import resources
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.sitegen.errors import TemplateFailed, ThemeFaulty
+
+_DEFAULT = "portal"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_SPACE = re.compile(r"\s+")
+_CSS_TIGHT = re.compile(r"\s*([{};,])\s*")
+_JS_COMMENT = re.compile(r"^\s*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)\s*$\n?", re.MULTILINE)
+_JS_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_MIMES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+class Words:
+    """The theme's words in one language; `words.search` or `words["search"]`. An unknown word is a template fault."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self._words[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __getitem__(self, name: str) -> str:
+        return self._words[name]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that pages load. `path` is public and names the content."""
+
+    name: str
+    path: str
+    data: bytes
+    mime: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme as it is now; `key` changes with any of its files."""
+
+    name: str
+    key: str
+    folders: tuple[Path, ...]
+    assets: Mapping[str, Asset]
+    strings: Mapping[str, Mapping[str, str]]
+    environment: jinja2.Environment = field(repr=False)
+
+    def words(self, language: str) -> Words:
+        """The theme's words for a language such as `zh-CN`, by its first part where it is not there as a whole."""
+        wanted = language.lower()
+        for name, words in self.strings.items():
+            if name.lower() == wanted:
+                return Words(words)
+        for name, words in self.strings.items():
+            if name.lower().split("-")[0] == wanted.split("-")[0]:
+                return Words(words)
+        return Words(next(iter(self.strings.values()), {}))
+
+    def template(self, name: str) -> jinja2.Template:
+        """A compiled template. Raises TemplateFailed."""
+        try:
+            return self.environment.get_template(name)
+        except jinja2.TemplateError as error:
+            raise failure(error, name) from error
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """The template's text. Raises TemplateFailed for whatever goes wrong inside of it."""
+        template = self.template(name)
+        try:
+            return template.render(context)
+        except TemplateFailed:
+            raise
+        except Exception as error:
+            raise failure(error, name) from error
+
+
+def failure(error: Exception, name: str) -> TemplateFailed:
+    """The fault told with file and line."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return TemplateFailed(error.name or name, error.lineno, error.message or "", detail=_details(error))
+    if isinstance(error, jinja2.TemplateNotFound):
+        return TemplateFailed(name, 0, tr("it needs the template {name}, which is not there", name=error.message or ""))
+    line, file = 0, name
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.suffix in (".html", ".xml") and "templates" in path.parts:
+            line, file = frame.lineno or 0, "/".join(path.parts[path.parts.index("templates") + 1 :])
+    return TemplateFailed(file, line, f"{error}" or type(error).__name__, detail=_details(error))
+
+
+def _details(error: Exception) -> str:
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def load(name: str, override: Path | None = None) -> Theme:
+    """The theme `name` with the site's own files laid over it. Raises ThemeFaulty.
+
+    Loaded again only when a file of it changed.
+    """
+    shipped = resources.path(f"themes/{name if _NAME.fullmatch(name) else _DEFAULT}")
+    if not shipped.is_dir():
+        raise ThemeFaulty(
+            tr("There is no theme “{name}”.", name=name), hint=tr("Choose another theme in the site's settings.")
+        )
+    folders = (override, shipped) if override is not None else (shipped,)
+    files = _files(folders)
+    try:
+        stamp = tuple((path, str(file), file.stat().st_mtime_ns, file.stat().st_size) for path, file in files.items())
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    return _load(name, folders, stamp)
+
+
+def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in reversed(folders):
+        for part in ("templates", "assets"):
+            root = folder / part
+            if root.is_dir():
+                for file in sorted(root.rglob("*")):
+                    if file.is_file() and not file.name.startswith("."):
+                        found[file.relative_to(folder).as_posix()] = file
+        if (folder / "theme.toml").is_file():
+            found[f"{folders.index(folder)}:theme.toml"] = folder / "theme.toml"
+    return dict(sorted(found.items()))
+
+
+@functools.lru_cache(maxsize=8)
+def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int, int], ...]) -> Theme:
+    digest = hashlib.sha256(name.encode())
+    assets: dict[str, Asset] = {}
+    strings: dict[str, dict[str, str]] = {}
+    for path, file, _, _ in stamp:
+        try:
+            data = Path(file).read_bytes()
+        except OSError as error:
+            raise _unreadable(name, error) from error
+        # A checkout on Windows may have other line ends; the pages must not.
+        text = data if path.endswith((".png", ".ico", ".jpg", ".webp", ".woff2")) else data.replace(b"\r\n", b"\n")
+        digest.update(path.encode() + b"\0" + text + b"\0")
+        if path.startswith("assets/"):
+            asset = _asset(path.removeprefix("assets/"), text)
+            assets[asset.name] = asset
+    for path, file, _, _ in reversed(stamp):
+        if path.endswith(":theme.toml"):
+            for language, words in _description(Path(file)).get("strings", {}).items():
+                strings.setdefault(language, {}).update(words)
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader([str(folder / "templates") for folder in folders]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    return Theme(name, digest.hexdigest(), folders, assets, strings, environment)
+
+
+def _description(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ThemeFaulty(
+            tr("The file {file} of the theme cannot be read.", file=file.name),
+            detail=f"{file}: {error}",
+            hint=tr("Correct it, or remove it from the site's theme folder."),
+        ) from error
+
+
+def _unreadable(name: str, error: OSError) -> ThemeFaulty:
+    return ThemeFaulty(
+        tr("The theme “{name}” cannot be read.", name=name),
+        detail=str(error),
+        hint=tr("Check the permissions of the site's theme folder."),
+    )
+
+
+def _asset(name: str, data: bytes) -> Asset:
+    path = Path(name)
+    if path.suffix == ".css":
+        text = _CSS_TIGHT.sub(r"\1", _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", data.decode("utf-8"))))
+        data = text.strip().encode()
+    elif path.suffix == ".js":
+        data = _JS_INDENT.sub("", _JS_COMMENT.sub("", data.decode("utf-8"))).strip().encode() + b"\n"
+    digest = hashlib.sha256(data).hexdigest()[:8]
+    mime = _MIMES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    public = f"assets/{path.with_suffix('').as_posix()}.{digest}{path.suffix}"
+    return Asset(name, public, data, mime)
+
+
+def plain(text: str) -> Markup:
+    """Text that is HTML already."""
+    return Markup(text)  # noqa: S704 - callers pass what they escaped or sanitised

@@ -1,0 +1,86 @@
+"""How wide text is, where a title is cut, and how dates are written."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+ELLIPSIS = "…"
+_ZERO_WIDTH = ("Mn", "Me", "Cf")
+_DATE_CODE = re.compile(r"%([-#]?)([YymdeHMSB%])")
+
+
+def display_width(text: str) -> int:
+    """The width of `text` in units of one Latin letter; Han characters and Chinese punctuation are two wide."""
+    return sum(_character_width(character) for character in text)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _character_width(character: str) -> int:
+    if unicodedata.category(character) in _ZERO_WIDTH:
+        return 0
+    # "Ambiguous" are “ ” … — and the like, which Chinese fonts draw two wide.
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+
+
+def cut(text: str, width: int) -> str:
+    """`text`, or as much of its start as is at most `width` wide followed by `…`. 0 means no cut."""
+    if not width or len(text) * 2 <= width:
+        return text
+    used = 0
+    for position, character in enumerate(text):
+        used += _character_width(character)
+        if used > width:
+            kept = text[:position].rstrip()
+            return kept.rstrip("\u200d") + ELLIPSIS
+    return text
+
+
+@functools.lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    """The time zone of a site; UTC where the name is unknown."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def format_date(moment: datetime, pattern: str) -> str:
+    """`moment` written by strftime's codes `%Y %y %m %d %e %H %M %S %B`; `%-m` drops the leading zero on any system."""
+    values = {
+        "Y": f"{moment.year:04d}",
+        "y": f"{moment.year % 100:02d}",
+        "m": f"{moment.month:02d}",
+        "d": f"{moment.day:02d}",
+        "e": str(moment.day),
+        "H": f"{moment.hour:02d}",
+        "M": f"{moment.minute:02d}",
+        "S": f"{moment.second:02d}",
+        "B": _MONTHS[moment.month - 1],
+        "%": "%",
+    }
+
+    def one(match: re.Match[str]) -> str:
+        value = values[match[2]]
+        return (value.lstrip("0") or "0") if match[1] and value.isdigit() else value
+
+    return _DATE_CODE.sub(one, pattern)
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
