@@ -59,9 +59,9 @@ _QT_NOISE = tuple(
         r"This plugin does not support (propagateSizeHints|raise|lower|grabbing|setParent|createPlatform)",  # offscreen
         r"propagateSizeHints",  # offscreen has no window manager to tell
         r"QFontDatabase: Cannot find font directory",  # wheels ship no fonts; the system's are found by fontconfig
-        r"Qt WebEngine is running without a sandbox|Running without sandbox",  # root only, see above
-        r"(Failed to create|Could not initialize).*(GLX|EGL|OpenGL|Vulkan|GBM)",  # no GPU
-        r"(Vulkan|GLX|EGL|GBM|GPU|OpenGL|drm).*(not|fail|unavailable|software)",  # no GPU
+        r"Sandboxing disabled by user",  # root only, see above
+        r"(?i)(failed|could not|unable|not) .*\b(GLX|EGL|OpenGL|Vulkan|GBM|RHI|GPU|QRhiGles2|DRM)\b",  # no GPU
+        r"(?i)\b(GLX|EGL|OpenGL|Vulkan|GBM|RHI|GPUInfo|QRhiGles2|DRM)\b.*(failed|not|unavailable|software)",  # no GPU
         r"QStandardPaths: (wrong permissions|XDG_RUNTIME_DIR|runtime directory)",  # containers have none
         r"Release of profile requested but WebEnginePage still not deleted",  # order of deletion at interpreter exit
     )
