@@ -47,6 +47,8 @@ QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $disabled; }
 QToolButton[popupMode="1"] { padding-right: 18px; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[role="outlined"] { border: 1px solid $strong_line; background: $surface; padding: 4px 10px; }
+QToolButton[role="outlined"]:hover { background: $hover; }
 QToolButton[role="primary"] { background: $accent; color: $on_accent; font-weight: 600; padding: 5px 14px; }
 QToolButton[role="primary"]:hover { background: $accent_hover; }
 QToolButton[role="primary"]:disabled { background: $line; color: $disabled; }
@@ -63,9 +65,8 @@ QPushButton:pressed { background: $line; }
 QPushButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $disabled; border-color: $line; }
 QPushButton:checked { background: $accent_soft; border-color: $accent; color: $accent; }
-QPushButton[role="primary"], QPushButton:default {
-  background: $accent; border-color: $accent; color: $on_accent; font-weight: 600;
-}
+QPushButton[role="primary"], QPushButton:default { background: $accent; border-color: $accent; color: $on_accent; }
+QPushButton[role="primary"] { font-weight: 600; }
 QPushButton[role="primary"]:hover, QPushButton:default:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus, QPushButton:default:focus { border: 2px solid $text; padding: 4px 13px; }
 QPushButton[role="primary"]:disabled, QPushButton:default:disabled {
@@ -76,6 +77,7 @@ QPushButton[role="danger"]:hover { background: $error_soft; }
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; padding: 5px 8px; }
 QPushButton[role="quiet"]:hover { background: $hover; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
+QPushButton[role="field"] { text-align: left; padding: 5px 8px; border-radius: 6px; }
 QPushButton[role="choice"] { text-align: left; padding: 8px 14px; }
 QToolButton[role="section"], QToolButton[role="section"]:checked {
   background: transparent; color: $text; text-align: left; padding: 6px 8px;

@@ -264,7 +264,7 @@ class FurtherColumnsField(QPushButton):
         self._chosen: tuple[int, ...] = ()
         self._main: int | None = None
         self._popup: _Popup | None = None
-        self.setStyleSheet("text-align: left;")
+        set_role(self, "field")
         self.clicked.connect(self._on_clicked)
         self._say()
 

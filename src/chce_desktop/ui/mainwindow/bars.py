@@ -15,7 +15,7 @@ from chce_desktop.ui.mainwindow.table import MENUS
 from chce_desktop.ui.memory import Memory
 
 _LANGUAGE_NAMES = {"zh_CN": "简体中文", "en": "English"}
-_LEFT = ("view.back", "article.new", "|", "edit.undo", "edit.redo", "|", "site.links", "site.media", "site.settings")
+_LEFT = ("view.back", "article.new", "|", "site.links", "site.media", "site.settings")
 _RIGHT = ("view.columns", "view.list", "view.preview", "view.properties", "|")
 
 
@@ -77,7 +77,9 @@ def add_toolbar(window: QMainWindow, actions: Actions, state_menu: QMenu) -> QTo
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     window.addToolBar(bar)
     _add(bar, actions, _LEFT)
-    for action_id in ("view.back", "article.new"):
+    for action_id in _LEFT:
+        if action_id == "|":
+            continue
         button = bar.widgetForAction(actions[action_id])
         if isinstance(button, QToolButton):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -91,6 +93,7 @@ def add_toolbar(window: QMainWindow, actions: Actions, state_menu: QMenu) -> QTo
     state.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     state.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     state.setMenu(state_menu)
+    set_role(state, "outlined")
     state.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     bar.addWidget(state)
     _add(bar, actions, _RIGHT)
