@@ -80,30 +80,36 @@ def prepare(*, everything: bool) -> None:
         lock = LOCK if everything or stamp.get("everything") else APP_LOCK
         say(f"Installing the packages of {lock.relative_to(ROOT)} (once; some 250 MB the first time)")
         stamp_file.unlink(missing_ok=True)
-        pip("--require-hashes", "--only-binary", ":all:", "-r", lock)
+        leftovers = not_locked(lock)
+        if leftovers:
+            pip("uninstall", "--yes", *leftovers)
+        pip("install", "--require-hashes", "--only-binary", ":all:", "-r", lock)
         stamp = {"packages": digest(lock), "everything": lock == LOCK}
     if stamp.get("project") != project:
-        pip("--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT)
+        pip("install", "--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT)
         stamp["project"] = project
     stamp_file.write_text(json.dumps(stamp), encoding="utf-8")
 
 
-def pip(*arguments: str | Path) -> None:
-    """Install with the venv's pip, told about registries and proxies only by this computer's own configuration."""
-    command = [
-        venv_python(),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-        *arguments,
-    ]
-    if subprocess.call(command, cwd=ROOT) != 0:
+def pip(command: str, *arguments: str | Path) -> None:
+    """Run the venv's pip, told about registries and proxies only by this computer's own configuration."""
+    options = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    if subprocess.call([venv_python(), "-m", "pip", command, *options, *arguments], cwd=ROOT) != 0:
         raise Trouble(
-            "pip could not install the packages; its message stands above. Is there a network, or a proxy to name?"
+            f"pip {command} failed; its message stands above. Is there a network, or a proxy that pip must know?"
         )
+
+
+def not_locked(lock: Path) -> list[str]:
+    """Packages in `.venv` that the lock file does not know: two packages may own the same files, so they go first."""
+    listed = subprocess.run(
+        [venv_python(), "-m", "pip", "list", "--format=json", "--disable-pip-version-check"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    locked = set(re.findall(r"^([a-z0-9-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE))
+    installed = {re.sub(r"[-_.]+", "-", package["name"]).lower() for package in json.loads(listed)}
+    return sorted(installed - locked - {"pip", "setuptools", "wheel", "chce-desktop"})
 
 
 # What the operating system must have. `a|b`: either will do, the first that the system knows is installed.
