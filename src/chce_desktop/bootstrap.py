@@ -1,11 +1,12 @@
-"""The composition root: entry points that construct and wire the rooms."""
+"""The entry points. Each front is imported only when it is started: `chce` needs no Qt, the window no argparse tree."""
 
 from __future__ import annotations
 
-from chce_desktop.foundation import i18n, logs
+from collections.abc import Sequence
 
 
-def prepare(front: str, *, language: str | None = None, verbose: bool = False) -> None:
-    """What both fronts need first: texts in the user's language (or the one asked for) and the log of `front`."""
-    i18n.set_language(language or i18n.preferred_language())
-    logs.start(front, verbose=verbose)
+def gui(argv: Sequence[str] | None = None) -> int:
+    """Open the window. Returns the exit status."""
+    from chce_desktop.ui.app import main
+
+    return main(argv)

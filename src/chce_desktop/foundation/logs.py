@@ -60,7 +60,7 @@ class _Rotating(logging.handlers.RotatingFileHandler):
 
 
 def start(front: str, *, verbose: bool = False) -> Path | None:
-    """Write the log of `front` ("desktop" or "chce") to a file of its own in `paths.log_dir()`; the file.
+    """Write the log of `front` ("window" or "chce") to a file of its own in `paths.log_dir()`; the file.
 
     The app's own records from INFO on are kept, or from DEBUG on and on stderr too when `verbose`; those of libraries
     from WARNING on. None when the folder cannot be written: the log then goes to stderr alone, beginning with why.

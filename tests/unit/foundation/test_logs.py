@@ -96,8 +96,8 @@ def test_tracebacks_are_masked_too() -> None:
 
 
 def test_starting_again_writes_each_line_once() -> None:
-    logs.start("desktop")
-    file = logs.start("desktop")
+    logs.start("window")
+    file = logs.start("window")
     assert file is not None
     logging.getLogger("chce_desktop").info("once")
     logs.stop()
@@ -106,7 +106,7 @@ def test_starting_again_writes_each_line_once() -> None:
 
 def test_a_full_file_makes_room_and_old_ones_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "_MOST_BYTES", 2_000)
-    file = logs.start("desktop")
+    file = logs.start("window")
     assert file is not None
     for number in range(500):
         logging.getLogger("chce_desktop").info("line %d", number)
