@@ -6,6 +6,7 @@ takes any number of tables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui import icons
 
 Shortcut = QKeySequence.StandardKey | str
+_MNEMONIC = re.compile(r"\(&\w\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Actions(QObject):
         if spec.id in self._specs:
             raise ValueError(spec.id)
         action = QAction(tr(spec.text), self._window)
+        action.setIconText(plain_text(tr(spec.text)))
         action.setObjectName(spec.id.replace(".", "_"))
         action.setVisible(False)
         action.setCheckable(spec.checkable)
@@ -141,3 +144,8 @@ class Actions(QObject):
 
     def _apply(self, action_id: str) -> None:
         self._actions[action_id].setEnabled(all(need in self._holding for need in self._specs[action_id].needs))
+
+
+def plain_text(text: str) -> str:
+    """A menu text without its mnemonic (`&File`, `文件(&F)`) and without the dots that announce a dialog."""
+    return _MNEMONIC.sub("", text).replace("&", "").removesuffix("…")

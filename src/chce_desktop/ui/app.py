@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -73,8 +72,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def prepare_qt() -> QApplication:
     """The QApplication, with what must be said before there is one."""
-    scheme = importlib.import_module("chce_desktop.ui.preview.scheme")
-    scheme.register()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)  # for the web engine, loaded later
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(["chce-desktop"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from chce_desktop.foundation.i18n import LANGUAGES, tr
@@ -65,8 +65,11 @@ def add_choices(menus: dict[str, QMenu], memory: Memory, appearance: Appearance,
         action.triggered.connect(lambda _=False, language=language: setattr(memory, "language", language))
 
 
-def add_toolbar(window: QMainWindow, actions: Actions, state_menu: QMenu) -> QToolButton:
-    """What is used most. Returns the button that shows and changes the state of the article being written."""
+def add_toolbar(window: QMainWindow, actions: Actions, state_menu: QMenu) -> tuple[QToolButton, QAction]:
+    """What is used most.
+
+    Returns the button that shows and changes the state of the article being written, and what shows and hides it.
+    """
     bar = QToolBar(tr("Toolbar"), window)
     bar.setObjectName("toolbar")
     bar.setAccessibleName(tr("Toolbar"))
@@ -95,7 +98,7 @@ def add_toolbar(window: QMainWindow, actions: Actions, state_menu: QMenu) -> QTo
     state.setMenu(state_menu)
     set_role(state, "outlined")
     state.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    bar.addWidget(state)
+    shown = bar.addWidget(state)
     _add(bar, actions, _RIGHT)
     publish = QToolButton(bar)
     publish.setObjectName("publish_button")
@@ -106,7 +109,7 @@ def add_toolbar(window: QMainWindow, actions: Actions, state_menu: QMenu) -> QTo
     publish.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     set_role(publish, "primary")
     bar.addWidget(publish)
-    return state
+    return state, shown
 
 
 def _add(bar: QToolBar, actions: Actions, ids: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -35,6 +36,9 @@ from chce_desktop.ui.mainwindow.writing import Writing
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.notices import Notices, confirm
 from chce_desktop.ui.operations import Operations
+
+if TYPE_CHECKING:  # the web engine is loaded after the window is there
+    from chce_desktop.ui.preview.panel import PreviewPanel
 
 #: How often the library is asked whether another process changed it (milliseconds); the question is cheap.
 _LOOK_AROUND = 2000
@@ -70,6 +74,7 @@ class MainWindow(QMainWindow):
         waiting = EmptyState("preview_waiting", self)
         waiting.say("eye", tr("The preview is being prepared"))
         self.preview: QWidget = waiting
+        self._page_panel: PreviewPanel | None = None
         self.panes = Panes(
             memory,
             {
@@ -87,7 +92,7 @@ class MainWindow(QMainWindow):
         self._article_actions = ArticleActions(self.desk, self.actions_table, self, self.writing.subject)
         self._menus = bars.fill_menu_bar(self, (self.actions_table, self.editor.commands))
         bars.add_choices(self._menus, memory, appearance, self)
-        self._state_button = bars.add_toolbar(self, self.actions_table, self._state_menu())
+        self._state_button, self._state_shown = bars.add_toolbar(self, self.actions_table, self._state_menu())
         self.status = StatusBar(self.desk, self.editor.state, self)
         self.setStatusBar(self.status)
         self._connect()
@@ -109,11 +114,13 @@ class MainWindow(QMainWindow):
 
     def load_preview(self) -> None:
         """Load the web engine, once the window is there to be used."""
+        from chce_desktop.ui.preview import scheme
         from chce_desktop.ui.preview.panel import PreviewPanel
 
+        scheme.register()
         preview = PreviewPanel(self.desk, self)
         self.panes.replace(Pane.PREVIEW, preview)
-        self.preview = preview
+        self.preview = self._page_panel = preview
         self.writing.use_preview(preview)
         self.ready.emit()
 
@@ -191,7 +198,11 @@ class MainWindow(QMainWindow):
         self.actions_table.set_condition("column", column_id >= 0)
 
     def _on_pane_toggled(self, pane: Pane, on: bool) -> None:
+        if on == self.panes.shows(pane):
+            return
         self.panes.show_pane(pane, on=on)
+        if on and pane is Pane.PREVIEW:
+            self.writing.refresh_preview()
 
     def _on_column_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
@@ -241,17 +252,19 @@ class MainWindow(QMainWindow):
 
     def _on_arranged(self) -> None:
         table, panes = self.actions_table, self.panes
-        table.set_condition("open", panes.arrangement is not Arrangement.BROWSE)
+        writing = panes.arrangement is not Arrangement.BROWSE
+        table.set_condition("open", writing)
+        table["view.back"].setVisible(writing)
         for pane in (Pane.COLUMNS, Pane.LIST, Pane.PREVIEW, Pane.PROPERTIES):
             table[f"view.{pane}"].setChecked(panes.shows(pane))
         table["view.focus"].setChecked(panes.arrangement is Arrangement.FOCUS)
-        self.editor.state.setVisible(panes.arrangement is not Arrangement.BROWSE)
+        self.editor.state.setVisible(writing)
         self._on_subject_changed()
 
     def _on_subject_changed(self) -> None:
         self._article_actions.refresh()
         opened = self.writing.open_article
-        self._state_button.setVisible(opened is not None)
+        self._state_shown.setVisible(opened is not None)
         if opened is not None:
             self._state_button.setText(f"{words.state_name(opened.state)} ▾")
         self._say_title()
@@ -340,6 +353,8 @@ class MainWindow(QMainWindow):
         if self.operations.running:
             QTimer.singleShot(10, self._await_end)
             return
+        if self._page_panel is not None:
+            self._page_panel.close_preview()
         self.desk.close()
         self.operations.close()
         self._site.close()

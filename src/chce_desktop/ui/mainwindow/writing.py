@@ -67,6 +67,7 @@ class Writing(QObject):
         properties.saved.connect(self._on_info)
         desk.changed.connect(self._on_changed)
         desk.article_wanted.connect(self.open)
+        desk.page_wanted.connect(self._on_page_wanted)
 
     @property
     def open_article(self) -> ArticleInfo | None:
@@ -84,7 +85,7 @@ class Writing(QObject):
     def use_preview(self, preview: PreviewPanel) -> None:
         """The web engine is there: show pages from now on."""
         self._preview = preview
-        preview.line_chosen.connect(self._on_preview_line)
+        preview.line_clicked.connect(self._on_preview_line)
         self._show_now()
 
     def create(self) -> None:
@@ -120,6 +121,10 @@ class Writing(QObject):
         """Save everything now. False when the text could not be saved."""
         self._properties.flush()
         return self._editor.flush()
+
+    def refresh_preview(self) -> None:
+        """The preview is shown again: let it catch up."""
+        self._show_now()
 
     # Browsing
 
@@ -165,7 +170,7 @@ class Writing(QObject):
     def _on_text_changed(self) -> None:
         current = self._editor.current()
         if current is not None and self._preview is not None and self._panes.shows(Pane.PREVIEW):
-            self._preview.show_article(current)
+            self._preview.update_article(current)
 
     def _on_cursor_line(self, line: int) -> None:
         if self._preview is not None and self._panes.shows(Pane.PREVIEW):
@@ -174,6 +179,11 @@ class Writing(QObject):
     def _on_preview_line(self, line: int) -> None:
         if self.open_article is not None:
             self._editor.go_to_line(line)
+
+    def _on_page_wanted(self, path: str) -> None:
+        self._panes.show_pane(Pane.PREVIEW)
+        if self._preview is not None:
+            self._preview.show_path(path)
 
     def _show_now(self) -> None:
         current = self._editor.current()
