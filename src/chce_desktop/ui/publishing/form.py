@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -85,7 +85,13 @@ class FieldRow(QWidget):
         label.setWordWrap(True)
         label.setFixedWidth(_WIDTH + 60)
         set_role(label, role)
+        self._fit(label)
         return label
+
+    def _fit(self, label: QLabel) -> None:
+        """A wrapped label asks for less room than it needs when the form is scrolled."""
+        label.ensurePolished()
+        label.setMinimumHeight(label.heightForWidth(label.width()))
 
     def value(self) -> str:
         """What was typed; passwords exactly so."""
@@ -95,6 +101,7 @@ class FieldRow(QWidget):
         """What is wrong with the value, and show it."""
         found = self.field.problem(self.value()) if self.field.problem is not None and self.isEnabled() else ""
         self._problem.setText(found)
+        self._fit(self._problem)
         self._problem.setVisible(bool(found))
         self.line.setProperty("invalid", bool(found))
         restyle(self.line)
@@ -147,6 +154,7 @@ class TargetForm(QScrollArea):
             label = QLabel(tr(field.label), inner)
             label.setFixedWidth(120)
             label.setContentsMargins(0, 6, 0, 0)
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             label.setWordWrap(True)
             label.setBuddy(row.line)
             self._form.addRow(label, row)

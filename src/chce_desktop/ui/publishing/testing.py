@@ -108,9 +108,7 @@ class TestPane(QWidget):
         column.addWidget(self.bar)
         self.key_card = HostKeyCard(self)
         self.key_card.accepted.connect(self._on_accepted)
-        self.key_card.refused.connect(
-            lambda: self._end(tr("The server was not accepted, so nothing was sent."), "warning")
-        )
+        self.key_card.refused.connect(self._on_refused)
         column.addWidget(self.key_card)
         self._steps = QVBoxLayout()
         self._steps.setSpacing(SPACE)
@@ -181,6 +179,10 @@ class TestPane(QWidget):
 
     def _on_accepted(self, fingerprint: str) -> None:
         self.host_key_accepted.emit(fingerprint)
+
+    def _on_refused(self) -> None:
+        self._end(tr("The server was not accepted, so nothing was sent."), "warning")
+        self.finished.emit(False)
 
     def _say(self, text: str, role: str) -> None:
         self.status.setText(text)

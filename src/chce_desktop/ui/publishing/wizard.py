@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -41,7 +42,7 @@ class TargetWizard(DeskDialog):
     def __init__(self, desk: Desk, parent: QWidget | None = None, *, target: Target | None = None) -> None:
         """`target`: one that is kept already and is to be changed."""
         title = tr("Publish target") if target is not None else tr("Set up a publish target")
-        super().__init__(desk, "target_wizard", title, QSize(660, 620), parent)
+        super().__init__(desk, "target_wizard", title, QSize(660, 660), parent)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._saving = False
         kind = kind_of(target) if target is not None else None
@@ -79,9 +80,7 @@ class TargetWizard(DeskDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        text = QLabel(
-            tr("Where shall readers find the site? You can change this later, and have several places."), page
-        )
+        text = QLabel(tr("Where shall the site go? You can change this later, and have several places."), page)
         text.setWordWrap(True)
         set_role(text, "hint")
         column.addWidget(text)
@@ -237,6 +236,7 @@ class _KindCard(QToolButton):
         self.setAccessibleName(tr(kind.title))
         self.setAccessibleDescription(tr(kind.text))
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_role(self, "choice")
         row = QHBoxLayout(self)
         row.setContentsMargins(DOUBLE, DOUBLE, DOUBLE, DOUBLE)

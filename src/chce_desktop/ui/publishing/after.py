@@ -1,0 +1,214 @@
+"""After a publish: a receipt; or what went wrong, for which page, and what to do."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chce_desktop.domain.publication import Target
+from chce_desktop.foundation.errors import Cancelled, ChceError
+from chce_desktop.foundation.i18n import tr, trn
+from chce_desktop.services.publishing import LoginRefused, PublishReceipt
+from chce_desktop.ui import icons
+from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, font, set_role
+from chce_desktop.ui.media.model import written_size
+from chce_desktop.ui.publishing.kinds import where
+from chce_desktop.ui.publishing.records import written_duration, written_moment
+
+
+def site_address(target: Target) -> QUrl:
+    """Where the site can be looked at: its public address, else the folder's own home page; else invalid."""
+    if target.public_url:
+        return QUrl(target.public_url)
+    if urlsplit(target.url).scheme == "file":
+        return QUrl(f"{target.url.rstrip('/')}/index.html")
+    return QUrl()
+
+
+class AfterPage(QWidget):
+    """One of both outcomes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("publish_after")
+        self._target: Target | None = None
+        self._receipt = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE, 0, 0)
+        column.setSpacing(SPACE + HALF)
+        head = QHBoxLayout()
+        head.setSpacing(DOUBLE)
+        self._sign = QLabel(self)
+        head.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(HALF)
+        head.addLayout(texts, 1)
+        self.title = QLabel(self)
+        self.title.setObjectName("publish_outcome")
+        self.title.setWordWrap(True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.title, "heading")
+        self.hint = QLabel(self)
+        self.hint.setObjectName("publish_outcome_hint")
+        self.hint.setWordWrap(True)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.hint, "hint")
+        texts.addWidget(self.title)
+        texts.addWidget(self.hint)
+        column.addLayout(head)
+        self._facts = QFrame(self)
+        self._facts.setObjectName("publish_receipt")
+        set_role(self._facts, "card")
+        self._grid = QGridLayout(self._facts)
+        self._grid.setContentsMargins(DOUBLE, SPACE + HALF, DOUBLE, SPACE + HALF)
+        self._grid.setHorizontalSpacing(DOUBLE)
+        self._grid.setVerticalSpacing(SPACE)
+        self._grid.setColumnStretch(1, 1)
+        column.addWidget(self._facts)
+        self.warnings = QLabel(self)
+        self.warnings.setObjectName("publish_warnings")
+        self.warnings.setWordWrap(True)
+        self.warnings.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.warnings, "warning")
+        column.addWidget(self.warnings)
+        self.password = QLineEdit(self)
+        self.password.setObjectName("publish_password")
+        self.password.setAccessibleName(tr("Password"))
+        self.password.setPlaceholderText(tr("Password for this publish"))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setMaximumWidth(320)
+        column.addWidget(self.password)
+        self.detail = QPlainTextEdit(self)
+        self.detail.setObjectName("publish_details")
+        self.detail.setAccessibleName(tr("Details"))
+        self.detail.setReadOnly(True)
+        self.detail.setFixedHeight(110)
+        column.addWidget(self.detail)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        self.open_button = self._button("publish_open_site", tr("Open the site"), "external-link", self._open)
+        self.copy_button = self._button("publish_copy", tr("Copy the receipt"), "copy", self._copy)
+        row.addWidget(self.open_button)
+        row.addWidget(self.copy_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def _button(self, name: str, text: str, sign: str, slot: object) -> QPushButton:
+        button = QPushButton(icons.icon(sign), text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(slot)
+        return button
+
+    def show_receipt(self, target: Target, receipt: PublishReceipt) -> None:
+        """The publish is confirmed."""
+        self._target = target
+        record, result = receipt.publication, receipt.result
+        nothing = not (result.uploaded or result.deleted or result.repaired)
+        self._head(
+            "circle-check",
+            icons.SUCCESS,
+            tr("Readers see the newest state already") if nothing else tr("Published"),
+            trn("{n} article is new to readers.", "{n} articles are new to readers.", receipt.newly_published)
+            if receipt.newly_published
+            else "",
+        )
+        by_address = result.verified_by == "address"
+        checked = trn("{n} file", "{n} files", result.verified)
+        facts = [
+            (tr("Where"), f"{target.name} · {where(target)}"),
+            (tr("When"), written_moment(record.finished_at or record.started_at)),
+            (tr("Sent"), f"{trn('{n} file', '{n} files', result.uploaded)} · {written_size(result.bytes)}"),
+            (tr("Removed"), trn("{n} file", "{n} files", result.deleted)),
+            (tr("Unchanged"), trn("{n} file", "{n} files", result.unchanged)),
+            (
+                tr("Verified"),
+                tr("{files}, read as readers get them and compared", files=checked)
+                if by_address
+                else tr("{files}, by their sizes on the server", files=checked),
+            ),
+            (tr("Took"), written_duration(result.seconds)),
+            (tr("Number"), f"{result.generation}"),
+        ]
+        if result.repaired:
+            facts.insert(5, (tr("Mended"), trn("{n} file", "{n} files", result.repaired)))
+        self._show_facts(facts)
+        self._receipt = "\n".join(f"{name}: {text}" for name, text in facts)
+        self.warnings.setText("\n".join(result.warnings))
+        self.warnings.setVisible(bool(result.warnings))
+        self._arrange(receipt=True, can_open=site_address(target).isValid(), detail="")
+
+    def show_failure(self, target: Target, error: ChceError, page: str) -> None:
+        """It ended otherwise. `page`: the title of the page that the failure is about, if it is about one."""
+        self._target = target
+        if isinstance(error, Cancelled):
+            self._head(
+                "circle-x",
+                icons.MUTED,
+                tr("Publishing was stopped"),
+                tr("What was confirmed stays on the server; the next publish goes on from there."),
+            )
+        else:
+            self._head("circle-alert", icons.ERROR, error.title, error.hint)
+        self._show_facts([(tr("Page"), page)] if page else [])
+        self._receipt = "\n".join(part for part in (error.title, error.hint, page, error.detail) if part)
+        self.warnings.hide()
+        self._arrange(receipt=False, can_open=False, detail=error.detail)
+        self.password.setVisible(isinstance(error, LoginRefused))
+        if isinstance(error, LoginRefused):
+            self.password.setFocus()
+
+    def _arrange(self, *, receipt: bool, can_open: bool, detail: str) -> None:
+        self.password.clear()
+        self.password.hide()
+        self.detail.setPlainText(detail)
+        self.detail.setVisible(bool(detail))
+        self.open_button.setVisible(can_open)
+        self.copy_button.setVisible(receipt)
+
+    def _head(self, sign: str, color: str, title: str, hint: str) -> None:
+        self._sign.setPixmap(icons.pixmap(sign, 40, color, self.devicePixelRatioF()))
+        self.title.setText(title)
+        self.setAccessibleName(f"{title} {hint}".strip())
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+
+    def _show_facts(self, facts: list[tuple[str, str]]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for row, (name, text) in enumerate(facts):
+            left = QLabel(name, self._facts)
+            set_role(left, "hint")
+            right = QLabel(text, self._facts)
+            right.setTextFormat(Qt.TextFormat.PlainText)
+            right.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            right.setWordWrap(True)
+            right.setFont(font(bold=row == 0))
+            self._grid.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(right, row, 1)
+        self._facts.setVisible(bool(facts))
+
+    def _open(self) -> None:
+        if self._target is not None:
+            QDesktopServices.openUrl(site_address(self._target))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._receipt)

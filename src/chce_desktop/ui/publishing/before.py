@@ -1,0 +1,254 @@
+"""Before a publish: what will change, and what only the editor may decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chce_desktop.domain.publication import Target
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.services.publishing import Comparison, Question
+from chce_desktop.ui import icons
+from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.dialogs import EmptyCover
+from chce_desktop.ui.media.model import written_size
+from chce_desktop.ui.publishing.changes import AFTER_ROLE, BEFORE_ROLE, PATH_ROLE, ChangesModel, is_page
+
+_NAMED = 200
+
+
+class QuestionCard(QFrame):
+    """One decision: what was found, what it means, and a box that says yes."""
+
+    decided = Signal()
+
+    def __init__(self, question: Question, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.question = question
+        self.setObjectName(f"publish_question_{question.code}")
+        self.setAccessibleName(question.title)
+        set_role(self, "card")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE + HALF, SPACE + HALF, SPACE + HALF, SPACE + HALF)
+        row.setSpacing(SPACE + HALF)
+        sign = QLabel(self)
+        sign.setPixmap(icons.pixmap("triangle-alert", 20, icons.WARNING, self.devicePixelRatioF()))
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(HALF)
+        row.addLayout(column, 1)
+        title = QLabel(question.title, self)
+        title.setFont(font(bold=True))
+        hint = QLabel(question.hint, self)
+        set_role(hint, "hint")
+        for label in (title, hint):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            column.addWidget(label)
+        self._paths = QPlainTextEdit("\n".join(question.paths[:_NAMED]), self)
+        self._paths.setObjectName(f"publish_question_{question.code}_paths")
+        self._paths.setAccessibleName(tr("What it is about"))
+        self._paths.setReadOnly(True)
+        self._paths.setFixedHeight(84)
+        self._paths.hide()
+        foot = QHBoxLayout()
+        self.box = QCheckBox(tr("Yes, go on"), self)
+        self.box.setObjectName(f"publish_question_{question.code}_yes")
+        self.box.setAccessibleName(tr("Yes, go on: {question}", question=question.title))
+        self.box.toggled.connect(lambda _: self.decided.emit())
+        foot.addWidget(self.box)
+        foot.addStretch(1)
+        if question.paths:
+            show = QPushButton(tr("Show what ({n})", n=len(question.paths)), self)
+            show.setObjectName(f"publish_question_{question.code}_show")
+            show.setAccessibleName(show.text())
+            show.setAutoDefault(False)
+            set_role(show, "link")
+            show.clicked.connect(lambda: self._paths.setVisible(self._paths.isHidden()))
+            foot.addWidget(show)
+        column.addLayout(foot)
+        column.addWidget(self._paths)
+
+
+class BeforePage(QWidget):
+    """`decided`: a question was answered one way or the other."""
+
+    decided = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("publish_before")
+        self._desk = desk
+        self._target: Target | None = None
+        self._cards: list[QuestionCard] = []
+        self.model = ChangesModel(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE + HALF)
+        self._tiles = QGridLayout()
+        self._tiles.setHorizontalSpacing(SPACE)
+        self._numbers: dict[str, QLabel] = {}
+        for position, (key, text, color) in enumerate(
+            (
+                ("added", tr("new"), "success"),
+                ("changed", tr("changed"), "accent"),
+                ("removed", tr("removed"), "error"),
+                ("unchanged", tr("unchanged"), ""),
+                ("bytes", tr("to send"), ""),
+            )
+        ):
+            self._tiles.addWidget(self._tile(key, text, color), 0, position)
+            self._tiles.setColumnStretch(position, 1)
+        column.addLayout(self._tiles)
+        self._questions = QVBoxLayout()
+        self._questions.setSpacing(SPACE)
+        column.addLayout(self._questions)
+        column.addWidget(self._make_tree(), 1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        self.now_button = self._link("publish_page_now", tr("As readers see it now"), self._open_now)
+        self.then_button = self._link("publish_page_then", tr("As it will be"), self._open_then)
+        row.addWidget(self.now_button)
+        row.addWidget(self.then_button)
+        row.addStretch(1)
+        self.thorough = QCheckBox(tr("Also mend what was changed on the server by hand"), self)
+        self.thorough.setObjectName("publish_thorough")
+        self.thorough.setAccessibleName(self.thorough.text())
+        self.thorough.setToolTip(tr("Looks at every file on the server; takes longer."))
+        self.thorough.toggled.connect(lambda _: self.decided.emit())
+        row.addWidget(self.thorough)
+        column.addLayout(row)
+
+    def _tile(self, key: str, text: str, color: str) -> QWidget:
+        tile = QFrame(self)
+        tile.setObjectName(f"publish_tile_{key}")
+        set_role(tile, "card")
+        column = QVBoxLayout(tile)
+        column.setContentsMargins(SPACE + HALF, SPACE, SPACE + HALF, SPACE)
+        column.setSpacing(0)
+        number = QLabel(tile)
+        set_role(number, color if color in ("success", "error") else "")
+        number.setFont(font(relative=5, bold=True))
+        name = QLabel(text, tile)
+        set_role(name, "hint")
+        column.addWidget(number)
+        column.addWidget(name)
+        self._numbers[key] = number
+        return tile
+
+    def _make_tree(self) -> QTreeView:
+        self.tree = QTreeView(self)
+        self.tree.setObjectName("publish_changes")
+        self.tree.setAccessibleName(tr("What will change"))
+        set_role(self.tree, "framed")
+        self.tree.setModel(self.model)
+        self.tree.setHeaderHidden(True)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tree.setTabKeyNavigation(False)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        self.tree.setColumnWidth(1, 260)
+        self.tree.selectionModel().currentChanged.connect(lambda *_: self._on_current())
+        self.tree.activated.connect(lambda _: self._open_then())
+        self.empty = EmptyCover(self.tree.viewport(), "publish_nothing", "circle-check")
+        return self.tree
+
+    def _link(self, name: str, text: str, slot: object) -> QPushButton:
+        button = QPushButton(icons.icon("external-link", icons.ACCENT), text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        set_role(button, "link")
+        button.clicked.connect(slot)
+        return button
+
+    def show_comparison(self, target: Target, comparison: Comparison, titles: Mapping[str, str]) -> None:
+        """Show what was found."""
+        self._target = target
+        self.model.show_comparison(comparison, titles)
+        for key, paths in (
+            ("added", comparison.added),
+            ("changed", comparison.changed),
+            ("removed", comparison.removed),
+        ):
+            self._numbers[key].setText(f"{sum(map(is_page, paths)):,}")
+        self._numbers["unchanged"].setText(f"{comparison.unchanged:,}")
+        self._numbers["bytes"].setText(written_size(comparison.bytes))
+        for card in self._cards:
+            self._questions.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = [QuestionCard(question, self) for question in comparison.questions]
+        for card in self._cards:
+            self._questions.addWidget(card)
+            card.decided.connect(self.decided)
+        for row in range(self.model.rowCount()):
+            index = self.model.index(row, 0)
+            self.tree.setFirstColumnSpanned(row, index.parent(), True)
+            self.tree.setExpanded(index, self.model.rowCount(index) <= 30)
+        if self.model.rowCount():
+            self.empty.hide()
+        elif comparison.interrupted:
+            self.empty.cover(
+                tr("An earlier publish did not end"), tr("Publishing now finishes it and tidies up; no page changes.")
+            )
+        else:
+            self.empty.cover(
+                tr("Readers see the newest state already"), tr("Nothing has changed since the last publish.")
+            )
+        self._on_current()
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The codes of the questions that were answered with yes."""
+        return frozenset(card.question.code for card in self._cards if card.box.isChecked())
+
+    @property
+    def all_decided(self) -> bool:
+        """Whether no question is open."""
+        return all(card.box.isChecked() for card in self._cards)
+
+    def focus_question(self) -> bool:
+        """Put the focus on the first open question, if there is one."""
+        for card in self._cards:
+            if not card.box.isChecked():
+                card.box.setFocus()
+                return True
+        return False
+
+    def _on_current(self) -> None:
+        index = self.tree.currentIndex()
+        page = is_page(str(index.data(PATH_ROLE) or ""))
+        has_address = self._target is not None and bool(self._target.public_url)
+        self.now_button.setEnabled(page and has_address and bool(index.data(BEFORE_ROLE)))
+        self.then_button.setEnabled(page and bool(index.data(AFTER_ROLE)))
+
+    def _open_now(self) -> None:
+        if self._target is not None:
+            path = str(self.tree.currentIndex().data(PATH_ROLE))
+            QDesktopServices.openUrl(QUrl(f"{self._target.public_url.rstrip('/')}/{quote(path)}"))
+
+    def _open_then(self) -> None:
+        index = self.tree.currentIndex()
+        if index.data(PATH_ROLE) and index.data(AFTER_ROLE):
+            self._desk.page_wanted.emit(str(index.data(PATH_ROLE)))

@@ -1,0 +1,344 @@
+"""The publish dialog: look, decide, follow, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from chce_desktop.domain.publication import Target
+from chce_desktop.foundation.errors import Cancelled, ChceError
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import Progress, ProgressReport
+from chce_desktop.jobs.queues import LIBRARY_READ, host_queue
+from chce_desktop.services.publishing import Comparison, HostKeyUnknown, PublishReceipt, compare, publish, titles
+from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, set_role
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.dialogs import DeskDialog
+from chce_desktop.ui.notices import Offer
+from chce_desktop.ui.operations import Running
+from chce_desktop.ui.publishing.after import AfterPage, site_address
+from chce_desktop.ui.publishing.before import BeforePage
+from chce_desktop.ui.publishing.changes import pages_to_name
+from chce_desktop.ui.publishing.during import DuringPage
+from chce_desktop.ui.publishing.testing import HostKeyCard
+
+_BEFORE, _DURING, _AFTER, _KEY = range(4)
+
+
+class PublishDialog(DeskDialog):
+    """Window-modal while it is looked at; closing it while it publishes leaves the work in the background."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, target_id: int | None = None) -> None:
+        """`target_id`: the target to begin with, else the one published to last, else the first."""
+        super().__init__(desk, "publish_dialog", tr("Publish"), QSize(800, 640), parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self._wanted_target = target_id
+        self._target: Target | None = None
+        self._comparison: Comparison | None = None
+        self._running: Running | None = None
+        self._publishing = False
+        self._again: Callable[[], object] = self.look
+        self._password: str | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(TRIPLE, DOUBLE, TRIPLE, DOUBLE)
+        column.setSpacing(DOUBLE)
+        column.addLayout(self._make_head())
+        self.stack = QStackedWidget(self)
+        self.before = BeforePage(desk, self)
+        self.during = DuringPage(self)
+        self.after = AfterPage(self)
+        self.key_page = QWidget(self)
+        key_column = QVBoxLayout(self.key_page)
+        key_column.setContentsMargins(0, 0, 0, 0)
+        self.key_card = HostKeyCard(self.key_page)
+        key_column.addWidget(self.key_card)
+        key_column.addStretch(1)
+        for page in (self.before, self.during, self.after, self.key_page):
+            self.stack.addWidget(page)
+        column.addWidget(self.stack, 1)
+        line = QFrame(self)
+        set_role(line, "line")
+        column.addWidget(line)
+        column.addLayout(self._make_buttons())
+        self.before.decided.connect(self._arrange)
+        self.key_card.accepted.connect(self._on_key_accepted)
+        self.key_card.refused.connect(self.close)
+        self.after.password.returnPressed.connect(self._on_main)
+        self._go(_DURING)
+        self.during.begin(comparing=True)
+        self.run(lambda _: self._load(), done=self._on_targets, queue=LIBRARY_READ)
+
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        self.heading = QLabel(self)
+        self.heading.setObjectName("publish_heading")
+        set_role(self.heading, "heading")
+        row.addWidget(self.heading)
+        row.addStretch(1)
+        self.targets = QComboBox(self)
+        self.targets.setObjectName("publish_target")
+        self.targets.setAccessibleName(tr("Publish target"))
+        self.targets.setMinimumWidth(200)
+        self.targets.activated.connect(self._on_target)
+        row.addWidget(self.targets)
+        return row
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        self.background_button = self._button("publish_background", tr("In the background"), self.close)
+        self.main_button = self._button("publish_main", tr("Publish"), self._on_main)
+        self.main_button.setDefault(True)
+        self.cancel_button = self._button("publish_cancel", tr("Cancel"), self._on_cancel)
+        row.addStretch(1)
+        for button in (self.background_button, self.main_button, self.cancel_button):
+            row.addWidget(button)
+        return row
+
+    def _button(self, name: str, text: str, slot: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: slot())
+        return button
+
+    # Targets
+
+    def _load(self) -> tuple[tuple[Target, ...], int | None]:
+        """All targets, and the one published to last."""
+        site = self.desk.site
+        targets = site.targets.all()
+        last = {target.id: site.publications.of(target.id, 1) for target in targets}
+        latest = max(((found[0].started_at, key) for key, found in last.items() if found), default=None)
+        return targets, latest[1] if latest is not None else None
+
+    def _on_targets(self, found: tuple[tuple[Target, ...], int | None]) -> None:
+        targets, latest = found
+        wanted = self._wanted_target or latest
+        self.targets.clear()
+        for target in targets:
+            self.targets.addItem(target.name, target)
+            if target.id == wanted:
+                self.targets.setCurrentIndex(self.targets.count() - 1)
+        self.targets.setVisible(len(targets) > 1)
+        if targets:
+            self._on_target(self.targets.currentIndex())
+        else:
+            self.close()
+
+    def _on_target(self, index: int) -> None:
+        self._target = self.targets.itemData(index)
+        self._password = None
+        self.look()
+
+    # Looking
+
+    @property
+    def is_publishing(self) -> bool:
+        """Whether a publish is under way, seen or in the background."""
+        return self._publishing
+
+    def look(self) -> None:
+        """Build the pages and see what would change; nothing on the host is touched."""
+        target = self._target
+        if target is None:
+            return
+        self._give_up()
+        self._again = self.look
+        self._comparison = None
+        site, password = self.desk.site, self._password
+
+        def work(progress: Progress) -> tuple[Comparison, Mapping[str, str]]:
+            found = compare(site, target.id, password=password, progress=progress)
+            return found, titles(site, pages_to_name(found))
+
+        self.during.begin(comparing=True)
+        self._go(_DURING)
+        self._start(target, work, self._on_compared, label="")
+
+    def _start(
+        self,
+        target: Target,
+        work: Callable[[Progress], object],
+        done: Callable[[Target, object], object],
+        *,
+        label: str,
+    ) -> None:
+        running = self.desk.run(
+            work,
+            done=lambda result: done(target, result) if self._running is running else None,
+            failed=lambda error: self._on_failed(target, error) if self._running is running else True,
+            queue=host_queue(target.uid),
+            label=label,
+            owner=self,
+        )
+        self._running = running
+        running.progressed.connect(partial(self._on_progress, running))
+        self._arrange()
+
+    def _on_progress(self, running: Running, report: ProgressReport) -> None:
+        if running is self._running and not running.cancelling:
+            self.during.show_report(report)
+
+    def _on_compared(self, target: Target, result: object) -> None:
+        assert isinstance(result, tuple)  # noqa: S101 - for the type checker
+        comparison, names = result
+        self._running = None
+        self._comparison = comparison
+        self.before.show_comparison(target, comparison, names)
+        self._go(_BEFORE)
+        if not self.before.focus_question():
+            self.main_button.setFocus()
+
+    # Publishing
+
+    def publish(self) -> None:
+        """Make the host show the newest state."""
+        target = self._target
+        if target is None:
+            return
+        site, password = self.desk.site, self._password
+        accepted, thorough = self.before.accepted, self.before.thorough.isChecked()
+        self._again = self.look
+        self._publishing = True
+        self.during.begin(comparing=False)
+        self._go(_DURING)
+        self._start(
+            target,
+            lambda progress: publish(
+                site, target.id, accept=accepted, thorough=thorough, password=password, progress=progress
+            ),
+            self._on_published,
+            label=tr("Publishing to {name}", name=target.name),
+        )
+
+    def _on_published(self, target: Target, result: object) -> None:
+        assert isinstance(result, PublishReceipt)  # noqa: S101 - for the type checker
+        self._running, self._publishing = None, False
+        self.after.show_receipt(target, result)
+        self._go(_AFTER)
+        self.main_button.setFocus()
+        if not self.isVisible():
+            address = site_address(target)
+            offer = Offer(tr("Open the site"), lambda: QDesktopServices.openUrl(address)) if address.isValid() else None
+            self.desk.notices.success(tr("Published to {name}.", name=target.name), offer=offer)
+            self._forget_later()
+
+    def _on_failed(self, target: Target, error: ChceError) -> bool:
+        was_publishing = self._publishing
+        self._running, self._publishing = None, False
+        if isinstance(error, HostKeyUnknown):
+            self.key_card.ask(error)
+            self._go(_KEY)
+            return True
+        if isinstance(error, Cancelled) and not was_publishing:
+            self.close()
+            return True
+        path = str(getattr(error, "path", ""))
+        self._go(_AFTER)
+        self.after.show_failure(target, error, path)
+        self._arrange()
+        if path:
+            site = self.desk.site
+            self.run(
+                lambda _: titles(site, [path]),
+                done=lambda found: self.after.show_failure(target, error, f"{found[path]} ({path})") if found else None,
+                queue=LIBRARY_READ,
+            )
+        if not self.isVisible() and not isinstance(error, Cancelled):
+            self.desk.notices.error(error, offer=Offer(tr("Look"), self.open))
+        return True
+
+    def _on_key_accepted(self, fingerprint: str) -> None:
+        target = self._target
+        if target is None:
+            return
+        site = self.desk.site
+
+        def kept(changed: Target) -> None:
+            self._target = changed
+            self.targets.setItemData(self.targets.currentIndex(), changed)
+            self.look()
+
+        self.run(lambda _: site.targets.change(target.id, host_key=fingerprint), done=kept)
+
+    # Buttons
+
+    def _go(self, page: int) -> None:
+        self.stack.setCurrentIndex(page)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        page = self.stack.currentIndex()
+        name = self._target.name if self._target is not None else ""
+        running = self._publishing
+        headings = {
+            _BEFORE: tr("What will change on “{name}”", name=name),
+            _DURING: tr("Publishing to “{name}”", name=name) if running else tr("Looking at what will change…"),
+            _AFTER: name,
+            _KEY: tr("Is this the right server?"),
+        }
+        self.heading.setText(headings[page])
+        self.targets.setEnabled(not running)
+        self.targets.setVisible(self.targets.count() > 1 and page != _DURING)
+        self.background_button.setVisible(page == _DURING and running)
+        self.main_button.setVisible(page in (_BEFORE, _AFTER))
+        up_to_date = self._comparison is not None and self._comparison.up_to_date
+        if page == _BEFORE:
+            can = self._comparison is not None and self.before.all_decided
+            self.main_button.setEnabled(can and (not up_to_date or self.before.thorough.isChecked()))
+            self.main_button.setText(tr("Publish"))
+        else:
+            failed = page == _AFTER and self.after.copy_button.isHidden()
+            self.main_button.setEnabled(True)
+            self.main_button.setText(tr("Try again") if failed else tr("Done"))
+        self.main_button.setAccessibleName(self.main_button.text())
+        self.cancel_button.setVisible(page != _AFTER or self.after.copy_button.isHidden())
+        self.cancel_button.setEnabled(self._running is None or not self._running.cancelling)
+        self.cancel_button.setText(tr("Close") if page == _AFTER else tr("Cancel"))
+        self.cancel_button.setAccessibleName(self.cancel_button.text())
+
+    def _on_main(self) -> None:
+        page = self.stack.currentIndex()
+        if page == _BEFORE:
+            self.publish()
+        elif self.after.copy_button.isHidden():
+            self._password = self.after.password.text() or self._password
+            self._again()
+        else:
+            self.close()
+
+    def _on_cancel(self) -> None:
+        if self._publishing and self._running is not None:
+            self._running.cancel()
+            self.during.stopping()
+            self._arrange()
+        else:
+            self.close()
+
+    def _give_up(self) -> None:
+        """Forget a look that is under way."""
+        if self._running is not None and not self._publishing:
+            self._running.cancel()
+            self._running = None
+
+    def reject(self) -> None:
+        """Qt's: Esc. A publish goes on in the background."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._give_up()
+        super().closeEvent(event)
+        if not self._publishing:
+            self._forget_later()
+
+    def _forget_later(self) -> None:
+        """The window is not needed again, unless it is shown once more (by a notice) before that."""
+        QTimer.singleShot(0, self, lambda: None if self.isVisible() or self._publishing else self.deleteLater())
