@@ -26,7 +26,7 @@ class TitleField(QPlainTextEdit):
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        set_role(self, "title")
+        self.setProperty("role", "bare")
         self.setFont(font(18, bold=True))
         self.document().setDocumentMargin(0)
         self.document().setDefaultFont(self.font())

@@ -46,7 +46,7 @@ class SourceEditor(QPlainTextEdit):
         self.setAccessibleName(tr("Text of the article"))
         self.setPlaceholderText(tr("Write here. Paste from Word, WeChat or a web page; drop pictures anywhere."))
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        appearance.set_role(self, "bare")
+        self.setProperty("role", "bare")
         self.setTabChangesFocus(False)
         self.setCenterOnScroll(True)
         self.setUndoRedoEnabled(True)
@@ -282,6 +282,9 @@ class SourceEditor(QPlainTextEdit):
         side = max(appearance.DOUBLE, (self.width() - widest) // 2)
         if self.viewportMargins().left() != side:
             self.setViewportMargins(side, appearance.SPACE, side, 0)
+            # Margins that change while a resize is handled leave the lines as they were wrapped before.
+            self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+            self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
 
     def _on_cursor_moved(self) -> None:
         if self._typewriter and not self.textCursor().hasSelection():
