@@ -49,6 +49,7 @@ class Folder:
         self._spelled = {str(path).replace("\\", "/").rstrip("/") + "/" for path in (self.root, root.absolute())}
         self.files: list[str] = []
         self.refused: list[SkippedFile] = []
+        self._listed = True
         self._exact: dict[str, str] = {}
         self._folded: dict[str, str] = {}
 
@@ -88,6 +89,23 @@ class Folder:
         self._exact.setdefault(key, path)
         self._folded.setdefault(key.casefold(), path)
 
+    def look_at(self, name: str) -> None:
+        """Instead of `scan`: only the file `name` is an article; others are looked up when a text names them."""
+        self._listed = False
+        if self.path(name).is_file():
+            self.files = [name]
+
+    def _find(self, path: str) -> str | None:
+        if not self._listed:
+            file = self.path(path)
+            # No link on the way: what it leads to may lie anywhere.
+            try:
+                return path if path and file.is_file() and file.resolve() == file else None
+            except OSError:  # a name too long for the disk
+                return None
+        key = _key(path)
+        return self._exact.get(key) or self._folded.get(key.casefold())
+
     def path(self, relative: str) -> Path:
         """Where a file of `files` lies."""
         return self.root.joinpath(*relative.split("/"))
@@ -107,8 +125,7 @@ class Folder:
                 if path is None:
                     escaped = True
                     continue
-                key = _key(path)
-                found = self._exact.get(key) or self._folded.get(key.casefold())
+                found = self._find(path)
                 if found is not None:
                     return FoundFile(found, suffix)
         return Place.OUTSIDE if escaped else Place.MISSING

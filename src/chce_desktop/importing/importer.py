@@ -66,7 +66,8 @@ class ImportedArticle:
     file's absolute path); with `format` it is the article's origin, by which a second import recognises it. `hash`
     changes when the file or one of the files that it uses changes. `fields` holds what the file says and nothing
     else (no body, no columns, no cover). `columns` are paths of names, the main one first, and `from_folder` says
-    that they come from where the file lies and not from the file itself. `front_matter` is its raw text. `warnings`
+    that they come from where the file lies and not from the file itself. `front_matter` is its raw text. `guessed`:
+    which of `fields` the file does not state (`title` from its name or a heading, `date` from the disk). `warnings`
     are translated sentences.
     """
 
@@ -82,6 +83,7 @@ class ImportedArticle:
     links: tuple[ArticleLink, ...] = ()
     cover: FileUse | None = None
     front_matter: str = ""
+    guessed: frozenset[str] = frozenset()
     unknown_fields: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

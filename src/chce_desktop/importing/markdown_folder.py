@@ -13,7 +13,7 @@ from chce_desktop.foundation.files import sha256
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.importing import front_matter
-from chce_desktop.importing.dates import split_file_name
+from chce_desktop.domain.dates import split_file_name
 from chce_desktop.importing.encodings import decode_text
 from chce_desktop.importing.fields import MAX_TITLE, Reading, column_name, read_fields
 from chce_desktop.importing.folder import Folder, FoundFile, Place, printable, unreadable
@@ -66,10 +66,11 @@ class MarkdownFolder:
 
     def count(self, progress: Progress) -> int:
         """See `Importer.count`."""
-        self._folder.scan(progress)
-        self._articles = [
-            path for path in self._folder.files if path.lower().endswith(_ARTICLES) and self._only in ("", path)
-        ]
+        if self._only:
+            self._folder.look_at(self._only)
+        else:
+            self._folder.scan(progress)
+        self._articles = [path for path in self._folder.files if path.lower().endswith(_ARTICLES)]
         if not self._articles:
             raise NothingToImport(
                 tr("There is no Markdown file in {path}.", path=self._folder.root),
@@ -106,9 +107,12 @@ class MarkdownFolder:
         draft = _Draft(path, parts.body.strip("\n"), reading, [*parts.warnings, *reading.warnings])
         name = path.rpartition("/")[2].rpartition(".")[0]
         file_date, rest = split_file_name(name, self._local)
+        guessed = {"title", "date"} - set(draft.patch)
         draft.choose_title(rest or name)
         if "date" not in draft.patch:
             draft.patch["date"] = file_date or self._modified(draft)
+            if file_date is not None:
+                guessed.discard("date")
         columns = reading.columns
         folder = tuple(
             column
@@ -134,6 +138,7 @@ class MarkdownFolder:
             links=tuple(draft.links),
             cover=draft.cover,
             front_matter=parts.raw,
+            guessed=frozenset(guessed),
             unknown_fields=reading.unknown,
             warnings=tuple(draft.warnings),
         )

@@ -29,7 +29,7 @@ from chce_desktop.storage import articles, origins
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.origins import Origin
 
-__all__ = ["FORMATS", "FileWarning", "ImportReport", "NothingToImport", "SkippedFile", "import_path"]
+__all__ = ["FORMATS", "FileWarning", "ImportReport", "NothingToImport", "SkippedFile", "import_path", "localised"]
 
 #: What `--format` may be, besides `auto`.
 FORMATS: dict[str, Callable[[Path, tzinfo], Importer]] = {MarkdownFolder.format: MarkdownFolder}
@@ -112,6 +112,18 @@ class _Accepted:
     origin: Origin | None
     existing: Article | None
     patch: ArticlePatch = field(default_factory=ArticlePatch)
+
+
+def localised(imported: ImportedArticle, path_of: Callable[[FileUse], str]) -> str:
+    """The body with the addresses in the media library that `path_of` gives; an empty one leaves the text alone."""
+    parts: list[str] = []
+    done = 0
+    for use in imported.uses:
+        path = path_of(use)
+        if path:
+            parts += [imported.body[done : use.start], path]
+            done = use.end
+    return "".join(parts) + imported.body[done:]
 
 
 class _Run:
@@ -225,7 +237,7 @@ class _Writing(_Run):
     @override
     def accept(self, accepted: _Accepted) -> None:
         article = accepted.article
-        patch: ArticlePatch = {**article.fields, "body": self._localised(article)}
+        patch: ArticlePatch = {**article.fields, "body": localised(article, lambda use: self._media(article, use))}
         column_ids = self.columns.ids(article, create=True)
         patch["column_id"] = column_ids[0] if column_ids else None
         patch["further_columns"] = tuple(column_ids[1:])
@@ -307,17 +319,6 @@ class _Writing(_Run):
     def _remember(self, session: Transaction, imported: ImportedArticle, article: Article) -> None:
         content = f"{imported.hash} {_fingerprint(article)}"
         origins.write(session, imported.format, Origin(article.id, imported.address, content, article.version))
-
-    def _localised(self, article: ImportedArticle) -> str:
-        """The body with the addresses of files in the media library."""
-        parts: list[str] = []
-        done = 0
-        for use in article.uses:
-            path = self._media(article, use)
-            if path:
-                parts += [article.body[done : use.start], path]
-                done = use.end
-        return "".join(parts) + article.body[done:]
 
     def _media(self, article: ImportedArticle, use: FileUse) -> str:
         """The path in the media library, or nothing (with a warning) for a file that it does not take."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chce_desktop.importing.dates import parse_date, split_file_name
+from chce_desktop.domain.dates import parse_date, split_file_name
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
