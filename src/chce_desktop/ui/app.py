@@ -44,7 +44,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--demo", action="store_true", help=tr("open the demo site, made anew where there is none"))
     parser.add_argument("--lang", choices=i18n.LANGUAGES, help=tr("the language of the window"))
     parser.add_argument("--tour", type=Path, metavar="DIR", help=tr("do the main job by itself, screenshots in DIR"))
-    parser.add_argument("--screenshots", type=Path, metavar="DIR", help=tr("write screenshots of the window into DIR"))
     return parser.parse_args(argv)
 
 
@@ -61,10 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     appearance = Appearance(app)
     appearance.choose(memory.color_scheme)
     crash.ExceptionHook(lambda error: tell(app.activeWindow(), error)).install()
-    if options.tour or options.screenshots:
-        from chce_desktop.ui import tour
+    if options.tour:
+        from chce_desktop.ui.tour.script import run
 
-        return tour.run(app, memory, appearance, options.tour, options.screenshots)
+        return run(app, memory, appearance, options.tour)
     controller = Controller(app, memory, appearance)
     controller.start(options.site, use_demo=options.demo)
     return app.exec()

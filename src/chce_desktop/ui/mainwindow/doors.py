@@ -21,10 +21,10 @@ def connect_doors(actions: Actions, desk: Desk, window: QWidget) -> None:
         "site.media": _media,
         "site.settings": _settings,
         "site.targets": _targets,
-        "site.publish": _publish,
     }
     for action_id, make in doors.items():
         actions.connect_to(action_id, _opener(make, desk, window))
+    actions.connect_to("site.publish", lambda: _publish(desk, window))
     actions.connect_to("site.folder", lambda: _show_folder(desk.site.folder.as_uri()))
     actions.connect_to("help.logs", show_logs)
 
@@ -69,7 +69,7 @@ def _links(desk: Desk, window: QWidget) -> QDialog:
 
 
 def _notices(desk: Desk, window: QWidget) -> QDialog:
-    from chce_desktop.ui.noticeboard.dialog import NoticesDialog
+    from chce_desktop.ui.noticeboard import NoticesDialog
 
     return NoticesDialog(desk, window)
 
@@ -87,12 +87,12 @@ def _settings(desk: Desk, window: QWidget) -> QDialog:
 
 
 def _targets(desk: Desk, window: QWidget) -> QDialog:
-    from chce_desktop.ui.publishing.targets import TargetsDialog
+    from chce_desktop.ui.publishing import TargetsDialog
 
     return TargetsDialog(desk, window)
 
 
-def _publish(desk: Desk, window: QWidget) -> QDialog:
-    from chce_desktop.ui.publishing.dialog import PublishDialog
+def _publish(desk: Desk, window: QWidget) -> None:
+    from chce_desktop.ui.publishing import start_publishing
 
-    return PublishDialog(desk, window)
+    start_publishing(desk, window)
