@@ -10,3 +10,10 @@ def gui(argv: Sequence[str] | None = None) -> int:
     from chce_desktop.ui.app import main
 
     return main(argv)
+
+
+def cli(argv: Sequence[str] | None = None) -> int:
+    """Run one command of `chce`. Returns the exit status."""
+    from chce_desktop.cli import main
+
+    return main(argv)
