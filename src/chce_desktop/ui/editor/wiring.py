@@ -7,14 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from chce_desktop.domain.article import Article
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.punctuation import full_width, spaced
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.services.copying import plain_html, wechat_html
+from chce_desktop.services.site import Site
 from chce_desktop.ui.editor import formatting, line_editing, table_editing, table_walk
 from chce_desktop.ui.editor.asking import ask_link, ask_video
+from chce_desktop.ui.editor.incoming import PASTING
 from chce_desktop.ui.editor.source_editor import SourceEditor
 
 if TYPE_CHECKING:
@@ -55,6 +60,8 @@ def connect(panel: EditorPanel) -> None:
         "rule": lambda: editor.insert_block("---"),
         "fetch": lambda: _fetch(panel),
         "paste_plain": editor.paste_plain,
+        "copy_html": lambda: _copy(panel, plain_html, as_source=True),
+        "copy_wechat": lambda: _copy(panel, wechat_html, as_source=False),
         "find": panel.find_bar.open_find,
         "replace": panel.find_bar.open_replace,
         "find_next": panel.find_bar.find_next,
@@ -145,6 +152,26 @@ def _fetch(panel: EditorPanel) -> None:
         panel.incoming.fetch(list(dict.fromkeys(found)))
     else:
         panel.desk.notices.info(tr("All pictures of this text are in the media library already."))
+
+
+def _copy(panel: EditorPanel, make: Callable[[Site, Article], str], *, as_source: bool) -> None:
+    """Put the article on the clipboard; `as_source`: the markup itself is what a plain text field receives."""
+    article, site = panel.current(), panel.desk.site
+    if article is None:
+        return
+
+    def done(html: str) -> None:
+        data = QMimeData()
+        data.setHtml(html)
+        data.setText(html if as_source else article.body)
+        QGuiApplication.clipboard().setMimeData(data)
+        panel.desk.notices.success(
+            tr("The article is on the clipboard as HTML.")
+            if as_source
+            else tr("The article is on the clipboard. Paste it into the WeChat editor.")
+        )
+
+    panel.desk.run(lambda _: make(site, article), done=done, queue=PASTING, owner=panel)
 
 
 def _show_outline(panel: EditorPanel, *, shown: bool) -> None:
