@@ -53,6 +53,7 @@ class Execution:
         self._progress = progress
         self._width = transport.capabilities.in_flight
         self._tested: list[str] = []
+        self.announced = False
         self.tally = Tally()
 
     async def prepare(self, plan: Plan) -> frozenset[str]:
@@ -109,6 +110,7 @@ class Execution:
             settled=state.moved,
         )
         await self.put(INTENT, intent.encode())
+        self.announced = True
         try:
             await self._make_folders(missing)
             await fly(self._tested, self._transport.test_folder, self._width)

@@ -82,12 +82,12 @@ def state_of(
     manifest: RemoteManifest,
     intent: Intent | None,
     staged: Mapping[str, int],
-    observed: Mapping[str, int | None] | None = None,
+    observed: Mapping[str, int | None],
 ) -> RemoteState:
     """What the host holds after any interruption.
 
-    `observed` are the sizes that paths of the intent have now (None: nothing there); what contradicts the records is
-    taken as unknown, and so written again.
+    `observed` are the sizes that all paths of the intent have now (None: nothing there); what contradicts the records
+    is taken as unknown, and so written again.
     """
     files: dict[str, FileEntry] = dict(manifest.manifest.files)
     unsure: set[str] = set()
@@ -97,8 +97,7 @@ def state_of(
         folders |= intent.folders
         moved.update(intent.settled)
         moved.update({p: entry for p, entry in intent.writes.items() if stage_name(p, entry) not in staged})
-        moved.update(dict.fromkeys(intent.deletes))
-        for path, size in (observed or {}).items():
+        for path, size in observed.items():
             believed = moved[path] if path in moved else files.get(path)
             if believed is not None and believed.size != size:
                 moved[path] = None

@@ -16,7 +16,7 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.publishing import comparison as comparing
 from chce_desktop.publishing import records
-from chce_desktop.publishing.errors import PublishError, RemoteFull, UploadCutShort
+from chce_desktop.publishing.errors import FileRefused, PublishError, RemoteFull, UploadCutShort
 from chce_desktop.publishing.execution import Execution
 from chce_desktop.publishing.flight import together
 from chce_desktop.publishing.journal import Journal, Run
@@ -169,6 +169,9 @@ class Publisher:
             try:
                 await lock.acquire()
                 return await self._locked(job, guard, accept, this_run, thorough=thorough)
+            except FileRefused:
+                await lock.check()  # what is gone may have been cleared away by whoever took over
+                raise
             finally:
                 await _give_back(job)
 
@@ -227,19 +230,20 @@ class Publisher:
                 execution.put(records.manifest_path(job.generation), manifest),
                 execution.put(_NEW_HEAD, head.encode()),
             )
+            await job.lock.check(again=False)
+            with guard.held():
+                await execution.announce(job.plan, state, missing, job.generation)
+                await execution.switch(job.plan)
+                await together(job.lock.check(), execution.drop_folders(folders - kept))
+                await job.transport.rename(_NEW_HEAD, records.HEAD)
+                job.committed = True
         except RemoteFull:
-            # A stage that fills the disk would make even a smaller publish fail.
-            if job.survey.intent is None:
+            # A stage that fills the disk would make even a smaller publish fail. A switch needs it to the end.
+            if job.survey.intent is None and not execution.announced:
                 await execution.clear_stage()
-                await together(*map(job.transport.delete, (_NEW_HEAD, records.manifest_path(job.generation))))
+                stale = (_NEW_HEAD, records.manifest_path(job.generation), records.INTENT)
+                await together(*map(job.transport.delete, stale))
             raise
-        await job.lock.check(again=False)
-        with guard.held():
-            await execution.announce(job.plan, state, missing, job.generation)
-            await execution.switch(job.plan)
-            await together(job.lock.check(), execution.drop_folders(folders - kept))
-            await job.transport.rename(_NEW_HEAD, records.HEAD)
-            job.committed = True
         self._journal.keep_manifest(manifest)
 
 
