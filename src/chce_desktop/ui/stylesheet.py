@@ -85,6 +85,7 @@ QToolButton[role="section"], QToolButton[role="section"]:checked {
 QToolButton[role="section"]:hover { background: $hover; }
 QToolButton[role="section"]:focus { border-color: $accent; }
 QPushButton[role="link"] { background: transparent; border: none; color: $accent; padding: 2px; text-align: left; }
+QPushButton[role="link"]:disabled { color: $disabled; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateTimeEdit, QDateEdit, QComboBox, QKeySequenceEdit {

@@ -105,16 +105,16 @@ class BeforePage(QWidget):
         self._tiles = QGridLayout()
         self._tiles.setHorizontalSpacing(SPACE)
         self._numbers: dict[str, QLabel] = {}
-        for position, (key, text, color) in enumerate(
+        for position, (key, text) in enumerate(
             (
-                ("added", tr("new"), "success"),
-                ("changed", tr("changed"), "accent"),
-                ("removed", tr("removed"), "error"),
-                ("unchanged", tr("unchanged"), ""),
-                ("bytes", tr("to send"), ""),
+                ("added", tr("new pages")),
+                ("changed", tr("changed pages")),
+                ("removed", tr("removed pages")),
+                ("unchanged", tr("unchanged files")),
+                ("bytes", tr("to send")),
             )
         ):
-            self._tiles.addWidget(self._tile(key, text, color), 0, position)
+            self._tiles.addWidget(self._tile(key, text), 0, position)
             self._tiles.setColumnStretch(position, 1)
         column.addLayout(self._tiles)
         self._questions = QVBoxLayout()
@@ -136,7 +136,7 @@ class BeforePage(QWidget):
         row.addWidget(self.thorough)
         column.addLayout(row)
 
-    def _tile(self, key: str, text: str, color: str) -> QWidget:
+    def _tile(self, key: str, text: str) -> QWidget:
         tile = QFrame(self)
         tile.setObjectName(f"publish_tile_{key}")
         set_role(tile, "card")
@@ -144,8 +144,7 @@ class BeforePage(QWidget):
         column.setContentsMargins(SPACE + HALF, SPACE, SPACE + HALF, SPACE)
         column.setSpacing(0)
         number = QLabel(tile)
-        set_role(number, color if color in ("success", "error") else "")
-        number.setFont(font(relative=5, bold=True))
+        number.setFont(font(relative=5, bold=True))  # before the role, which would else undo it
         name = QLabel(text, tile)
         set_role(name, "hint")
         column.addWidget(number)
@@ -191,7 +190,9 @@ class BeforePage(QWidget):
             ("changed", comparison.changed),
             ("removed", comparison.removed),
         ):
-            self._numbers[key].setText(f"{sum(map(is_page, paths)):,}")
+            count = sum(map(is_page, paths))
+            self._numbers[key].setText(f"{count:,}")
+            set_role(self._numbers[key], {"added": "success", "removed": "error"}.get(key, "") if count else "hint")
         self._numbers["unchanged"].setText(f"{comparison.unchanged:,}")
         self._numbers["bytes"].setText(written_size(comparison.bytes))
         for card in self._cards:
