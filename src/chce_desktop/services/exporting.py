@@ -87,10 +87,11 @@ class _Export:
             page = self._site.articles.page(ArticleFilter(order=Order.OLDEST), after=after, limit=_CHUNK)
             bodies = self._bodies.get([info.id for info in page.articles])
             for info in page.articles:
-                body = self._body(bodies.get(info.id, ""))
+                original = bodies.get(info.id, "")
+                self._media |= set(_MEDIA.findall(original)) | ({info.cover} if info.cover else set())
+                body = self._body(original)
                 text = f"---\n{self._front_matter(info)}---\n\n{body}\n"
                 files.write_atomic(self._folder / self._place(info), text.encode())
-                self._media |= set(_MEDIA.findall(body)) | ({info.cover} if info.cover else set())
                 done += 1
             progress.report(tr("Writing articles"), done, total)
             after = page.next

@@ -77,7 +77,9 @@ class Media:
                 files.write_atomic(self.file(known.path), data, durable=True)
             return known
         suffix, mime, width, height = _examine(data, name)
-        stem = slugify(PurePosixPath(name).stem, "file")[:40].strip("-") or "file"
+        # A file that was in a media library before, such as an exported one, keeps its name.
+        stem = PurePosixPath(name).stem.removesuffix(f"-{digest[:10]}")
+        stem = slugify(stem, "file")[:40].strip("-") or "file"
         path = f"media/{digest[:2]}/{stem}-{digest[:10]}{suffix}"
         # The file first: a record without its file would be a broken picture, a file without its record only litter.
         files.write_atomic(self.file(path), data, durable=True)
