@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -98,8 +98,8 @@ def written_when(revision: Revision, zone_name: str) -> str:
     """When it was made, in the site's time: today only the time."""
     zone = words.zone(zone_name)
     local = revision.made_at.astimezone(zone)
-    today = date.today() if zone is None else local.now(zone).date()  # noqa: DTZ011 - the zone is known or the system's
-    return local.strftime("%H:%M:%S") if local.date() == today else local.strftime("%Y-%m-%d %H:%M")
+    today = local.date() == datetime.now(zone).date()
+    return local.strftime("%H:%M:%S") if today else words.minute(revision.made_at, zone)
 
 
 def described(revision: Revision) -> str:
