@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from chce_desktop.domain.manifest import FileEntry
 from chce_desktop.foundation.i18n import tr
@@ -29,6 +30,8 @@ from chce_desktop.publishing.remote import Transport
 from chce_desktop.publishing.running import Guard, run
 from chce_desktop.publishing.survey import Survey, look, sizes, with_sizes, without
 from chce_desktop.publishing.verification import Verification, sample_wrong, verify
+
+T = TypeVar("T")
 
 _NEW_HEAD = f"{records.HEAD}.new"
 _LAST_WORD_SECONDS = 10.0
@@ -178,7 +181,8 @@ class Publisher:
     async def _locked(
         self, job: _Job, guard: Guard, accept: frozenset[str], this_run: Run, *, thorough: bool
     ) -> PublishResult:
-        survey, _signed = await together(self._look(job.transport, job.tree), job.lock.sign())
+        with guard.held():  # a signature that is broken off would leave a lock that nobody can be asked about
+            survey = await _after(job.lock.sign(), self._look(job.transport, job.tree))
         compared = self._decided(survey, job.tree, accept)
         job.survey = survey
         job.generation = (survey.head.generation if survey.head else 0) + 1
@@ -263,6 +267,15 @@ def _result(generation: int, tree: LocalTree) -> PublishResult:
         repaired=0,
         seconds=0.0,
     )
+
+
+async def _after(always: Coroutine[Any, Any, None], work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, done at the same time as `always`, which is not cancelled by its failure."""
+    task = asyncio.create_task(always)
+    try:
+        return await work
+    finally:
+        await task
 
 
 async def _examined(job: _Job) -> RemoteState:
