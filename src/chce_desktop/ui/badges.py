@@ -30,9 +30,11 @@ def paint_badge(painter: QPainter, rect: QRect, text: str, tone: str) -> None:
     area = QRect(rect.left(), rect.center().y() - _HEIGHT // 2 + 1, width, _HEIGHT)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
+    edge = QColor(getattr(chosen, tone))
+    edge.setAlphaF(0.25)  # so that a badge is seen on a selected row of its own colour, too
+    painter.setPen(edge)
     painter.setBrush(ground)
-    painter.drawRoundedRect(QRectF(area), _HEIGHT / 2, _HEIGHT / 2)
+    painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), _HEIGHT / 2, _HEIGHT / 2)
     painter.setFont(font(relative=-1))
     painter.setPen(QColor(getattr(chosen, tone)))
     inner = area.adjusted(_PADDING, 0, -_PADDING + 1, 0)

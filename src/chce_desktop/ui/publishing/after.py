@@ -99,7 +99,7 @@ class AfterPage(QWidget):
         column.addWidget(self.detail)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        self.open_button = self._button("publish_open_site", tr("Open the site"), "external-link", self._open)
+        self.open_button = self._button("publish_open_site", tr("Open the website"), "external-link", self._open)
         self.copy_button = self._button("publish_copy", tr("Copy the receipt"), "copy", self._copy)
         row.addWidget(self.open_button)
         row.addWidget(self.copy_button)

@@ -227,7 +227,7 @@ class PublishDialog(DeskDialog):
         self.main_button.setFocus()
         if not self.isVisible():
             address = site_address(target)
-            offer = Offer(tr("Open the site"), lambda: QDesktopServices.openUrl(address)) if address.isValid() else None
+            offer = Offer(tr("Open the website"), lambda: QDesktopServices.openUrl(address)) if address.isValid() else None
             self.desk.notices.success(tr("Published to {name}.", name=target.name), offer=offer)
             self._forget_later()
 

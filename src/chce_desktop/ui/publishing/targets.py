@@ -205,7 +205,7 @@ class TargetsDialog(DeskDialog):
         self.heading.setText(target.name)
         self.place.setText(where(target))
         self.address.setText(target.public_url)
-        self.address.setAccessibleName(tr("Open the site"))
+        self.address.setAccessibleName(tr("Open the website"))
         self.address.setVisible(bool(target.public_url))
         publications = self.desk.site.publications
         self.run(
