@@ -211,7 +211,8 @@ class LinksDialog(DeskDialog):
         self.detail.setMinimumHeight(30)
         set_role(self.detail, "hint")
         row.addWidget(self.detail, 1)
-        self.use_button = QPushButton(pane)
+        self.use_button = QPushButton(tr("Use the new address"), pane)
+        self.use_button.setAccessibleName(tr("Use the new address"))
         self.use_button.setObjectName("links_use_new")
         self.use_button.setAutoDefault(False)
         row.addWidget(self.use_button)
@@ -392,8 +393,6 @@ class LinksDialog(DeskDialog):
         one = len(chosen) == 1
         moved = [link for link in chosen if link_verdict(link) is Verdict.MOVED]
         self.detail.setText(check_detail(chosen[0]) if one else self._detail_of(len(chosen)))
-        self.use_button.setText(trn("Use the new address", "Use the new addresses ({n})", len(moved) or 1))
-        self.use_button.setAccessibleName(self.use_button.text())
         self.use_button.setVisible(bool(moved))
         self.use_action.setVisible(bool(moved))
         for action in (self.show_action, self.check_action, self.remove_action):
