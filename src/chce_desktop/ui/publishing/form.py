@@ -91,7 +91,7 @@ class FieldRow(QWidget):
     def _fit(self, label: QLabel) -> None:
         """A wrapped label asks for less room than it needs when the form is scrolled."""
         label.ensurePolished()
-        label.setMinimumHeight(label.heightForWidth(label.width()))
+        label.setMinimumHeight(max(0, label.heightForWidth(label.width())))
 
     def value(self) -> str:
         """What was typed; passwords exactly so."""

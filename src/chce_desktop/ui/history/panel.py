@@ -336,20 +336,6 @@ class HistoryPanel(QWidget):
         )
 
 
-class HistoryDialog(DeskDialog):
-    """The panel in a window of its own."""
-
-    def __init__(self, desk: Desk, article_id: int, parent: QWidget | None = None, *, title: str = "") -> None:
-        """`title` of the article, for the window's title."""
-        text = tr("History of “{title}”", title=title) if title else tr("History")
-        super().__init__(desk, "history_window", text, QSize(1000, 680), parent)
-        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.panel = HistoryPanel(self, article_id)
-        column.addWidget(self.panel)
-
-
 class _RevisionDelegate(QStyledItemDelegate):
     """When; below it the name (kept for good) or length and author."""
 
