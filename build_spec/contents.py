@@ -27,7 +27,11 @@ DATAS = [
 EXCLUDES = [
     "PIL.ImageQt",
     "PIL.ImageTk",
-    "PySide6.QtQuick3D",
+    # The web engine needs the libraries of these, not their Python modules, which drag in all of QML.
+    "PySide6.QtPdf",
+    "PySide6.QtQml",
+    "PySide6.QtQuick",
+    "PySide6.QtQuickWidgets",
     "numpy",
     "setuptools",
     "tkinter",
