@@ -17,6 +17,7 @@ from chce_desktop.domain.article import Article, ArticlePatch
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.merging import merge_values
 from chce_desktop.foundation.errors import ChceError
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.errors import ArticleChanged
@@ -92,8 +93,7 @@ class Keeper(QObject):
     def resolve(self, values: Values) -> None:
         """The editor has decided: `values` stand. What was written here goes into the history before."""
         self._waiting = False
-        mine = self._read()
-        self._before = [mine] if mine != values else []
+        self._before = [self._read()]
         self.adopted.emit(values)
         self.touch()
 
@@ -131,18 +131,20 @@ class Keeper(QObject):
         known = self._before[-1] if self._before else self._known
         patch = {name: value for name, value in values.items() if value != known[name]}
         self._dirty_since = None
-        if not patch:
+        if not patch and not self._before:
             self._settled()
             return
         self._saving = True
         site, article = self._desk.site, self.article
-        steps = [*self._before, patch]
+        before = list(self._before)
 
         def work(_: Progress) -> Article:
             after = article
-            for step in steps:
-                after = site.articles.save(article.id, cast("ArticlePatch", step), base_version=after.version)
-            return after
+            for mine in before:
+                site.articles.name_revision(article.id, tr("Changed elsewhere"))
+                after = site.articles.save(article.id, cast("ArticlePatch", mine), base_version=after.version)
+                site.articles.name_revision(article.id, tr("Changed here at the same time"))
+            return site.articles.save(article.id, cast("ArticlePatch", patch), base_version=after.version)
 
         self._desk.run(
             work,

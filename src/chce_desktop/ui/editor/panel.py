@@ -60,7 +60,8 @@ class EditorPanel(QWidget):
         self._keeper: Keeper | None = None
         self._wanted: int | None = None
         self._line = -1
-        self._comparison: Comparison | None = None
+        #: Shown while two changes contradict each other.
+        self.comparison: Comparison | None = None
         self._places = Places(desk.site.uid)
         #: The actions of the desk, for the menus of the window too.
         self.commands = Actions(self, EDITOR_ACTIONS)
@@ -262,14 +263,14 @@ class EditorPanel(QWidget):
 
     def _on_contradicted(self, theirs: Article, fields: tuple[str, ...]) -> None:
         keeper = self._keeper
-        if keeper is None or self._comparison is not None:
+        if keeper is None or self.comparison is not None:
             return
         dialog = Comparison(self, self.values(), values_of(theirs), fields)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._comparison = dialog
+        self.comparison = dialog
 
         def decided(values: Values) -> None:
-            self._comparison = None
+            self.comparison = None
             keeper.resolve(values)
 
         dialog.decided.connect(decided)
