@@ -253,6 +253,7 @@
     const mine = (run += 1);
     results.replaceChildren();
     pager.replaceChildren();
+    delete status.dataset.count;
     if (!terms.length) { status.textContent = words.start; return; }
     status.textContent = words.loading;
     try {

@@ -10,7 +10,7 @@ from chce_desktop.sitegen.prose.marks import LINE, LINE_END
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
 _PREFIX = re.compile(
     r"^(?P<quote>(?:[ ]{0,3}>[ ]?)*)"
-    r"(?P<item>\s*(?:[*+-]|\d{1,9}\.)[ \t]+)?"
+    r"(?P<item>(?:\s*(?:[*+-]|\d{1,9}\.)[ \t]+|[ ]{0,3}>[ ]?)+)?"
     r"(?P<heading>\#{1,6}[ \t]*)?"
     r"(?P<note>\[\^[^\]\n]+\]:[ \t]*)?"
     r"(?P<cell>\s*\|[ \t]*)?"
@@ -47,6 +47,9 @@ def prepare(lines: list[str], *, numbered: bool) -> list[str]:
             if prepared and prepared[-1].strip():
                 prepared.append("")
                 previous_blank = True
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if not (line.endswith("  ") and following.strip()):  # two blanks before more text are a line break
+            line = line.rstrip(" \u3000")  # noqa: PLW2901
         prefix = _PREFIX.match(line)
         quote = prefix["quote"].strip() if prefix else ""
         rest = line[prefix.end() :] if prefix else line

@@ -15,7 +15,7 @@ from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.prose.embeds import with_embeds
 from chce_desktop.sitegen.prose.extensions import PortalExtension
-from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, NONCHARACTERS, ROOT, without_noncharacters
+from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, LINE_MARK, NONCHARACTERS, ROOT, without_noncharacters
 from chce_desktop.sitegen.prose.sanitizer import sanitized
 
 #: Grows whenever the same text would give other HTML than before.
@@ -25,6 +25,7 @@ _SPECIAL = re.compile(
     r"[*_`\[\]\\<>&|~\t\x00-\x08\x0b-\x1f]|^[ #+=:-]|^\d+\.|https?:|[ ]{2}$|\n[ ]|\{[:#.]|^\u3000*[ #+=:-]",
     re.MULTILINE,
 )
+_LINE_END = re.compile(r"[ \u3000]+$", re.MULTILINE)
 _PARAGRAPHS = re.compile(r"\n[ \t\n]*\n|\n(?=\u3000)")
 _SOFT_HAN = re.compile(
     r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—])\n(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—])"
@@ -98,7 +99,9 @@ class Renderer:
     def _converted(self, text: str) -> str:
         parser = self._parser = self._parser or self._new_parser()
         try:
-            return parser.reset().convert(text)
+            body = parser.reset().convert(text)
+            # Marks within HTML that the author wrote stand in no block of Markdown.
+            return LINE_MARK.sub("", body) if self._numbered else body
         except (RecursionError, ValueError, AttributeError, IndexError, KeyError, AssertionError):
             # Markdown nested deeper than the parser can follow: a reader still gets every word.
             self._parser = None
@@ -165,7 +168,7 @@ def resolve(body: str, root: str, article_address: Callable[[int], str | None]) 
 
 
 def _plain(text: str) -> Prose:
-    paragraphs = [paragraph.strip(" \n\u3000") for paragraph in _PARAGRAPHS.split(text)]
+    paragraphs = [_LINE_END.sub("", paragraph).strip(" \n\u3000") for paragraph in _PARAGRAPHS.split(text)]
     joined = [_SOFT_HAN.sub("", paragraph) for paragraph in paragraphs if paragraph]
     return Prose("\n".join(f"<p>{paragraph}</p>" for paragraph in joined), "\n".join(_one_line(p) for p in joined))
 

@@ -1,0 +1,361 @@
+"""A reader with a real browser, on a real web server: the blocks of the portal's article page, in order, working."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chce_desktop.domain.article import Flag, FlagSetting
+from chce_desktop.domain.link import Link, LinkGroup
+from chce_desktop.domain.notice import Notice, NoticeLink
+from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.sitegen import build
+from chce_desktop.sitegen.searchindex import folded
+from tests.helpers.snapshots import NOW, article, site, uid
+from tests.helpers.web_server import WebServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "portal-article-page.txt"
+TITLE = "2024年全国教育工作会议闭幕"
+LINKS = (
+    "教育部 科技部 建设部 中华人民共和国监察部 全国高教工委素质教育委员会 卫生部 公安部 中国科学院 中国政府网 "
+    "中国教育新闻网 中国校长网 中国教育网 人民网 职业技能评审中心"
+)
+SETTINGS = SiteSettings(
+    name="国家素质教育网",
+    url="http://www.chce.org.cn",
+    email="chinacqec@126.com",
+    registration_label="国家素质教育网通用网址注册证号",
+    registration_number="20080523132140013",
+    copyright="国家素质教育网、国家素质教育社会化公共服务平台",
+    icp_number="京ICP备12013323号",
+    footer_lines=("建议将电脑显示屏的分辨率调为1024*768 以达到最佳显示效果",),
+    date_format="%Y-%-m-%-d",
+)
+ARTICLE = "zhengwu/jiaoyu-gongzuo-huiyi.html"
+
+
+def _text() -> str:
+    """The reference page's own paragraphs where the reference lies beside the checkout, else a text of ours."""
+    if not REFERENCE.exists():
+        return "\n\n".join(f"会议第{n}天讨论了课程、教师和学校安全,代表们交流了各自的做法。" * 6 for n in range(1, 9))
+    lines = REFERENCE.read_text(encoding="utf-8").splitlines()
+    return "\n\n".join(line for line in lines if len(line) > 100)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> SiteSnapshot:
+    """The portal's facts around one article like the reference's."""
+    main = article(
+        5000,
+        _text(),
+        title=TITLE,
+        slug="jiaoyu-gongzuo-huiyi",
+        column_id=4,
+        source="教育部",
+        source_url="http://www.moe.gov.cn/",
+        reads=219,
+        date=NOW.replace(year=2024, month=1, day=18),
+        flags=(FlagSetting(Flag.RECOMMENDED),),
+    )
+    made = site(140, tmp_path_factory.mktemp("lib"), settings=SETTINGS, extra=[main], characters=500)
+    links = tuple(
+        Link(id=n, uid=uid(n), group_id=1, name=name, url=f"https://link{n}.example/", position=n)
+        for n, name in enumerate([*LINKS.split(), "后来的链接"])
+    )
+    notice = Notice(
+        id=1,
+        uid=uid(1),
+        title="成果展征集",
+        links=(NoticeLink("查看详情", "article:5000"), NoticeLink("网上报名", "https://signup.example/")),
+    )
+    groups = (LinkGroup(id=1, uid=uid(2), name="友情单位", links=links),)
+    return replace(made, notices=(notice,), link_groups=groups)
+
+
+@pytest.fixture(scope="module")
+def built(snapshot: SiteSnapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site's files."""
+    out = tmp_path_factory.mktemp("out") / "网站"
+    build(snapshot, out)
+    return out
+
+
+@pytest.fixture
+def site_url(built: Path, serve: Callable[[Path], WebServer]) -> str:
+    """Where a web server shows them."""
+    return serve(built).url
+
+
+def test_the_fourteen_blocks_stand_in_order(page: Page, site_url: str) -> None:
+    page.goto(site_url + ARTICLE)
+    dom = re.sub(r"\s+", " ", page.locator("body").evaluate("b => b.textContent"))
+    blocks = (
+        r"国家素质教育网",
+        r"查看详情\s*网上报名",
+        r"当前位置:\s*首页\s*→\s*政务公开",
+        r"站内文章搜索\s*信息搜索:\s*按文章:\s*标题\s*内容",
+        r"今日导读",
+        r"热门文章",
+        rf"文章标题:\s*{TITLE}",
+        r"\[ 2024-1-18 浏览:219 来源:教育部 \]",
+        r"文字\s*大\s*中\s*小\s*〖\s*自动滚屏\(右键暂停\)\s*〗",
+        TITLE,
+        r"复制地址\s*\|\s*打印本页\s*\|\s*关闭窗口",
+        r"友情链接\s*教育部\s*科技部\s*建设部.*职业技能评审中心\s*更多\.\.\.",
+        r"网址:http://www\.chce\.org\.cn.*电子信箱:chinacqec@126\.com.*注册证号20080523132140013.*版权所有:国家素质教育网",
+        r"京ICP备12013323号",
+        r"建议将电脑显示屏的分辨率调为1024\*768",
+    )
+    at = 0
+    for block in blocks:
+        found = re.compile(block, re.DOTALL).search(dom, at)
+        assert found, block
+        at = found.end()
+    assert page.locator("#article-body p").first.evaluate("p => getComputedStyle(p).textIndent") == "36px"
+    assert page.get_by_role("link", name="京ICP备12013323号").get_attribute("href") == "https://beian.miit.gov.cn/"
+    assert page.locator(".digest li").count() == 10
+    assert page.locator(".ranking li").count() == 10
+
+
+def test_every_crumb_and_the_notice_lead_on(page: Page, site_url: str) -> None:
+    page.goto(site_url + ARTICLE)
+    page.locator(".crumbs").get_by_role("link", name="政务公开").click()
+    assert page.url.endswith("/zhengwu/index.html")
+    page.locator(".crumbs").get_by_role("link", name="首页").click()
+    assert page.url.endswith("/index.html")
+    page.get_by_role("link", name="查看详情").click()
+    assert page.url.endswith(ARTICLE)
+
+
+def test_text_size_is_chosen_and_remembered(page: Page, site_url: str) -> None:
+    page.goto(site_url + ARTICLE)
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    medium = page.locator("#article-body").evaluate(size)
+    page.get_by_role("button", name="大", exact=True).click()
+    large = page.locator("#article-body").evaluate(size)
+    assert large > medium
+    page.reload()
+    assert page.locator("#article-body").evaluate(size) == large
+    assert page.get_by_role("button", name="大", exact=True).get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="小", exact=True).focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#article-body").evaluate(size) < medium
+
+
+def _until(page: Page, expression: str, argument: object = None, *, seconds: float = 8) -> None:
+    """Wait for a condition; Playwright's own waiting evaluates strings in the page, which its policy forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(20)
+
+
+def _scrolled(page: Page) -> float:
+    return float(page.evaluate("scrollY"))
+
+
+def test_scrolling_starts_by_click_pauses_by_right_click_and_stops_by_escape(page: Page, site_url: str) -> None:
+    page.set_viewport_size({"width": 1000, "height": 500})
+    page.goto(site_url + ARTICLE)
+    page.evaluate("addEventListener('contextmenu', e => { window.suppressed = e.defaultPrevented; })")
+    scroller = page.locator("#autoscroll")
+    scroller.click()
+    begin = _scrolled(page)
+    _until(page, f"scrollY > {begin} + 40")
+    page.mouse.click(500, 200, button="right")
+    assert page.evaluate("window.suppressed") is True
+    paused = _scrolled(page)
+    page.wait_for_timeout(400)
+    assert _scrolled(page) == paused
+    assert page.locator("#reading-status").text_content() == "自动滚屏已暂停。"
+    page.mouse.click(500, 200, button="right")
+    assert page.evaluate("window.suppressed") is False, "the menu is the reader's again"
+    page.keyboard.press("Escape")
+    scroller.focus()
+    page.keyboard.press("Enter")
+    start = _scrolled(page)
+    _until(page, f"scrollY > {start} + 20")
+    page.keyboard.press("Escape")
+    stopped = _scrolled(page)
+    page.wait_for_timeout(300)
+    assert _scrolled(page) == stopped
+    assert scroller.get_attribute("aria-pressed") == "false"
+
+
+def test_little_motion_is_respected(browser: Browser, site_url: str) -> None:
+    context = browser.new_context(reduced_motion="reduce", viewport={"width": 1000, "height": 500})
+    page = context.new_page()
+    page.goto(site_url + ARTICLE)
+    page.locator("#autoscroll").click()
+    begin = _scrolled(page)
+    page.wait_for_timeout(800)
+    assert _scrolled(page) == begin, "no glide"
+    _until(page, f"scrollY > {begin} + 100")
+    context.close()
+
+
+def test_the_address_is_copied(page: Page, site_url: str) -> None:
+    page.goto(site_url + ARTICLE)
+    page.get_by_role("button", name="复制地址").click()
+    _until(page, "document.getElementById('page-status').textContent === '地址已复制。'")
+    assert page.evaluate("navigator.clipboard.readText()") == site_url + ARTICLE
+
+
+def test_the_page_prints_without_navigation_on_a4(browser: Browser, site_url: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(site_url + ARTICLE)
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="打印本页").click()
+    assert page.evaluate("window.printed") is True
+    page.emulate_media(media="print")
+    for selector in (".sections", ".search-box", ".side", ".reading", ".page-tools", ".friendly"):
+        assert not page.locator(selector).first.is_visible(), selector
+    assert page.locator("#article-body").is_visible()
+    data = page.pdf(prefer_css_page_size=True)
+    assert re.search(rb"/MediaBox \[0 0 59[45]\S* 84[12]\S*\]", data), "A4"
+    context.close()
+
+
+def test_a_refused_close_is_explained(page: Page, site_url: str) -> None:
+    page.goto(site_url + "index.html")
+    page.goto(site_url + ARTICLE)
+    page.get_by_role("button", name="关闭窗口").click()
+    _until(page, "document.getElementById('page-status').textContent.includes('Ctrl+W')")
+
+
+def test_more_opens_all_friendly_links(page: Page, site_url: str) -> None:
+    page.goto(site_url + ARTICLE)
+    assert page.locator(".friendly").get_by_text("后来的链接").count() == 0
+    page.locator(".friendly").get_by_role("link", name="更多...").click()
+    assert page.url.endswith("/links/index.html")
+    assert page.locator(".link-group").get_by_text("后来的链接").is_visible()
+
+
+def _wanted(snapshot: SiteSnapshot, field: str, query: str) -> int:
+    terms = [folded(term) for term in query.split()]
+    bodies = snapshot.bodies.get([info.id for info in snapshot.articles])
+    texts = [folded(info.title if field == "title" else bodies[info.id]) for info in snapshot.articles]
+    return sum(all(term in text for term in terms) for text in texts)
+
+
+def _count(page: Page) -> int:
+    """The number of hits that the search page tells, once it tells one."""
+    _until(page, "document.getElementById('search-status')?.dataset.count !== undefined")
+    status = page.locator("#search-status")
+    count = int(status.get_attribute("data-count") or 0)
+    found = re.search(r"找到 ([\d ]+) 篇", status.inner_text())
+    assert count == (int(found[1].replace(" ", "")) if found else 0)
+    return count
+
+
+QUERIES = ("教", "学校", "科学实", "科学实验", "家长委员会", "老师们认为", "学校 图书馆", "2024", "没有这样的词", "**")
+
+
+def test_search_by_title_and_by_content_finds_exactly_what_is_there(
+    page: Page, site_url: str, snapshot: SiteSnapshot
+) -> None:
+    page.goto(site_url + ARTICLE)
+    for field, label in (("title", "标题"), ("body", "内容")):
+        for query in QUERIES:
+            box = page.locator(".search-box")
+            box.get_by_label("信息搜索:").fill(query)
+            box.get_by_label(label, exact=True).check()
+            box.get_by_role("button", name="搜索").click()
+            _until(
+                page,
+                "([q, f]) => { const s = new URLSearchParams(location.search); return s.get('q') === q"
+                " && s.get('in') === f && document.getElementById('search-status'); }",
+                [query, field],
+            )
+            assert _count(page) == _wanted(snapshot, field, query), (field, query)
+    page.goto(f"{site_url}search/index.html?q={TITLE[:8]}&in=title")
+    assert _count(page) == 1
+    assert page.locator("#search-results mark").first.inner_text() == TITLE[:8]
+    page.locator("#search-results a").first.click()
+    assert page.url.endswith(ARTICLE)
+
+
+def test_results_have_pages_and_work_by_keyboard(page: Page, site_url: str, snapshot: SiteSnapshot) -> None:
+    page.goto(site_url + "search/index.html")
+    page.locator("#search-words").focus()
+    page.keyboard.type("学校")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**in=body*")
+    total = _count(page)
+    assert total == _wanted(snapshot, "body", "学校")
+    _until(page, "document.querySelectorAll('#search-results > li').length === 10")
+    first = page.locator("#search-results a").evaluate_all("links => links.map(a => a.href)")
+    page.get_by_role("link", name="下一页").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**page=2*")
+    _until(page, "document.getElementById('search-results').start === 11")
+    second = page.locator("#search-results a").evaluate_all("links => links.map(a => a.href)")
+    assert not set(first) & set(second)
+    page.go_back()
+    _until(page, "document.getElementById('search-results').start === 1")
+
+
+def test_the_site_works_from_a_disk(page: Page, snapshot: SiteSnapshot, built: Path) -> None:
+    page.goto((built / ARTICLE).as_uri())
+    box = page.locator(".search-box")
+    box.get_by_label("信息搜索:").fill("科学实验")
+    box.get_by_label("内容", exact=True).check()
+    box.get_by_role("button", name="搜索").click()
+    page.wait_for_url("**/search/index.html?*")
+    assert _count(page) == _wanted(snapshot, "body", "科学实验")
+    page.locator("#search-results a").first.click()
+    page.get_by_role("button", name="大", exact=True).click()
+    assert page.locator("html").get_attribute("data-text-size") == "large"
+
+
+def test_everything_can_be_read_without_scripts(browser: Browser, site_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site_url + ARTICLE)
+    assert page.get_by_role("heading", level=1, name=TITLE).is_visible()
+    assert not page.locator("#autoscroll").is_visible(), "what cannot work is not offered"
+    page.goto(site_url + "search/index.html?q=x")
+    assert page.get_by_text("站内搜索需要浏览器启用 JavaScript").is_visible()
+    page.locator(".ways").get_by_role("link", name="文章归档").click()
+    assert page.url.endswith("/archive/index.html")
+    context.close()
+
+
+def test_old_pages_show_the_blocks_of_today(
+    page: Page, snapshot: SiteSnapshot, tmp_path: Path, serve: Callable[[Path], WebServer]
+) -> None:
+    out = tmp_path / "out"
+    build(snapshot, out)
+    counted = tuple(replace(info, reads=info.reads + 7) for info in snapshot.articles)
+    later = replace(snapshot, articles=counted, notices=(replace(snapshot.notices[0], title="今天的公告"),))
+    result = build(later, out)
+    assert result.stale > 100
+    assert result.written < 20
+    page.goto(serve(out).url + ARTICLE)
+    page.get_by_text("今天的公告").wait_for()
+    _until(page, "document.querySelector('[data-reads]').textContent === '226'")
+    page.get_by_role("link", name="查看详情").click()
+    assert page.url.endswith(ARTICLE)
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1440, 2560])
+def test_no_page_is_wider_than_the_screen(page: Page, site_url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in ("index.html", ARTICLE, "xinwen/index.html", "search/index.html?q=学校&in=body", "links/index.html"):
+        page.goto(site_url + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
