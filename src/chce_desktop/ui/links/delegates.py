@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chce_desktop.domain.link import Link
-from chce_desktop.ui.appearance import SPACE, colors, font
+from chce_desktop.ui.appearance import DOUBLE, SPACE, colors, font
 from chce_desktop.ui.links.models import COUNT_ROLE, ITEM_ROLE
 from chce_desktop.ui.media.thumbnails import Thumbnails
 
@@ -76,7 +76,7 @@ class GroupDelegate(QStyledItemDelegate):
         name, option.text = option.text, ""
         widget: QWidget = option.widget
         widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
-        area: QRect = option.rect.adjusted(SPACE + 4, 0, -SPACE - 4, 0)
+        area: QRect = option.rect.adjusted(DOUBLE, 0, -DOUBLE, 0)
         chosen = colors()
         count = str(index.data(COUNT_ROLE))
         painter.save()

@@ -349,7 +349,7 @@ class LinksDialog(DeskDialog):
             rows = [row for row, link in enumerate(self.links.links) if link.url == self._wanted_link]
             if rows:
                 self._wanted_link = ""
-                self.table.selectRow(rows[-1])
+                self.select_row(rows[-1])
                 self.table.scrollTo(self.links.index(rows[-1], 0))
                 return
         selection = self.table.selectionModel()
@@ -384,6 +384,11 @@ class LinksDialog(DeskDialog):
     def _chosen(self) -> list[Link]:
         rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
         return [link for row in rows if (link := self.links.link_at(self.links.index(row, 0))) is not None]
+
+    def select_row(self, row: int) -> None:
+        """Select one row and no other, whatever keys are held down (`QTableView.selectRow` looks at these)."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().setCurrentIndex(self.links.index(row, 0), flags)
 
     def _current(self) -> Link | None:
         return self.links.link_at(self.table.currentIndex())
@@ -471,7 +476,7 @@ class LinksDialog(DeskDialog):
             self.links.index(max(0, row - 1), 0)
         )
         if follower is not None:
-            self.table.selectRow(self.links.row_of(follower.id))
+            self.select_row(self.links.row_of(follower.id))
 
     def _shift(self, by: int) -> None:
         chosen = self._chosen()
