@@ -10,9 +10,25 @@ from typing_extensions import override
 
 from chce_desktop import __version__
 from chce_desktop.cli.session import Session, Usage
-from chce_desktop.foundation.i18n import LANGUAGES, tr
+from chce_desktop.foundation.i18n import LANGUAGES, mark, tr
 
 Handler = Callable[[Session], int | None]
+
+
+#: What argparse itself says. It looks every text up in its module's `_`, which is given our own catalogue.
+_ARGPARSE = (
+    mark("usage: "),
+    mark("options"),
+    mark("positional arguments"),
+    mark("show this help message and exit"),
+    mark("the following arguments are required: %s"),
+    mark("unrecognized arguments: %s"),
+    mark("argument %(argument_name)s: %(message)s"),
+    mark("invalid choice: %(value)r (choose from %(choices)s)"),
+    mark("invalid %(type)s value: %(value)r"),
+    mark("expected one argument"),
+    mark("expected at least one argument"),
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,13 +63,14 @@ def parser() -> argparse.ArgumentParser:
     """The whole grammar."""
     from chce_desktop.cli import articles, columns, content, links, notices, publishing, sites, targets
 
+    vars(argparse)["_"] = tr
     whole = Parser(
         prog="chce",
         description=tr("The content management system of a portal, without a screen."),
         epilog=tr("Exit status: 0 done, 1 failed, 2 wrong usage, 3 a decision is needed, 130 cancelled."),
         allow_abbrev=False,
     )
-    whole.add_argument("--version", action="version", version=f"chce {__version__}")
+    whole.add_argument("--version", action="version", version=f"chce {__version__}", help=tr("show the version"))
     _add_global_options(whole, default=None)
     commands = Commands(whole, tr("Commands"))
     for module in (sites, columns, articles, links, notices, content, targets, publishing):

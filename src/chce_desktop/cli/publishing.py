@@ -136,7 +136,8 @@ def _decided(session: Session, target: Target, work: Callable[[frozenset[str]], 
         except DecisionNeeded as question:
             if not session.arguments.yes or question.code in accept:
                 raise
-            session.output.note(f"{question.title} {tr('Yes.')}")
+            yes = tr("Yes.")
+            session.output.note(f"{question.title} {yes}")
             accept.add(question.code)
     return work(frozenset(accept))
 
