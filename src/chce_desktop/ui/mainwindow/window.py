@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY
@@ -64,7 +64,9 @@ class MainWindow(QMainWindow):
         self._memory = memory
         self._closing = False
         self._may_close = False
-        self.notices = Notices(self)
+        middle = QWidget(self)
+        middle.setObjectName("middle")
+        self.notices = Notices(middle)
         self.operations = Operations(self.notices.error, crash.unexpected, self)
         self.desk = Desk(site, self.operations, self.notices, self)
         self.columns = ColumnsPane(self.desk, self)
@@ -86,7 +88,10 @@ class MainWindow(QMainWindow):
             },
             self,
         )
-        self.setCentralWidget(self.panes)
+        whole = QVBoxLayout(middle)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.panes)
+        self.setCentralWidget(middle)
         self.writing = Writing(self.desk, self.panes, self.columns, self.articles, self.editor, self.properties)
         self.actions_table = Actions(self, ROWS)
         self._article_actions = ArticleActions(self.desk, self.actions_table, self, self.writing.subject)

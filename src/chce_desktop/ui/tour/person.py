@@ -43,16 +43,23 @@ class Person:
                 return
             time.sleep(0.002)
 
-    def find(self, parent: QObject, kind: type[W], name: str) -> W:
-        """A visible widget by its object name, waited for."""
+    def find(self, parent: QObject, kind: type[W], name: str = "") -> W:
+        """A visible widget by its object name (or the first of its kind), waited for."""
         found: list[W] = []
 
         def look() -> bool:
-            found[:] = [widget for widget in parent.findChildren(kind, name) if widget.isVisible()]
+            children = parent.findChildren(kind, name) if name else parent.findChildren(kind)
+            found[:] = [widget for widget in children if widget.isVisible()]
             return bool(found)
 
-        self.wait(name, look)
+        self.wait(name or kind.__name__, look)
         return found[0]
+
+    def go_to(self, widget: QWidget) -> None:
+        """Put the focus on a widget and wait until it is there."""
+        widget.window().activateWindow()
+        widget.setFocus()
+        self.wait(f"focus on {widget.objectName()}", widget.hasFocus)
 
     def write(self, text: str) -> None:
         """Type into what has the focus; characters that no key has come as from an input method."""
@@ -99,9 +106,10 @@ class Person:
 
     def _send(self, event: QEvent) -> None:
         focused = QApplication.focusWidget()
-        if focused is None:
+        if focused is not None:
+            QApplication.sendEvent(focused, event)
+        elif event.type() != QEvent.Type.KeyRelease:  # the key may have closed what had the focus
             raise TourFailed("nothing has the focus")
-        QApplication.sendEvent(focused, event)
 
 
 def _text_of(key: Qt.Key) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from PySide6.QtCore import Qt
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 
 from chce_desktop.domain.article import ArticleInfo, State
 from chce_desktop.domain.publication import Publication, PublicationState, Target
@@ -20,6 +20,7 @@ from chce_desktop.ui.app import open_demo
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
+from chce_desktop.ui.publishing import PublishDialog
 from chce_desktop.ui.tour.person import Person, TourFailed
 from chce_desktop.ui.tour.server import local_server
 
@@ -40,6 +41,7 @@ def run(app: QApplication, memory: Memory, appearance: Appearance, folder: Path)
     window = MainWindow(site, memory, appearance)
     window.resize(1440, 900)
     window.show()
+    window.activateWindow()
     tour = _Tour(app, window, folder)
     try:
         tour.take()
@@ -71,7 +73,7 @@ class _Tour:
         person, window = self.person, self._window
         person.wait("list", lambda: window.articles.model.rowCount() > 0)
         window.load_preview()
-        view = person.find(window, QWebEngineView, "")
+        view = person.find(window, QWebEngineView)
         person.wait("preview", lambda: len(self._page_text(view)) > 100)
         person.picture(window, "window")
         article = self._write(view)
@@ -96,12 +98,12 @@ class _Tour:
         person, window = self.person, self._window
         actions, editor = window.actions_table, window.editor
         actions["article.new"].trigger()
-        person.wait("editor", lambda: editor.article_id is not None)
+        person.wait("editor", lambda: editor.article_id is not None and QApplication.focusWidget() is not None)
         person.write(_TITLE)
         person.press(Qt.Key.Key_Return)
         person.write(_BODY)
         actions["article.move"].trigger()
-        person.find(window, QLineEdit, "column_chooser_search")
+        person.go_to(person.find(window, QLineEdit, "column_chooser_search"))
         column = next(column for column, depth in window.desk.columns.walk() if depth > 0)
         person.write(column.name)
         person.press(Qt.Key.Key_Return)
@@ -119,9 +121,9 @@ class _Tour:
         person, window = self.person, self._window
         window.actions_table["site.links"].trigger()
         field = person.find(window, QLineEdit, "links_add_name")
-        field.setFocus()
+        person.go_to(field)
         person.write(_LINK[0])
-        person.find(window, QLineEdit, "links_add_address").setFocus()
+        person.go_to(person.find(window, QLineEdit, "links_add_address"))
         person.write(_LINK[1])
         person.press(Qt.Key.Key_Return)
         person.wait("link", self._has_link)
@@ -135,20 +137,17 @@ class _Tour:
         window.actions_table["site.publish"].trigger()
         dialog = self._publish_dialog(target)
         accept = dialog.findChild(QPushButton, "host_key_accept")
-        button = person.find(dialog, QPushButton, "publish_main") if accept is None else None
 
         def ready() -> bool:
-            if accept is not None and accept.isVisible():
+            if isinstance(accept, QPushButton) and accept.isVisible():
                 person.picture(dialog, f"host-key-{name}")
                 person.click(accept)
-            found = dialog.findChild(QPushButton, "publish_main")
-            return isinstance(found, QPushButton) and found.isVisible() and found.isEnabled()
+            return dialog.main_button.isVisible() and dialog.main_button.isEnabled()
 
         person.wait("comparison", ready)
-        button = button or person.find(dialog, QPushButton, "publish_main")
         person.picture(dialog, f"publish-{name}")
-        person.click(button)
-        person.wait("publish", lambda: self._last(target) is not None, 120)
+        person.click(dialog.main_button)
+        person.wait("publish", lambda: self._last(target) is not None and not dialog.is_publishing, 120)
         person.rest(0.5)
         person.picture(dialog, f"published-{name}")
         last = self._last(target)
@@ -157,9 +156,7 @@ class _Tour:
             raise TourFailed("publication")
         return out
 
-    def _publish_dialog(self, target: Target) -> QWidget:
-        from chce_desktop.ui.publishing import PublishDialog
-
+    def _publish_dialog(self, target: Target) -> PublishDialog:
         person, window = self.person, self._window
         found: list[PublishDialog] = []
 
