@@ -123,8 +123,8 @@ libxdamage1 libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1 lib
 fonts-noto-cjk|fonts-wqy-microhei|fonts-wqy-zenhei
 """.split()  # noqa: SIM905 - a table to read
 TEST_PROGRAMS = """
-at-spi2-core chromium|chromium-browser|google-chrome-stable dbus dbus-x11 nginx-light|nginx-core|nginx openbox
-openssh-client openssh-server procps python3-pyatspi xclip xdotool xvfb
+at-spi2-core chromium|chromium-browser|google-chrome-stable dbus dbus-x11 libatomic1
+nginx-light|nginx-core|nginx openbox openssh-client openssh-server procps python3-pyatspi xclip xdotool xvfb
 """.split()  # noqa: SIM905 - a table to read
 #: Services that a package starts although only the tests' own copies are wanted.
 SERVICES = {"openssh-server": "ssh", "nginx-light": "nginx", "nginx-core": "nginx", "nginx": "nginx"}
@@ -297,7 +297,7 @@ def check(_arguments: list[str]) -> int:
     return checked({"quick": quick})
 
 
-def lock(_arguments: list[str]) -> int:
+def lock(arguments: list[str]) -> int:
     """Renew both lock files from pyproject.toml, for every platform and Python; versions change only where they must.
 
     `lock --upgrade` takes the newest of everything.
@@ -306,8 +306,8 @@ def lock(_arguments: list[str]) -> int:
     common = ["-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--quiet"]
     common += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate"]
     relative = {path: path.relative_to(ROOT).as_posix() for path in (LOCK, APP_LOCK)}
-    return python(*common, "--group", "dev", "--output-file", relative[LOCK], *_arguments) or python(
-        *common, "--group", "build", "--constraints", relative[LOCK], "--output-file", relative[APP_LOCK], *_arguments
+    return python(*common, "--group", "dev", "--output-file", relative[LOCK], *arguments) or python(
+        *common, "--group", "build", "--constraints", relative[LOCK], "--output-file", relative[APP_LOCK], *arguments
     )
 
 

@@ -24,7 +24,7 @@ def test_the_ssh_server_lets_the_key_in_and_its_account_writes_its_folder(sshd: 
     options = ("-oStrictHostKeyChecking=no", "-oUserKnownHostsFile=/dev/null")
     result = subprocess.run(
         ["sftp", "-b", "-", "-P", str(sshd.port), "-i", sshd.client_key, *options, f"{sshd.user}@{sshd.host}"],
-        input=f"put {Path(__file__)} {folder}/put.txt\n",
+        input=f'put "{Path(__file__)}" "{folder}/put.txt"\n',
         capture_output=True,
         text=True,
         check=False,
