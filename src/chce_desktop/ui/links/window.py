@@ -306,8 +306,9 @@ class LinksDialog(DeskDialog):
     def _on_loaded(self, groups: tuple[LinkGroup, ...]) -> None:
         self._loaded = True
         if self._wanted_group:
-            self._group_id = next((g.id for g in groups if g.name == self._wanted_group), self._group_id)
-            self._wanted_group = ""
+            wanted = next((group for group in groups if group.name == self._wanted_group), None)
+            if wanted is not None:  # else this was read before it was made
+                self._group_id, self._wanted_group = wanted.id, ""
         selection = self.group_view.selectionModel()
         selection.blockSignals(True)
         self.groups.show_groups(groups)

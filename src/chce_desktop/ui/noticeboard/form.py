@@ -197,26 +197,43 @@ class NoticeForm(QScrollArea):
         self._inner.setEnabled(notice is not None)
         if notice is None or (same and before == notice):
             return
+        self._show_fields(notice, before if same else None)
+        self._show_problem()
+
+    def _show_fields(self, notice: Notice, before: Notice | None) -> None:
+        """`before`: the state of the same notice that is shown already, None for another one."""
         zone = self._desk.settings.timezone
+
+        def fresh(name: str) -> bool:
+            """Whether the library says something new: what was typed and could not be kept stays on the screen."""
+            return before is None or getattr(before, name) != getattr(notice, name)
+
         for widget in (self.text, self.visible):
             widget.blockSignals(True)
-        if notice.title != self.title.text().strip():
+        if fresh("title") and notice.title != self.title.text().strip():
             self.title.setText(notice.title)
             self.title.setCursorPosition(0)
-        if notice.text != self.text.toPlainText().strip():
+        if fresh("text") and notice.text != self.text.toPlainText().strip():
             self.text.setPlainText(notice.text)
-        self.visible.setChecked(notice.visible)
+        if fresh("visible"):
+            self.visible.setChecked(notice.visible)
         for widget in (self.text, self.visible):
             widget.blockSignals(False)
-        self.image.set_path(notice.image)
-        self.starts.set_value(notice.starts_at, zone)
-        self.ends.set_value(notice.ends_at, zone)
-        if not same or notice.links != tuple(link for row in self._rows if (link := row.value()) is not None):
-            for row in list(self._rows):
-                self._drop_row(row)
-            for link in notice.links:
-                self._add_row(link)
-        self._show_problem()
+        if fresh("image"):
+            self.image.set_path(notice.image)
+        if fresh("starts_at"):
+            self.starts.set_value(notice.starts_at, zone)
+        if fresh("ends_at"):
+            self.ends.set_value(notice.ends_at, zone)
+        typed = tuple(link for row in self._rows if (link := row.value()) is not None)
+        if before is None or (fresh("links") and notice.links != typed):
+            self._show_links(notice.links)
+
+    def _show_links(self, links: tuple[NoticeLink, ...]) -> None:
+        for row in list(self._rows):
+            self._drop_row(row)
+        for link in links:
+            self._add_row(link)
 
     def _show_problem(self) -> bool:
         """Say what keeps a part of the form from being saved; whether the dates do."""

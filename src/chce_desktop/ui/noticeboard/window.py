@@ -139,11 +139,12 @@ class NoticesDialog(DeskDialog):
     def _on_loaded(self, notices: tuple[Notice, ...]) -> None:
         current = self._current()
         wanted = self._wanted if self._wanted is not None else current.id if current else None
-        self._wanted = None
         selection = self.list.selectionModel()
         selection.blockSignals(True)
         self.model.show_notices(notices)
         row = self.model.row_of(wanted) if wanted is not None else -1
+        if row >= 0:  # else this was read before it was made
+            self._wanted = None
         if row < 0 and notices:
             row = min(max(0, self._row), len(notices) - 1)
         selection.setCurrentIndex(self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)

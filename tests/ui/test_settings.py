@@ -1,0 +1,134 @@
+"""The dialog of the site's settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit, QSpinBox
+from shiboken6 import isValid
+
+from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.services.site import Site
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.settings import SettingsDialog
+from chce_desktop.ui.settings.fields import (
+    address_problem,
+    date_format_problem,
+    email_problem,
+    fields,
+    hosts_problem,
+    timezone_problem,
+)
+from tests.helpers.qt import wait_until
+
+
+@pytest.fixture
+def dialog(desk: Desk, site: Site) -> Iterator[SettingsDialog]:
+    wait_until(lambda: desk.is_loaded)
+    made = SettingsDialog(desk)
+    made.show()
+    yield made
+    if isValid(made):
+        made.hide()
+        made.deleteLater()
+
+
+def closed(dialog: SettingsDialog) -> bool:
+    """It deletes itself when it was closed."""
+    return not isValid(dialog) or not dialog.isVisible()
+
+
+def line(dialog: SettingsDialog, key: str) -> QLineEdit:
+    widget = dialog.rows[key].widget
+    assert isinstance(widget, QLineEdit)
+    return widget
+
+
+def test_every_setting_has_a_field_and_is_shown_as_it_is(dialog: SettingsDialog, site: Site) -> None:
+    assert sorted(field.key for field in fields()) == sorted(f.name for f in dataclasses.fields(SiteSettings))
+    assert dialog.changes() == {}
+    assert not dialog.save_button.isEnabled()
+
+
+def test_only_what_was_changed_is_written(dialog: SettingsDialog, site: Site) -> None:
+    line(dialog, "slogan").setText("面向未来")
+    lines = dialog.rows["footer_lines"].widget
+    assert isinstance(lines, QPlainTextEdit)
+    lines.setPlainText("第一行\n\n  第二行  ")
+    number = dialog.rows["list_length"].widget
+    assert isinstance(number, QSpinBox)
+    number.setValue(30)
+    site.settings.update(email="new@example.cn")  # somebody else, meanwhile
+    dialog.save_button.click()
+    wait_until(lambda: closed(dialog))
+    kept = site.settings.get()
+    assert (kept.slogan, kept.footer_lines, kept.list_length) == ("面向未来", ("第一行", "第二行"), 30)
+    assert kept.email == "new@example.cn"
+
+
+def test_a_wrong_value_is_told_at_its_field_and_nothing_is_written(dialog: SettingsDialog, site: Site) -> None:
+    dialog.index.setCurrentRow(3)
+    line(dialog, "url").setText("www.example.cn")
+    line(dialog, "slogan").setText("面向未来")
+    dialog.save()
+    assert dialog.index.currentRow() == 0
+    assert dialog.isVisible()
+    assert "https://" in dialog.rows["url"]._problem.text()
+    assert site.settings.get().slogan == ""
+    line(dialog, "url").setText("https://www.example.cn")
+    assert dialog.rows["url"]._problem.isHidden()
+    dialog.save()
+    wait_until(lambda: closed(dialog))
+    assert site.settings.get().url == "https://www.example.cn/"
+
+
+def test_dates_are_chosen_by_their_look_or_written_as_a_format(dialog: SettingsDialog) -> None:
+    box = dialog.rows["date_format"].widget
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findText("2026年01月09日"))
+    assert dialog.changes() == {"date_format": "%Y年%m月%d日"}
+    box.setEditText("%d/%m/%Y")
+    assert dialog.changes() == {"date_format": "%d/%m/%Y"}
+
+
+def test_escape_asks_before_changes_are_lost(dialog: SettingsDialog) -> None:
+    line(dialog, "slogan").setText("面向未来")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    question = dialog.findChild(QMessageBox, "question")
+    assert question is not None
+    assert dialog.isVisible()
+    next(button for button in question.buttons() if button.objectName() == "question_yes").click()
+    wait_until(lambda: closed(dialog))
+
+
+def test_escape_closes_at_once_when_nothing_was_changed(dialog: SettingsDialog) -> None:
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert closed(dialog)
+
+
+@pytest.mark.parametrize("text", ["", "https://www.example.cn", "http://教育.中国/", "https://example.cn:8443/news/"])
+def test_good_addresses(text: str) -> None:
+    assert address_problem(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["www.example.cn", "ftp://example.cn", "https://", "https://a b.cn", "https://x", "https://e.cn/?a", "http://[1/"],
+)
+def test_bad_addresses(text: str) -> None:
+    assert address_problem(text)
+
+
+def test_other_values_are_checked_too() -> None:
+    assert not email_problem("a@example.cn")
+    assert email_problem("a@b")
+    assert not hosts_problem("player.bilibili.com\nv.qq.com\n")
+    assert hosts_problem("https://v.qq.com")
+    assert not date_format_problem("%Y-%m-%d")
+    assert date_format_problem("日期")
+    assert not timezone_problem("Asia/Urumqi")
+    assert timezone_problem("Mars/Base")
