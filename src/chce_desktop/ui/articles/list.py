@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Order, State
 from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.ui import icons
@@ -102,6 +103,7 @@ class ArticleList(QWidget):
         self._count_soon.setInterval(80)
         self._count_soon.timeout.connect(self._count)
         self.model.loaded.connect(self._on_loaded)
+        self.model.failed.connect(self._on_failed)
         desk.changed.connect(self._on_changed)
         self._show()
         self._count()
@@ -289,6 +291,10 @@ class ArticleList(QWidget):
         else:
             self.found.clear()
         self.selection_changed.emit(self.selected())
+
+    def _on_failed(self, error: ChceError) -> None:
+        self._empty.say("circle-alert", error.title, error.hint, button=tr("Try again"), call=self.model.again)
+        self._stack.setCurrentWidget(self._empty)
 
     def _count_found(self) -> None:
         articles, wanted = self._desk.site.articles, self.wanted

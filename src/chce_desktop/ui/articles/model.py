@@ -101,6 +101,8 @@ class ArticleListModel(QAbstractTableModel):
 
     #: The first page of a new filter is there, or a refresh is done.
     loaded = Signal()
+    #: With the `ChceError` for which the first page of a new filter could not be read.
+    failed = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +139,10 @@ class ArticleListModel(QAbstractTableModel):
         self._fetching = False
         self._refresh_soon.stop()
         self._fetch(None, _PAGE, self._replace)
+
+    def again(self) -> None:
+        """Try once more what failed."""
+        self.show(self._filter)
 
     def row_of(self, article_id: int) -> int:
         """The row of an article, -1 when it is not among those fetched."""

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QMimeData, QModelIndex, Qt
+from PySide6.QtTest import QTest
+
+from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order, State
+from chce_desktop.services.site import Site
+from chce_desktop.ui.articles import commands
+from chce_desktop.ui.articles.list import ArticleList
+from chce_desktop.ui.articles.model import ARTICLES_MIME, ArticleListModel, ListColumn
+from chce_desktop.ui.articles.properties import PropertyPane
+from chce_desktop.ui.desk import Desk
+from tests.helpers.qt import wait_until
+
+_START = datetime(2024, 1, 18, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ids(site: Site) -> list[int]:
+    """Twelve articles, newest first: 文章 11 … 文章 0; odd ones in the column 新闻."""
+    news = site.columns.add("新闻")
+    states = list(State)
+    made = [
+        site.articles.create(
+            {
+                "title": f"文章 {number}",
+                "body": f"第{number}篇正文",
+                "state": states[number % 5],
+                "column_id": news.id if number % 2 else None,
+                "source": "教育部",
+                "date": _START + timedelta(days=number),
+            }
+        ).id
+        for number in range(12)
+    ]
+    return made[::-1]
+
+
+@pytest.fixture
+def article_list(desk: Desk, ids: list[int]) -> Iterator[ArticleList]:
+    made = ArticleList(desk)
+    made.resize(700, 500)
+    made.show()
+    made.activateWindow()
+    wait_until(lambda: made.model.rowCount() == 12)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def pane(desk: Desk, ids: list[int]) -> Iterator[PropertyPane]:
+    made = PropertyPane(desk)
+    made.resize(300, 700)
+    made.show()
+    made.activateWindow()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def titles(model: ArticleListModel) -> list[str]:
+    return [info.title for info in model.articles]
+
+
+def settled(desk: Desk) -> None:
+    """Nothing runs, and nothing is about to."""
+    quiet = 0
+
+    def still() -> bool:
+        nonlocal quiet
+        quiet = 0 if desk.operations.running else quiet + 1
+        return quiet > 60
+
+    wait_until(still)
+
+
+def test_the_newest_come_first_with_column_state_and_day(article_list: ArticleList) -> None:
+    model = article_list.model
+    row = [model.data(model.index(0, column)) for column in ListColumn]
+    assert row[:4] == ["文章 11", "新闻", "In review", "2024-01-29"]
+    assert row[ListColumn.CHARACTERS] == "6"
+
+
+def test_tabs_count_and_filter(article_list: ArticleList, site: Site, ids: list[int]) -> None:
+    site.articles.trash(ids[:1])
+    wait_until(lambda: article_list.tabs.tabText(6) == "Trash 1")
+    assert [article_list.tabs.tabText(n) for n in range(6)] == [
+        "All 11",
+        "Draft 3",
+        "In review 2",
+        "Ready 2",
+        "Published 2",
+        "Withdrawn 2",
+    ]
+    article_list.show_tab(trash=True)
+    wait_until(lambda: titles(article_list.model) == ["文章 11"])
+    article_list.show_tab(frozenset({State.READY}))
+    wait_until(lambda: titles(article_list.model) == ["文章 7", "文章 2"])
+
+
+def test_typing_filters_and_return_goes_to_the_rows(article_list: ArticleList) -> None:
+    article_list.focus_filter()
+    QTest.keyClicks(article_list.filter, "7")
+    wait_until(lambda: titles(article_list.model) == ["文章 7"])
+    wait_until(lambda: article_list.found.text() == "1 found")
+    QTest.keyClick(article_list.filter, Qt.Key.Key_Return)
+    assert article_list.table.hasFocus()
+    opened: list[int] = []
+    article_list.opened.connect(opened.append)
+    QTest.keyClick(article_list.table, Qt.Key.Key_Return)
+    assert opened == [article_list.model.articles[0].id]
+
+
+def test_a_filter_that_finds_nothing_says_so_and_offers_to_clear(article_list: ArticleList) -> None:
+    article_list.filter.setText("没有这样的文章")
+    wait_until(lambda: article_list.model.rowCount() == 0)
+    wait_until(article_list._empty.isVisible)
+    assert "没有这样的文章" in article_list._empty.accessibleName()
+    article_list._empty._button.click()
+    wait_until(lambda: article_list.model.rowCount() == 12)
+
+
+def test_headers_sort_by_what_the_library_knows(article_list: ArticleList) -> None:
+    header = article_list.table.horizontalHeader()
+    header.sectionClicked.emit(ListColumn.DATE)
+    wait_until(lambda: titles(article_list.model)[0] == "文章 0")
+    assert article_list.wanted.order is Order.OLDEST
+    header.sectionClicked.emit(ListColumn.DATE)
+    wait_until(lambda: titles(article_list.model)[0] == "文章 11")
+    header.sectionClicked.emit(ListColumn.SOURCE)
+    assert article_list.wanted == ArticleFilter(order=Order.NEWEST)
+
+
+def test_a_refresh_keeps_selection_and_updates_rows(
+    article_list: ArticleList, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    article_list.table.selectRow(4)
+    chosen = article_list.selected()[0].id
+    newest = site.articles.create({"title": "更新的一篇", "date": _START + timedelta(days=99)})
+    site.articles.save(ids[6], {"title": "改过的标题"})
+    site.articles.trash(ids[:1])
+    wait_until(lambda: titles(article_list.model)[0] == "更新的一篇")
+    settled(desk)
+    assert titles(article_list.model)[6] == "改过的标题"
+    assert ids[0] not in [info.id for info in article_list.model.articles]
+    assert [info.id for info in article_list.selected()] == [chosen]
+    article_list.select(newest.id)
+    assert article_list.selected()[0].id == newest.id
+
+
+def test_pages_are_fetched_as_one_scrolls(desk: Desk, site: Site) -> None:
+    for number in range(250):
+        site.articles.create({"title": f"第 {number} 篇", "date": _START + timedelta(minutes=number)})
+    model = ArticleListModel(desk)
+    model.show(ArticleFilter())
+    wait_until(lambda: model.rowCount() == 100)
+    model.fetchMore(QModelIndex())
+    wait_until(lambda: model.rowCount() == 200)
+    model.fetchMore(QModelIndex())
+    wait_until(lambda: model.rowCount() == 250)
+    assert not model.canFetchMore(QModelIndex())
+    assert titles(model) == [f"第 {number} 篇" for number in range(249, -1, -1)]
+    settled(desk)
+
+
+def test_what_is_dragged_are_the_ids(article_list: ArticleList, ids: list[int]) -> None:
+    model = article_list.model
+    data: QMimeData = model.mimeData([model.index(1, 0), model.index(1, 2), model.index(3, 0)])
+    assert json.loads(bytes(data.data(ARTICLES_MIME).data())) == [ids[1], ids[3]]
+
+
+def test_a_bulk_change_is_one_step_to_undo(desk: Desk, site: Site, ids: list[int]) -> None:
+    before = site.articles.infos(ids[:5])
+    commands.set_state(desk, ids[:5], State.READY)
+    settled(desk)
+    assert {info.state for info in site.articles.infos(ids[:5]).values()} == {State.READY}
+    assert desk.notices.messages[-1].text == "5 articles are now “Ready”."
+    desk.undo.undo()
+    settled(desk)
+    assert {i: info.state for i, info in site.articles.infos(ids[:5]).items()} == {
+        i: info.state for i, info in before.items()
+    }
+    desk.undo.redo()
+    settled(desk)
+    assert {info.state for info in site.articles.infos(ids[:5]).values()} == {State.READY}
+
+
+def test_a_flag_leaves_other_flags_alone(desk: Desk, site: Site, ids: list[int]) -> None:
+    end = _START + timedelta(days=10_000)
+    site.articles.save(ids[0], {"flags": (FlagSetting(Flag.PINNED, end),)})
+    commands.set_flag(desk, ids[:2], Flag.HEADLINE, on=True)
+    settled(desk)
+    found = site.articles.infos(ids[:2])
+    assert set(found[ids[0]].flags) == {FlagSetting(Flag.PINNED, end), FlagSetting(Flag.HEADLINE)}
+    assert found[ids[1]].flags == (FlagSetting(Flag.HEADLINE),)
+    desk.undo.undo()
+    settled(desk)
+    assert site.articles.infos(ids[:2])[ids[0]].flags == (FlagSetting(Flag.PINNED, end),)
+
+
+def test_trash_and_column_are_undone(desk: Desk, site: Site, ids: list[int]) -> None:
+    other = site.columns.add("公告")
+    settled(desk)
+    commands.move_to_column(desk, ids[:2], other.id)
+    commands.trash(desk, ids[:2])
+    settled(desk)
+    assert all(info.trashed_at and info.column_id == other.id for info in site.articles.infos(ids[:2]).values())
+    desk.undo.undo()
+    desk.undo.undo()
+    settled(desk)
+    found = site.articles.infos(ids[:2])
+    assert [found[i].trashed_at for i in ids[:2]] == [None, None]
+    assert found[ids[1]].column_id is None
+
+
+def test_properties_save_by_themselves(pane: PropertyPane, desk: Desk, site: Site, ids: list[int]) -> None:
+    wait_until(lambda: desk.is_loaded)
+    pane.show_article(site.articles.get(ids[0]))
+    pane.lines["source"].setFocus()
+    pane.lines["source"].selectAll()
+    QTest.keyClicks(pane.lines["source"], "Xinhua")
+    QTest.keyClicks(pane.tags, "edu,policy, edu")
+    pane.flags[0].box.click()
+    pane.flush()
+    settled(desk)
+    saved = site.articles.get(ids[0])
+    assert saved.source == "Xinhua"
+    assert saved.tags == ("edu", "policy")
+    assert saved.flagged(Flag.HEADLINE, datetime.now(UTC))
+
+
+def test_another_article_does_not_take_over_what_was_typed(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    pane.show_article(site.articles.get(ids[0]))
+    QTest.keyClicks(pane.lines["author"], "Li")
+    pane.show_article(site.articles.get(ids[1]))
+    settled(desk)
+    assert site.articles.get(ids[0]).author == "Li"
+    assert site.articles.get(ids[1]).author == ""
+
+
+def test_a_slug_that_cannot_be_is_told_and_not_saved(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    article = site.articles.get(ids[0])
+    taken = site.articles.get(ids[1]).slug
+    pane.show_article(article)
+    pane.slug.setFocus()
+    pane.slug.selectAll()
+    QTest.keyClicks(pane.slug, "CON bad")
+    assert pane.problem.isVisible()
+    pane.slug.selectAll()
+    QTest.keyClicks(pane.slug, taken)
+    pane.flush()
+    settled(desk)
+    assert taken in pane.problem.text()
+    assert site.articles.get(ids[0]).slug == article.slug
+    assert pane.slug.text() == taken
+
+
+def test_the_pane_follows_changes_from_elsewhere(pane: PropertyPane, desk: Desk, site: Site, ids: list[int]) -> None:
+    pane.show_article(site.articles.get(ids[0]))
+    site.articles.save(ids[0], {"author": "王编辑", "state": State.PUBLISHED})
+    wait_until(lambda: pane.lines["author"].text() == "王编辑")
+    assert pane.state.currentData() is State.PUBLISHED or pane.state.currentData() == "published"
+    settled(desk)
+
+
+def test_a_date_is_shown_in_the_sites_time(pane: PropertyPane, desk: Desk, site: Site, ids: list[int]) -> None:
+    wait_until(lambda: desk.is_loaded)
+    pane.show_article(site.articles.get(ids[-1]))
+    assert pane.date.field.dateTime().toString("yyyy-MM-dd HH:mm") == "2024-01-18 09:00"
+    pane.date.field.setDateTime(pane.date.field.dateTime().addDays(1))
+    pane.flush()
+    settled(desk)
+    assert site.articles.get(ids[-1]).date == _START + timedelta(days=1)
