@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.sitegen.addresses import safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
-from chce_desktop.sitegen.furniture import Furniture, safe_color, safe_url
+from chce_desktop.sitegen.furniture import Furniture, safe_color
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head
 from chce_desktop.sitegen.pages import Pages
@@ -63,7 +64,7 @@ class ArticlePages:
         local = catalogue.local(info.date)
         newer, older = catalogue.neighbours(info)
         return ArticleView(
-            info.title,
+            furniture.card(info).title,
             info.prefix,
             info.subtitle,
             safe_color(info.title_color),
@@ -115,7 +116,7 @@ class ArticlePages:
         picture = next((path for path in shown if self._furniture.picture(path)), "")
         graph: dict[str, Any] = {
             "@type": "NewsArticle",
-            "headline": info.title[:110],
+            "headline": view.title[:110],
             "datePublished": view.iso,
             "dateModified": max(view.iso, updated),
             "inLanguage": settings.language,
@@ -133,7 +134,7 @@ class ArticlePages:
         if description:
             graph["description"] = description
         return Head(
-            info.title,
+            view.title,
             path,
             description,
             keywords,

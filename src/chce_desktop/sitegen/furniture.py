@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
+from chce_desktop.sitegen.addresses import is_mailbox, is_public_path, safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.prose.marks import ROOT
 from chce_desktop.sitegen.typography import cut, format_date
@@ -22,11 +22,13 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 class Furniture:
     """Makes the views that more than one kind of page shows. Cards are made once each."""
 
-    def __init__(self, catalogue: Catalogue, base_url: str) -> None:
+    def __init__(self, catalogue: Catalogue, base_url: str, untitled: str) -> None:
+        """`untitled` stands for a title that is empty."""
         self._catalogue = catalogue
         self._snapshot = catalogue.snapshot
         self._settings = catalogue.snapshot.settings
         self._base_url = base_url
+        self._untitled = untitled
         self._cards: dict[int, Card] = {}
 
     def card(self, info: ArticleInfo) -> Card:
@@ -46,8 +48,8 @@ class Furniture:
         column = catalogue.tree.get(info.column_id)
         return Card(
             catalogue.article_path(info),
-            info.title,
-            cut(info.list_title, self._settings.title_cut),
+            info.title.strip() or self._untitled,
+            cut(info.list_title.strip() or self._untitled, self._settings.title_cut),
             info.prefix,
             safe_color(info.title_color),
             format_date(local, self._settings.date_format),
@@ -73,12 +75,13 @@ class Furniture:
         s = self._settings
         digits = re.sub(r"\D", "", s.police_number)
         return SiteView(
-            s.name,
+            s.name.strip() or self._untitled,
             s.slogan,
             s.description,
             s.language,
-            s.url or self._base_url,
+            safe_url(s.url) or self._base_url,
             s.email,
+            f"mailto:{s.email}" if is_mailbox(s.email) else "",
             self.picture(s.logo),
             s.registration_number,
             s.registration_label,
@@ -145,8 +148,7 @@ class Furniture:
         if url.startswith("article:") and url[8:].isdigit():
             info = self._catalogue.by_id.get(int(url[8:]))
             return ROOT + (self._catalogue.article_path(info) if info else "index.html")
-        url = safe_url(url)
-        return ROOT + url if url and ":" not in url.split("/")[0] and not url.startswith(("#", "/")) else url
+        return ROOT + url if is_public_path(url) else safe_url(url)
 
     @cached_property
     def link_groups(self) -> tuple[FriendlyGroup, ...]:
@@ -174,19 +176,3 @@ class Furniture:
 def safe_color(color: str) -> str:
     """A title's colour as `#rrggbb` or `#rgb`, empty for anything else."""
     return color if _COLOR.fullmatch(color) else ""
-
-
-def safe_url(url: str) -> str:
-    """`url` where it is a web, mail or phone address or a path, else empty; a bare host gets `http://`."""
-    url = url.strip()
-    try:
-        scheme = urlsplit(url).scheme.lower()
-    except ValueError:
-        return ""
-    if scheme in ("http", "https", "mailto", "tel"):
-        return url
-    if scheme and not re.match(r"[\w.-]+:\d+(?:/|$)", url):
-        return ""
-    if re.match(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/|$)", url) and not url.endswith(".html"):
-        return f"http://{url}"
-    return "" if url.startswith(("//", "\\")) else url

@@ -54,7 +54,8 @@ class Generator:
 
     @cached_property
     def _furniture(self) -> Furniture:
-        return Furniture(self.catalogue, self.base_url)
+        words = self._theme.words(self.snapshot.settings.language)
+        return Furniture(self.catalogue, self.base_url, words.untitled)
 
     @cached_property
     def _theme(self) -> theme.Theme:
@@ -80,7 +81,7 @@ class Generator:
     def _search(self) -> SearchFiles:
         def card(info: ArticleInfo) -> Sequence[str]:
             shown = self._furniture.card(info)
-            return info.title, shown.path, shown.date, shown.column
+            return shown.title, shown.path, shown.date, shown.column
 
         return SearchFiles(self.catalogue, self._bodies, card)
 

@@ -28,11 +28,11 @@ class Layout:
     def __init__(self, snapshot: SiteSnapshot, theme: Theme, furniture: Furniture, base_url: str) -> None:
         self.theme = theme
         self._furniture = furniture
-        self._writer = HeadWriter(snapshot.settings, base_url)
         self._parts: dict[tuple[str, int], str] = {}
         self._placed: dict[tuple[str, int, str], Markup] = {}
         self._bases: dict[tuple[str, int], dict[str, Any]] = {}
         self.words = theme.words(snapshot.settings.language)
+        self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled)
         hosts = " ".join(f"https://{host}" for host in snapshot.settings.embed_hosts if _is_host(host))
         self._policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https: http:; "

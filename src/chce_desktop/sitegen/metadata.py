@@ -37,9 +37,10 @@ class Head:
 class HeadWriter:
     """Writes heads for one site. `base_url` ends with `/`, or is empty where the public address is unknown."""
 
-    def __init__(self, settings: SiteSettings, base_url: str) -> None:
+    def __init__(self, settings: SiteSettings, base_url: str, untitled: str) -> None:
         self._base = base_url
         self._site = settings
+        self._fallback = untitled
         labels = [("SiteName", settings.name), ("SiteDomain", _domain(base_url)), ("SiteIDCode", settings.site_id_code)]
         self._site_labels = "".join(_named(labels))
         language = settings.language.replace("-", "_")
@@ -56,7 +57,7 @@ class HeadWriter:
     def write(self, head: Head, root: str) -> Markup:
         """The elements for `<head>`, from `title` to JSON-LD."""
         title = head.title if head.path == "index.html" else f"{head.title} - {self._site.name}"
-        parts = [f"<title>{escape(title or self._site.name)}</title>"]
+        parts = [f"<title>{escape(title.strip(' -') or self._fallback)}</title>"]
         parts += _named((("description", head.description), ("keywords", head.keywords)))
         if not head.index:
             parts.append('<meta name="robots" content="noindex">')

@@ -86,6 +86,7 @@ class SiteView(NamedTuple):
     language: str
     url: str
     email: str
+    email_url: str
     logo: Picture | None
     registration_number: str
     registration_label: str

@@ -6,6 +6,7 @@ import re
 
 import nh3
 
+from chce_desktop.sitegen.addresses import fit
 from chce_desktop.sitegen.prose.marks import ARTICLE, END, ROOT
 
 _TAGS = {
@@ -134,7 +135,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         media = _MEDIA.match(value)
         if media:
             return None if "/../" in value else ROOT + media[1]
-        return value if value.startswith(("https://", "http://")) and name != "poster" else None
+        return fit(value) if value.startswith(("https://", "http://")) and name != "poster" else None
     if name == "href":
         return _link(value)
     if name in ("colspan", "rowspan"):
@@ -155,7 +156,7 @@ def _link(value: str) -> str | None:
     if value.startswith("#"):
         target = value[1:]
         return value if target.startswith(("s-", "fn:", "fnref")) else f"#s-{target}"
-    return value or None
+    return fit(value) or None
 
 
 def _cleaner(*, numbered: bool) -> nh3.Cleaner:
