@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from chce_desktop.domain.publication import Target
@@ -67,7 +67,7 @@ class PublishDialog(DeskDialog):
         column.addLayout(self._make_buttons())
         self.before.decided.connect(self._arrange)
         self.key_card.accepted.connect(self._on_key_accepted)
-        self.key_card.refused.connect(self.close)
+        self.key_card.refused.connect(self.reject)
         self.after.password.returnPressed.connect(self._on_main)
         self._go(_DURING)
         self.during.begin(comparing=True)
@@ -92,7 +92,7 @@ class PublishDialog(DeskDialog):
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        self.background_button = self._button("publish_background", tr("In the background"), self.close)
+        self.background_button = self._button("publish_background", tr("In the background"), self.reject)
         self.main_button = self._button("publish_main", tr("Publish"), self._on_main)
         self.main_button.setDefault(True)
         self.cancel_button = self._button("publish_cancel", tr("Cancel"), self._on_cancel)
@@ -131,7 +131,7 @@ class PublishDialog(DeskDialog):
         if targets:
             self._on_target(self.targets.currentIndex())
         else:
-            self.close()
+            self.reject()
 
     def _on_target(self, index: int) -> None:
         self._target = self.targets.itemData(index)
@@ -227,7 +227,9 @@ class PublishDialog(DeskDialog):
         self.main_button.setFocus()
         if not self.isVisible():
             address = site_address(target)
-            offer = Offer(tr("Open the website"), lambda: QDesktopServices.openUrl(address)) if address.isValid() else None
+            offer = (
+                Offer(tr("Open the website"), lambda: QDesktopServices.openUrl(address)) if address.isValid() else None
+            )
             self.desk.notices.success(tr("Published to {name}.", name=target.name), offer=offer)
             self._forget_later()
 
@@ -239,7 +241,7 @@ class PublishDialog(DeskDialog):
             self._go(_KEY)
             return True
         if isinstance(error, Cancelled) and not was_publishing:
-            self.close()
+            self.reject()
             return True
         path = str(getattr(error, "path", ""))
         self._go(_AFTER)
@@ -313,7 +315,7 @@ class PublishDialog(DeskDialog):
             self._password = self.after.password.text() or self._password
             self._again()
         else:
-            self.close()
+            self.reject()
 
     def _on_cancel(self) -> None:
         if self._publishing and self._running is not None:
@@ -321,7 +323,7 @@ class PublishDialog(DeskDialog):
             self.during.stopping()
             self._arrange()
         else:
-            self.close()
+            self.reject()
 
     def _give_up(self) -> None:
         """Forget a look that is under way."""
@@ -329,13 +331,10 @@ class PublishDialog(DeskDialog):
             self._running.cancel()
             self._running = None
 
-    def reject(self) -> None:
-        """Qt's: Esc. A publish goes on in the background."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
+        """Qt's: however the window closes, a publish goes on in the background."""
         self._give_up()
-        super().closeEvent(event)
+        super().done(result)
         if not self._publishing:
             self._forget_later()
 

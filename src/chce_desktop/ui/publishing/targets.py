@@ -97,7 +97,7 @@ class TargetsDialog(DeskDialog):
         column.setSpacing(HALF)
         self.heading = self._label(pane, "target_name", "heading")
         self.place = self._label(pane, "target_place", "hint")
-        self.address = self._button("target_open", "", "external-link", self._open, "link")
+        self.address = self._button("target_open", tr("Open the website"), "external-link", self._open, "link")
         for widget in (self.heading, self.place):
             column.addWidget(widget)
         column.addWidget(self.address, 0, Qt.AlignmentFlag.AlignLeft)
