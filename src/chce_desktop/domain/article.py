@@ -123,13 +123,24 @@ class ArticlePatch(TypedDict, total=False):
 
 
 class Order(StrEnum):
-    """How a list of articles is sorted. Ties are broken by id, so that every order is total."""
+    """How a list of articles is sorted. Ties are broken by id, so that every order is total.
+
+    Dates, counts of reads and of characters begin with the greatest, all else with the least;
+    `ArticleFilter.reverse` turns that round.
+    """
 
     NEWEST = "newest"
     OLDEST = "oldest"
     UPDATED = "updated"
     TITLE = "title"
     READS = "reads"
+    CREATED = "created"
+    CHARACTERS = "characters"
+    STATE = "state"
+    COLUMN = "column"
+    SOURCE = "source"
+    AUTHOR = "author"
+    EDITOR = "editor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +149,8 @@ class ArticleFilter:
 
     `states` empty means any; `trash` False leaves out the trash, True shows only the trash.
     `column_id` includes the columns below it; `no_column` finds those without any. `text` is a search query.
+    `since` is the first moment of the article's date, `until` the first one after it. `source` and `author` are whole.
+    `has_image`: a cover or a picture in the text, or (False) neither.
     """
 
     states: frozenset[State] = frozenset()
@@ -148,6 +161,12 @@ class ArticleFilter:
     flag: Flag | None = None
     text: str = ""
     order: Order = Order.NEWEST
+    reverse: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str = ""
+    author: str = ""
+    has_image: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

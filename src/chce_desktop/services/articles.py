@@ -107,10 +107,14 @@ class Articles:
             article_id = rows.id_of_slug(session, slug)
             return None if article_id is None else rows.get_infos(session, [article_id])[article_id]
 
-    def page(self, wanted: ArticleFilter, *, after: str | None = None, limit: int = 50) -> Page:
-        """A keyset page of a list; `after` is the `next` of the page before."""
+    def page(self, wanted: ArticleFilter, *, after: str | None = None, limit: int = 50, offset: int = 0) -> Page:
+        """A keyset page of a list; `after` is the `next` of the page before.
+
+        `offset` leaves out so many articles first: for a jump to a row, from where keyset pages go on. To jump near the
+        end, ask for the list the other way round (`ArticleFilter.reverse`).
+        """
         with self._connection.read() as session:
-            return lists.page(session, wanted, _subtree(session, wanted.column_id), after, limit)
+            return lists.page(session, wanted, _subtree(session, wanted.column_id), after, limit, offset)
 
     def count(self, wanted: ArticleFilter) -> int:
         """How many articles a list has."""
@@ -204,11 +208,8 @@ class Articles:
         limit: int = 20,
     ) -> SearchResult:
         """Articles outside the trash in which every term of `query` occurs (see `storage.fulltext.terms`)."""
-        match = fulltext.match_of(query, where)
-        if match is None:
-            return SearchResult(0, ())
         with self._connection.read() as session:
-            total, found = lists.matching(session, match, [state] if state else [], limit)
+            total, found = lists.matching(session, query, where, [state] if state else [], limit)
             bodies = rows.bodies(session, [info.id for info in found])
         terms = fulltext.terms(query)
         return SearchResult(

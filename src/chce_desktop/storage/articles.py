@@ -3,225 +3,231 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, delete, func, insert, literal, select, update
-
-from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, Flag, FlagSetting, State
+from chce_desktop.domain import pinyin
+from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, State
 from chce_desktop.foundation.ids import new_uid
-from chce_desktop.storage import fulltext, schema
+from chce_desktop.storage import fulltext, relations, schema, shelves
 from chce_desktop.storage.engine import Transaction
+from chce_desktop.storage.relations import THESE, listed
 
-#: SQLite's oldest limit for bound values is 999; larger sets are asked for in pieces.
-CHUNK = 900
-
-_A = schema.Article
-_COLUMNS = [
-    _A.id, _A.uid, _A.version, _A.title, _A.slug, _A.state, _A.date, _A.updated_at, _A.created_at, _A.short_title,
-    _A.prefix, _A.subtitle, _A.title_color, _A.summary, _A.source, _A.source_url, _A.author, _A.editor, _A.keywords,
-    _A.cover, _A.column_id, _A.reads, _A.withdraw_at, _A.trashed_at, _A.characters, _A.body_hash,
-]  # fmt: skip
-_PLAIN = frozenset(column.key for column in _COLUMNS) - {"id", "uid", "version", "characters", "body_hash"}
-
-
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    """`ids` in pieces that fit into one statement."""
-    rest = list(ids)
-    for start in range(0, len(rest), CHUNK):
-        yield rest[start : start + CHUNK]
-
-
-def base_query() -> Select[Any]:
-    """A query of whole heads, for `infos`."""
-    return cast("Select[Any]", select(*_COLUMNS))
+_HEAD = (
+    "id", "uid", "version", "title", "slug", "state", "date", "updated_at", "created_at", "short_title", "prefix",
+    "subtitle", "title_color", "summary", "source", "source_url", "author", "editor", "keywords", "cover", "column_id",
+    "reads", "withdraw_at", "trashed_at", "characters", "body_hash",
+)  # fmt: skip
+#: What to select, from the article `a`, for `infos`.
+HEAD = ", ".join(f"a.{name}" for name in _HEAD)
+_PLAIN = frozenset(_HEAD) - {"id", "uid", "version", "characters", "body_hash"}
+_STATE, _DATE, _UPDATED, _CREATED, _WITHDRAW, _TRASHED = (
+    _HEAD.index(name) for name in ("state", "date", "updated_at", "created_at", "withdraw_at", "trashed_at")
+)
+#: Texts that many articles share are kept once: a snapshot of 100,000 heads is a third smaller.
+_SHARED = tuple(_HEAD.index(name) for name in ("source", "source_url", "author", "editor", "prefix", "title_color"))
+_DEFAULTS: dict[str, object] = {
+    "title": "", "slug": "", "state": "draft", "short_title": "", "prefix": "", "subtitle": "", "title_color": "",
+    "summary": "", "source": "", "source_url": "", "author": "", "editor": "", "keywords": "", "cover": "",
+    "column_id": None, "reads": 0, "withdraw_at": None, "trashed_at": None,
+}  # fmt: skip
+_INSERT = "INSERT INTO article ({}) VALUES ({})"
+_MOMENT = schema.from_milliseconds
 
 
-def infos(session: Transaction, rows: Sequence[Row[Any]]) -> tuple[ArticleInfo, ...]:
-    """Domain objects of rows of `base_query`, in their order, with columns, tags and flags."""
-    found: list[ArticleInfo] = []
-    for start in range(0, len(rows), CHUNK):
-        piece = rows[start : start + CHUNK]
-        ids = [row.id for row in piece]
-        further, tags, flags = _columns_of(session, ids), _tags_of(session, ids), _flags_of(session, ids)
-        for row in piece:
-            values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-            values["state"] = State(values["state"])
-            found.append(
-                ArticleInfo(
-                    **values,
-                    further_columns=tuple(further.get(row.id, ())),
-                    tags=tuple(tags.get(row.id, ())),
-                    flags=tuple(flags.get(row.id, ())),
-                )
-            )
-    return tuple(found)
+@dataclass(slots=True)
+class _Sharing:
+    """One object for equal values, while rows are read."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    states: dict[str, State] = field(default_factory=lambda: {state.value: state for state in State})
+
+
+def infos(session: Transaction, rows: Sequence[Sequence[Any]]) -> tuple[ArticleInfo, ...]:
+    """Domain objects of rows of `HEAD`, in their order, with columns, tags and flags."""
+    ids = None if len(rows) > relations.MANY else [row[0] for row in rows]
+    further, tags, flags = relations.of(session, ids)
+    sharing = _Sharing()
+    return tuple(
+        ArticleInfo(
+            **_values(row, sharing),
+            further_columns=further.get(row[0], ()),
+            tags=tags.get(row[0], ()),
+            flags=flags.get(row[0], ()),
+        )
+        for row in rows
+    )
+
+
+def _values(row: Sequence[Any], sharing: _Sharing) -> dict[str, Any]:
+    values = list(row)
+    values[_STATE] = sharing.states[values[_STATE]]
+    date, updated, created = values[_DATE], values[_UPDATED], values[_CREATED]
+    values[_DATE] = _MOMENT(date)
+    values[_CREATED] = values[_DATE] if created == date else _MOMENT(created)
+    values[_UPDATED] = values[_CREATED] if updated == created else _MOMENT(updated)
+    for place in (_WITHDRAW, _TRASHED):
+        if values[place] is not None:
+            values[place] = _MOMENT(values[place])
+    texts = sharing.texts
+    for place in _SHARED:
+        if values[place]:
+            values[place] = texts.setdefault(values[place], values[place])
+    return dict(zip(_HEAD, values, strict=True))
 
 
 def get_infos(session: Transaction, ids: Iterable[int]) -> dict[int, ArticleInfo]:
     """The articles of these ids that exist, by id."""
-    found: dict[int, ArticleInfo] = {}
-    for piece in chunks(ids):
-        rows = session.execute(base_query().where(_A.id.in_(piece))).all()
-        found.update((info.id, info) for info in infos(session, rows))
-    return found
+    sql = f"SELECT {HEAD} FROM article a WHERE a.id IN {THESE}"  # noqa: S608 - our own words
+    rows = session.raw.execute(sql, (listed(ids),)).fetchall()
+    return {info.id: info for info in infos(session, rows)}
 
 
 def get(session: Transaction, article_id: int) -> Article | None:
     """The article with its body, None where there is none."""
-    info = get_infos(session, [article_id]).get(article_id)
-    if info is None:
+    sql = f"SELECT {HEAD} FROM article a WHERE a.id = ?"  # noqa: S608 - our own words
+    row = session.raw.execute(sql, (article_id,)).fetchone()
+    if row is None:
         return None
-    body = bodies(session, [article_id]).get(article_id, "")
-    return Article(**{name: getattr(info, name) for name in ArticleInfo.__dataclass_fields__}, body=body)
+    further, tags, flags = relations.of(session, [article_id])
+    (body,) = session.raw.execute("SELECT text FROM article_body WHERE article_id = ?", (article_id,)).fetchone()
+    return Article(
+        **_values(row, _Sharing()),
+        further_columns=further.get(article_id, ()),
+        tags=tags.get(article_id, ()),
+        flags=flags.get(article_id, ()),
+        body=body,
+    )
 
 
 def bodies(session: Transaction, ids: Iterable[int]) -> dict[int, str]:
     """The Markdown of these articles, by id."""
-    table = schema.ArticleBody
-    found: dict[int, str] = {}
-    for piece in chunks(ids):
-        found.update(
-            (row[0], row[1])
-            for row in session.execute(select(table.article_id, table.text).where(table.article_id.in_(piece)))
-        )
-    return found
+    sql = f"SELECT article_id, text FROM article_body WHERE article_id IN {THESE}"  # noqa: S608 - our own words
+    return dict(session.raw.execute(sql, (listed(ids),)))
 
 
 def id_of_slug(session: Transaction, slug: str) -> int | None:
     """Which article has this slug."""
-    return session.scalars(select(_A.id).where(_A.slug == slug)).one_or_none()
+    row = session.raw.execute("SELECT id FROM article WHERE slug = ?", (slug,)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def add(session: Transaction, patch: ArticlePatch, *, now: datetime) -> int:
     """Insert an article from a complete, valid patch (slug and date given); its id."""
-    body = patch.get("body", "")
-    values = {key: value for key, value in patch.items() if key in _PLAIN}
-    values.setdefault("state", State.DRAFT)
-    values["public_since"] = now if values["state"] in (State.READY, State.PUBLISHED) else None
-    statement = insert(_A).values(
-        **values,
-        uid=new_uid(),
-        created_at=now,
-        updated_at=now,
-        characters=count_characters(body),
-        body_hash=hash_of(body),
-    )
-    result = session.execute(statement.returning(_A.id))
-    article_id = int(result.scalar_one())
-    session.execute(insert(schema.ArticleBody).values(article_id=article_id, text=body))
-    _write_relations(session, article_id, patch, now)
-    fulltext.add(session, article_id, (patch.get("title", ""), patch.get("summary", ""), body))
+    body, moment = patch.get("body", ""), schema.to_milliseconds(now)
+    values = _DEFAULTS | _stored(patch)
+    public = values["state"] in (State.READY.value, State.PUBLISHED.value)
+    values |= {
+        "uid": new_uid(),
+        "version": 1,
+        "created_at": moment,
+        "updated_at": moment,
+        "public_since": moment if public else None,
+        **_measured(body),
+    }
+    sql = _INSERT.format(", ".join(values), ", ".join("?" * len(values)))
+    article_id = session.raw.execute(sql, tuple(values.values())).lastrowid
+    assert article_id is not None  # noqa: S101 - a row was inserted
+    session.raw.execute("INSERT INTO article_body (article_id, text) VALUES (?, ?)", (article_id, body))
+    relations.write(session, [article_id], patch, now)
+    fields = (patch.get("title", ""), patch.get("summary", ""), body)
+    _write_keys(session, article_id, fields[0])
+    fulltext.add(session, article_id, fields, cast("int", values["date"]))
     return article_id
 
 
 def change(session: Transaction, before: Article, patch: ArticlePatch, *, now: datetime) -> None:
     """Write what `patch` says over `before`, the article as it stands in this transaction."""
-    values: dict[str, Any] = {key: value for key, value in patch.items() if key in _PLAIN}
-    if patch.get("state") in (State.READY, State.PUBLISHED):
-        values["public_since"] = func.coalesce(_A.public_since, literal(now, schema.UtcMilliseconds()))
-    after = (
-        patch.get("title", before.title),
-        patch.get("summary", before.summary),
-        patch.get("body", before.body),
-    )
+    values = _stored(patch)
+    after = (patch.get("title", before.title), patch.get("summary", before.summary), patch.get("body", before.body))
     if "body" in patch:
-        values |= {"characters": count_characters(patch["body"]), "body_hash": hash_of(patch["body"])}
-        session.execute(
-            update(schema.ArticleBody).where(schema.ArticleBody.article_id == before.id).values(text=patch["body"])
-        )
+        values |= _measured(patch["body"])
+        sql = "UPDATE article_body SET text = ? WHERE article_id = ?"
+        session.raw.execute(sql, (patch["body"], before.id))
     indexed = (before.title, before.summary, before.body)
-    if before.trashed_at is None and after != indexed:
-        fulltext.remove(session, before.id, indexed)
-        fulltext.add(session, before.id, after)
-    session.execute(update(_A).where(_A.id == before.id).values(**values, version=_A.version + 1, updated_at=now))
-    _write_relations(session, before.id, patch, now)
+    if before.trashed_at is None and (after != indexed or "date" in patch):
+        date = schema.to_milliseconds(patch.get("date", before.date))
+        fulltext.change(session, before.id, indexed, after, date)
+    if after[0] != before.title:
+        _write_keys(session, before.id, after[0])
+    _update(session, [before.id], values, now)
+    relations.write(session, [before.id], patch, now)
 
 
 def change_many(session: Transaction, ids: Iterable[int], patch: ArticlePatch, *, now: datetime) -> int:
     """The same change of state, column, tags, flags or other short fields on many articles; how many there were."""
-    values: dict[str, Any] = {
-        key: value for key, value in patch.items() if key in _PLAIN - {"title", "summary", "slug"}
-    }
-    if patch.get("state") in (State.READY, State.PUBLISHED):
-        values["public_since"] = func.coalesce(_A.public_since, literal(now, schema.UtcMilliseconds()))
-    changed = 0
-    for piece in chunks(ids):
-        present = session.scalars(select(_A.id).where(_A.id.in_(piece))).all()
-        session.execute(update(_A).where(_A.id.in_(present)).values(**values, version=_A.version + 1, updated_at=now))
-        for article_id in present:
-            _write_relations(session, article_id, patch, now)
-        changed += len(present)
-    return changed
+    values = {key: value for key, value in _stored(patch).items() if key not in ("title", "summary", "slug")}
+    sql = f"SELECT id FROM article WHERE id IN {THESE}"  # noqa: S608 - our own words
+    present = [row[0] for row in session.raw.execute(sql, (listed(ids),))]
+    _update(session, present, values, now)
+    relations.write(session, present, patch, now)
+    if "date" in patch:
+        shelves.redate(session, ((article_id, cast("int", values["date"])) for article_id in present))
+    return len(present)
 
 
 def mark_published(session: Transaction, ids: Iterable[int]) -> list[int]:
     """Those of `ids` that are ready become published. No edit: their versions stay. The ids that changed."""
-    changed: list[int] = []
-    for piece in chunks(ids):
-        ready = session.scalars(select(_A.id).where(_A.id.in_(piece), _A.state == State.READY.value)).all()
-        session.execute(update(_A).where(_A.id.in_(ready)).values(state=State.PUBLISHED.value))
-        changed.extend(ready)
-    return changed
+    sql = f"UPDATE article SET state = 'published' WHERE state = 'ready' AND id IN {THESE} RETURNING id"  # noqa: S608
+    return [row[0] for row in session.raw.execute(sql, (listed(ids),)).fetchall()]
 
 
 def move_to_trash(session: Transaction, ids: Iterable[int], now: datetime) -> list[int]:
     """Trash the articles that are not there yet; they leave the index. The ids that moved."""
-    moved: list[int] = []
-    for piece in chunks(ids):
-        query = select(_A.id, _A.title, _A.summary, schema.ArticleBody.text).join(
-            schema.ArticleBody, schema.ArticleBody.article_id == _A.id
-        )
-        for row in session.execute(query.where(_A.id.in_(piece), _A.trashed_at.is_(None))).all():
-            fulltext.remove(session, row[0], (row[1], row[2], row[3]))
-            moved.append(row[0])
-        session.execute(
-            update(_A)
-            .where(_A.id.in_(piece), _A.trashed_at.is_(None))
-            .values(trashed_at=now, updated_at=now, version=_A.version + 1)
-        )
+    moved = _select(session, "trashed_at IS NULL", ids)
+    for article_id in moved:
+        fulltext.remove(session, article_id, fulltext.texts(session, [article_id])[article_id])
+    _update(session, moved, {"trashed_at": schema.to_milliseconds(now)}, now)
     return moved
 
 
 def take_from_trash(session: Transaction, ids: Iterable[int], now: datetime) -> list[int]:
     """The reverse of `move_to_trash`."""
-    moved: list[int] = []
-    for piece in chunks(ids):
-        query = select(_A.id, _A.title, _A.summary, schema.ArticleBody.text).join(
-            schema.ArticleBody, schema.ArticleBody.article_id == _A.id
-        )
-        for row in session.execute(query.where(_A.id.in_(piece), _A.trashed_at.is_not(None))).all():
-            fulltext.add(session, row[0], (row[1], row[2], row[3]))
-            moved.append(row[0])
-        session.execute(
-            update(_A)
-            .where(_A.id.in_(piece), _A.trashed_at.is_not(None))
-            .values(trashed_at=None, updated_at=now, version=_A.version + 1)
-        )
+    moved = _select(session, "trashed_at IS NOT NULL", ids)
+    for article_id in moved:
+        (date,) = session.raw.execute("SELECT date FROM article WHERE id = ?", (article_id,)).fetchone()
+        fulltext.add(session, article_id, fulltext.texts(session, [article_id])[article_id], date)
+    _update(session, moved, {"trashed_at": None}, now)
     return moved
 
 
 def destroy(session: Transaction, ids: Iterable[int]) -> list[int]:
     """Delete for good those of `ids` that lie in the trash; the ids that are gone."""
-    gone: list[int] = []
-    for piece in chunks(ids):
-        here = session.scalars(select(_A.id).where(_A.id.in_(piece), _A.trashed_at.is_not(None))).all()
-        session.execute(delete(_A).where(_A.id.in_(here)))
-        gone.extend(here)
-    return gone
+    sql = f"DELETE FROM article WHERE trashed_at IS NOT NULL AND id IN {THESE} RETURNING id"  # noqa: S608 - our words
+    return [row[0] for row in session.raw.execute(sql, (listed(ids),)).fetchall()]
 
 
 def public_article_ids(session: Transaction, column_id: int) -> list[tuple[int, str]]:
     """Id and slug of the articles with this main column that may have been published."""
-    rows = session.execute(select(_A.id, _A.slug).where(_A.column_id == column_id, _A.public_since.is_not(None)))
-    return [(row[0], row[1]) for row in rows]
+    sql = "SELECT id, slug FROM article WHERE column_id = ? AND public_since IS NOT NULL"
+    return list(session.raw.execute(sql, (column_id,)))
+
+
+def addresses(session: Transaction, ids: Iterable[int]) -> Iterator[tuple[int, str, int | None, bool]]:
+    """Id, slug, main column of articles, and whether they were ready or published at any time."""
+    sql = f"SELECT id, slug, column_id, public_since IS NOT NULL FROM article WHERE id IN {THESE}"  # noqa: S608
+    for row in session.raw.execute(sql, (listed(ids),)):
+        yield row[0], row[1], row[2], bool(row[3])
 
 
 def was_public(session: Transaction, article_id: int) -> bool:
     """Whether the article was ready or published at any time, so that its address may be known outside."""
-    return session.scalars(select(_A.public_since).where(_A.id == article_id)).one_or_none() is not None
+    return any(public for *_, public in addresses(session, [article_id]))
+
+
+def find_titles(session: Transaction, typed: str, limit: int) -> list[int]:
+    """Ids of articles outside the trash whose title is typed like this, in pinyin or by initials, newest first.
+
+    `typed`: small Latin letters. Titles that begin so come first.
+    """
+    sql = (
+        "SELECT a.id FROM title_key k CROSS JOIN article a ON a.id = k.article_id "
+        "WHERE (instr(k.initials, ?1) OR instr(k.pinyin, ?1)) AND a.trashed_at IS NULL "
+        "ORDER BY instr(k.initials, ?1) <> 1 AND instr(k.pinyin, ?1) <> 1, a.date DESC, a.id DESC LIMIT ?2"
+    )
+    return [row[0] for row in session.raw.execute(sql, (typed, limit))]
 
 
 def hash_of(body: str) -> str:
@@ -231,89 +237,49 @@ def hash_of(body: str) -> str:
 
 def count_characters(body: str) -> int:
     """Characters without white space, as newsrooms count them."""
-    return sum(1 for character in body if not character.isspace())
+    return sum(map(len, body.split()))
 
 
-def _write_relations(session: Transaction, article_id: int, patch: ArticlePatch, now: datetime) -> None:
-    if "column_id" in patch or "further_columns" in patch:
-        _write_columns(session, article_id, patch)
-    if "tags" in patch:
-        _write_tags(session, article_id, patch["tags"])
-    if "flags" in patch:
-        _write_flags(session, article_id, patch["flags"], now)
+def _measured(body: str) -> dict[str, object]:
+    return {
+        "characters": count_characters(body),
+        "pictures": body.count("![") + body.count("<img"),
+        "body_hash": hash_of(body),
+    }
 
 
-def _write_columns(session: Transaction, article_id: int, patch: ArticlePatch) -> None:
-    table = schema.ArticleColumn
-    if "column_id" in patch:
-        main = patch["column_id"]
-    else:
-        main = session.scalars(select(_A.column_id).where(_A.id == article_id)).one()
-    if "further_columns" in patch:
-        further = list(patch["further_columns"])
-    else:
-        further = _columns_of(session, [article_id]).get(article_id, [])
-    session.execute(delete(table).where(table.article_id == article_id))
-    rows = [{"article_id": article_id, "column_id": main, "main": True, "position": 0}] if main is not None else []
-    rows += [
-        {"article_id": article_id, "column_id": column, "main": False, "position": n}
-        for n, column in enumerate(dict.fromkeys(further), 1)
-        if column != main
-    ]
-    if rows:
-        session.execute(insert(table), rows)
-
-
-def _write_tags(session: Transaction, article_id: int, names: Iterable[str]) -> None:
-    table = schema.ArticleTag
-    session.execute(delete(table).where(table.article_id == article_id))
-    wanted = {name.strip().casefold(): name.strip() for name in reversed(list(names)) if name.strip()}
-    for position, (folded, name) in enumerate(reversed(wanted.items())):
-        tag = session.scalars(select(schema.Tag.id).where(schema.Tag.folded == folded)).one_or_none()
-        if tag is None:
-            statement = insert(schema.Tag).values(name=name, folded=folded).returning(schema.Tag.id)
-            tag = int(session.execute(statement).scalar_one())
-        session.execute(insert(table).values(tag_id=tag, article_id=article_id, position=position))
-
-
-def _write_flags(session: Transaction, article_id: int, flags: Iterable[FlagSetting], now: datetime) -> None:
-    table = schema.ArticleFlag
-    kept = dict(session.execute(select(table.flag, table.set_at).where(table.article_id == article_id)).all())
-    session.execute(delete(table).where(table.article_id == article_id))
-    for setting in {setting.flag: setting for setting in flags}.values():
-        session.execute(
-            insert(table).values(
-                article_id=article_id,
-                flag=setting.flag.value,
-                until=setting.until,
-                position=setting.position,
-                set_at=kept.get(setting.flag.value, now),
+def _stored(patch: ArticlePatch) -> dict[str, object]:
+    """The plain fields of a patch as the database keeps them."""
+    values: dict[str, object] = {}
+    for key, value in cast("Mapping[str, object]", patch).items():
+        if key in _PLAIN:
+            values[key] = (
+                schema.to_milliseconds(value)
+                if isinstance(value, datetime)
+                else value.value
+                if isinstance(value, State)
+                else value
             )
-        )
+    return values
 
 
-def _columns_of(session: Transaction, ids: list[int]) -> dict[int, list[int]]:
-    table = schema.ArticleColumn
-    query = select(table.article_id, table.column_id).where(table.article_id.in_(ids), table.main.is_(False))
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for article_id, column_id in session.execute(query.order_by(table.position)):
-        found[article_id].append(column_id)
-    return found
+def _update(session: Transaction, ids: list[int], values: Mapping[str, object], now: datetime) -> None:
+    settings = [f"{key} = ?" for key in values]
+    moment = schema.to_milliseconds(now)
+    bound = list(values.values())
+    if values.get("state") in (State.READY.value, State.PUBLISHED.value):
+        settings.append("public_since = coalesce(public_since, ?)")
+        bound.append(moment)
+    settings += ["version = version + 1", "updated_at = ?"]
+    sql = f"UPDATE article SET {', '.join(settings)} WHERE id IN {THESE}"  # noqa: S608 - names of our own columns
+    session.raw.execute(sql, (*bound, moment, listed(ids)))
 
 
-def _tags_of(session: Transaction, ids: list[int]) -> dict[int, list[str]]:
-    table = schema.ArticleTag
-    query = select(table.article_id, schema.Tag.name).join(schema.Tag, schema.Tag.id == table.tag_id)
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for article_id, name in session.execute(query.where(table.article_id.in_(ids)).order_by(table.position)):
-        found[article_id].append(name)
-    return found
+def _select(session: Transaction, condition: str, ids: Iterable[int]) -> list[int]:
+    sql = f"SELECT id FROM article WHERE {condition} AND id IN {THESE}"  # noqa: S608 - our own words
+    return [row[0] for row in session.raw.execute(sql, (listed(ids),))]
 
 
-def _flags_of(session: Transaction, ids: list[int]) -> dict[int, list[FlagSetting]]:
-    table = schema.ArticleFlag
-    found: defaultdict[int, list[FlagSetting]] = defaultdict(list)
-    query = select(table.article_id, table.flag, table.until, table.position).where(table.article_id.in_(ids))
-    for article_id, flag, until, position in session.execute(query.order_by(table.flag)):
-        found[article_id].append(FlagSetting(Flag(flag), until, position))
-    return found
+def _write_keys(session: Transaction, article_id: int, title: str) -> None:
+    sql = "INSERT OR REPLACE INTO title_key (article_id, pinyin, initials) VALUES (?, ?, ?)"
+    session.raw.execute(sql, (article_id, *pinyin.keys(title)))

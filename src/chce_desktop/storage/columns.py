@@ -13,14 +13,15 @@ from chce_desktop.storage import schema
 from chce_desktop.storage.engine import Transaction
 
 _C = schema.Column
-_FIELDS = (
-    _C.id, _C.uid, _C.name, _C.slug, _C.parent_id, _C.position, _C.description, _C.keywords, _C.in_navigation,
-)  # fmt: skip
+_FIELDS = ("id", "uid", "name", "slug", "parent_id", "position", "description", "keywords", "in_navigation")
+_ALL = f"SELECT {', '.join(_FIELDS)} FROM site_column"  # noqa: S608 - our own words
 
 
 def tree(session: Transaction) -> ColumnTree:
     """All columns."""
-    return ColumnTree(Column(**row._mapping) for row in session.execute(select(*_FIELDS)))  # noqa: SLF001 - public
+    return ColumnTree(
+        Column(**dict(zip(_FIELDS, (*row[:-1], bool(row[-1])), strict=True))) for row in session.raw.execute(_ALL)
+    )
 
 
 def slug_taken(session: Transaction, slug: str, besides: int | None = None) -> bool:

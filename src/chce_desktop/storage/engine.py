@@ -20,6 +20,13 @@ from chce_desktop.storage.schema import Meta
 class Transaction(Session):
     """What `storage` functions are given. Opaque to everybody else."""
 
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """The driver's connection within this transaction, for what runs thousands of times in one call."""
+        found = self.connection().connection.driver_connection
+        assert isinstance(found, sqlite3.Connection)  # noqa: S101 - the engine is made for nothing else
+        return found
+
 
 class Database:
     """The open `site.db`. Safe to use from any thread; writers wait for each other, readers for nobody."""
@@ -33,6 +40,8 @@ class Database:
         self._sessions = sessionmaker(self._engine, class_=Transaction, expire_on_commit=False)
         self._serial = 0
         self._foreign_write = False
+        #: What queries remember of committed data between transactions, each kind under its own key and check.
+        self._memory: dict[str, object] = {}
 
     def _make_engine(self) -> Engine:
         # immutable=1: in a folder that cannot be written to, WAL mode makes even reading fail (SQLite: "Read-only
@@ -64,7 +73,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent view of the library. Raises `failures.LibraryFailure` for what the disk refuses."""
-        with failures.translated(self.path), self._sessions() as session:
+        with failures.translated(self.path), self._sessions(info={"memory": self._memory}) as session:
             yield session
 
     @contextmanager
@@ -73,7 +82,11 @@ class Database:
 
         The library's serial grows with each, so that another process can tell that something changed.
         """
-        with failures.translated(self.path), self._writing, self._sessions() as session:
+        with (
+            failures.translated(self.path),
+            self._writing,
+            self._sessions(info={"memory": self._memory}) as session,
+        ):
             session.connection(execution_options={"writing": True})
             yield session
             session.execute(update(Meta).where(Meta.key == "serial").values(value=Meta.value.op("+")(1)))

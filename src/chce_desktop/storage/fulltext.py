@@ -1,42 +1,93 @@
 """Full-text search that is right for Chinese: a substring is found exactly, from one character to whole sentences.
 
-Every text becomes one token per pair of neighbouring characters (and one for its last character); a query of n
-characters is then the phrase of its n-1 pairs, which FTS5 answers exactly, with no look at the text. One character is
-a prefix query. ASCII is moved to private-use characters, because the tokenizer `ascii` takes every other character
-for part of a word: so punctuation, blanks and quotes are searched like letters, and no query has a syntax.
+The index holds, for every article, which characters, which pairs of neighbouring characters and which of the most
+common phrases occur in it: its grams. FTS5 keeps them without positions (`detail=none`), so that the index is smaller
+than the text, counts in 30 ns a hit, and a save writes only the grams that came or went. One or two characters and
+common phrases are answered by the index alone. A longer term is first narrowed to the articles that have all of its
+pairs and then looked up in their text (`Proof`): few articles have all pairs of a phrase without having the phrase,
+and phrases that stand in thousands of articles are learned as grams of their own (`storage.phrases`).
+
+All grams of title, summary and body are in one set. Letters in front of a gram say more: `t` it is in the title, `n` it
+is somewhere, but not in the body. So "in the body" is `gram NOT n-gram`, and all three questions are exact.
+
+ASCII is moved to private-use characters, because the tokenizer `ascii` takes every other character for part of a word:
+so punctuation, blanks and quotes are searched like letters, no query has a syntax, and no text can imitate a mark.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, text
-
+from chce_desktop.storage import grams, shelves
 from chce_desktop.storage.engine import Transaction
+from chce_desktop.storage.grams import Fields, Phrases
 
-_ASCII_TO = 0xE000
-_PRIVATE_TO = 0xF0000
-_TABLE = {code: _ASCII_TO + code for code in range(128)} | {_ASCII_TO + code: _PRIVATE_TO + code for code in range(128)}
-#: Case-folded surrogates cannot be stored in UTF-8; they never are in text that came from a user.
-_TABLE |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
-
-_INSERT = text("INSERT INTO article_text (rowid, title, summary, body) VALUES (:id, :title, :summary, :body)")
-_DELETE = text(
-    "INSERT INTO article_text (article_text, rowid, title, summary, body) "
-    "VALUES ('delete', :id, :title, :summary, :body)"
-)
-_COUNT = text("SELECT count(*) FROM article_text WHERE article_text MATCH :match")
-_MATCHING = text("SELECT rowid FROM article_text WHERE article_text MATCH :match AND rowid IN :ids").bindparams(
-    bindparam("ids", expanding=True)
+#: Characters that no case folding makes or changes: terms of these are looked up in UTF-8 as it is stored.
+PLAIN = re.compile(
+    "[\u0020-\u0040\u005b-\u0060\u007b-\u007e\u00b7\u2010-\u2027\u2e80-\u2fdf\u3000-\u303f\u3040-\u318f\u3400-\u4dbf"
+    "\u4e00-\ua48f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff20\uff3b-\uff40\uff5b-\uff65\U00020000-\U0003ffff]+"
 )
 
-Fields = tuple[str, str, str]
+_INSERT = "INSERT INTO article_text (rowid, grams) VALUES (?, ?)"
+_DELETE = "INSERT INTO article_text (article_text, rowid, grams) VALUES ('delete', ?, ?)"
 
 
-def tokens(value: str) -> str:
-    """The tokens of a text, separated by blanks."""
-    folded = value.casefold().translate(_TABLE)
-    return " ".join([a + b for a, b in pairwise(folded)] + [folded[-1:]])
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Terms that the index alone cannot prove; they must occur in `where` (`all`, `title` or `body`)."""
+
+    terms: tuple[str, ...]
+    where: str
+    _bytes: tuple[bytes | None, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        plain = tuple(term.encode() if PLAIN.fullmatch(term) else None for term in self.terms)
+        object.__setattr__(self, "_bytes", plain)
+
+    def holds(self, session: Transaction, article_id: int, body: bytes | None = None) -> bool:
+        """Whether the article has every term; `body` in UTF-8 where the caller has read it."""
+        missing = list(zip(self.terms, self._bytes, strict=True))
+        if self.where != "title":
+            if body is None:
+                sql = "SELECT CAST(text AS BLOB) FROM article_body WHERE article_id = ?"
+                (body,) = session.raw.execute(sql, (article_id,)).fetchone()
+            missing = _missing(missing, body)
+        if missing and self.where != "body":
+            title, summary = session.raw.execute(
+                "SELECT title, summary FROM article WHERE id = ?", (article_id,)
+            ).fetchone()
+            missing = _missing(missing, title.encode("utf-8", "replace"))
+            if missing and self.where == "all":
+                missing = _missing(missing, summary.encode("utf-8", "replace"))
+        return not missing
+
+
+def _missing(terms: list[tuple[str, bytes | None]], text: bytes) -> list[tuple[str, bytes | None]]:
+    folded: str | None = None
+    left = []
+    for term, plain in terms:
+        if plain is not None:
+            found = plain in text
+        else:
+            folded = text.decode("utf-8", "replace").casefold() if folded is None else folded
+            found = term in folded
+        if not found:
+            left.append((term, plain))
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`match`: FTS5's expression for all articles that may be meant; `proof` what must be shown besides, if anything.
+
+    `terms` are those of the query, case-folded.
+    """
+
+    match: str
+    proof: Proof | None
+    terms: tuple[str, ...]
 
 
 def terms(query: str) -> tuple[str, ...]:
@@ -63,39 +114,94 @@ def terms(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term.casefold() for term in found))
 
 
-def match_of(query: str, where: str = "all") -> str | None:
-    """FTS5's expression for a query in `all`, `title` or `body`; None for a query without terms."""
-    phrases = []
-    for term in terms(query):
-        moved = term.translate(_TABLE)
-        pairs = " ".join(a + b for a, b in pairwise(moved))
-        phrases.append(f'"{pairs}"' if pairs else f'"{moved}"*')
-    if not phrases:
+def question(session: Transaction, query: str, where: str = "all") -> Question | None:
+    """What to ask for a query in `all`, `title` or `body`; None for a query without terms."""
+    wanted = terms(query)
+    common = known_phrases(session)
+    found: list[str] = []
+    unproved = []
+    for term in wanted:
+        gram = grams.moved(term)
+        if len(gram) <= 2 or gram in common:
+            found.append(gram)
+        else:
+            unproved.append(term)
+            found += grams.pairs(gram)
+    if not found:
         return None
-    joined = " AND ".join(phrases)
-    return joined if where == "all" else f"{where} : ({joined})"
+    match = " AND ".join(grams.asked(gram, where) for gram in dict.fromkeys(found))
+    return Question(match, Proof(tuple(unproved), where) if unproved else None, wanted)
 
 
-def add(session: Transaction, article_id: int, fields: Fields) -> None:
-    """Put an article's title, summary and body into the index."""
-    session.execute(_INSERT, _values(article_id, fields))
+def known_phrases(session: Transaction) -> Phrases:
+    """The phrases that the index of this transaction holds."""
+    own: Phrases | None = session.info.get("phrases")
+    if own is not None:
+        return own
+    newest = session.raw.execute("SELECT max(id) FROM text_phrase").fetchone()[0] or 0
+    remembered: tuple[int, Phrases] | None = session.info["memory"].get("phrases")
+    if remembered is None or remembered[0] != newest:
+        rows = session.raw.execute("SELECT phrase FROM text_phrase")
+        remembered = (newest, Phrases(frozenset(grams.moved(row[0]) for row in rows)))
+        session.info["memory"]["phrases"] = remembered
+    session.info["phrases"] = remembered[1]
+    return remembered[1]
+
+
+def add(session: Transaction, article_id: int, fields: Fields, date: int) -> None:
+    """Put an article's title, summary and body into the index; `date` in milliseconds."""
+    write(session, shelves.put(session, article_id, date), grams.tokens(fields, known_phrases(session)))
 
 
 def remove(session: Transaction, article_id: int, fields: Fields) -> None:
     """Take an article out again; `fields` must be what was put in."""
-    session.execute(_DELETE, _values(article_id, fields))
+    place = shelves.place_of(session, article_id)
+    if place is not None:
+        session.raw.execute(_DELETE, (place, " ".join(grams.tokens(fields, known_phrases(session)))))
+        shelves.take(session, article_id)
 
 
-def count(session: Transaction, match: str) -> int:
-    """How many indexed articles match."""
-    return int(session.execute(_COUNT, {"match": match}).scalar_one())
+def change(session: Transaction, article_id: int, before: Fields, after: Fields, date: int) -> None:
+    """Bring an article in the index up to date; only what came or went is written."""
+    place = shelves.place_of(session, article_id)
+    if place is None or not shelves.fits(session, place, date):
+        remove(session, article_id, before)
+        add(session, article_id, after, date)
+        return
+    shelves.redate(session, [(article_id, date)])
+    if before == after:
+        return
+    common = known_phrases(session)
+    old, new = grams.tokens(before, common), grams.tokens(after, common)
+    if old - new:
+        session.raw.execute(_DELETE, (place, " ".join(old - new)))
+    write(session, place, new - old)
 
 
-def matching(session: Transaction, match: str, ids: list[int]) -> set[int]:
-    """Those of `ids` that match."""
-    return {row[0] for row in session.execute(_MATCHING, {"match": match, "ids": ids})}
+def write(session: Transaction, place: int, found: Iterable[str]) -> None:
+    """Say more about the article at a place: FTS5 without content and sizes is a set of pairs of token and row."""
+    text = " ".join(found)
+    if text:
+        session.raw.execute(_INSERT, (place, text))
 
 
-def _values(article_id: int, fields: Fields) -> dict[str, int | str]:
-    title, summary, body = map(tokens, fields)
-    return {"id": article_id, "title": title, "summary": summary, "body": body}
+def count_candidates(session: Transaction, asked: Question) -> int:
+    """How many indexed articles may be meant: exact where nothing is left to prove."""
+    sql = "SELECT count(*) FROM article_text WHERE article_text MATCH ?"
+    return int(session.raw.execute(sql, (asked.match,)).fetchone()[0])
+
+
+def optimize(session: Transaction) -> None:
+    """Join the index's segments into one, for speed and size; seconds for a large library."""
+    session.raw.execute("INSERT INTO article_text (article_text) VALUES ('optimize')")
+
+
+def texts(session: Transaction, ids: Iterable[int]) -> Mapping[int, Fields]:
+    """Title, summary and body of articles, by id."""
+    sql = "SELECT a.title, a.summary, b.text FROM article a JOIN article_body b ON b.article_id = a.id WHERE a.id = ?"
+    found: dict[int, Fields] = {}
+    for article_id in ids:
+        row = session.raw.execute(sql, (article_id,)).fetchone()
+        if row is not None:
+            found[article_id] = row
+    return found

@@ -1,196 +1,264 @@
-"""Lists of articles: filtered, sorted, counted, a keyset page at a time (never OFFSET, never the whole table)."""
+"""Lists of articles: filtered, sorted, counted, a keyset page at a time, never the whole table.
+
+A filter that leaves few articles is answered by gathering and sorting these; one that leaves many by walking the index
+of the order until the page is full. A search in order of date reads the full-text index in that order (`hits`).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal, literal_column, or_, select, text, tuple_
-
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Order, Page, State
-from chce_desktop.storage import articles, fulltext, schema
+from chce_desktop.storage import articles, fulltext, hits, schema, selection
 from chce_desktop.storage.engine import Transaction
+from chce_desktop.storage.fulltext import Proof, Question
+from chce_desktop.storage.hits import NOTHING, Condition
+from chce_desktop.storage.relations import THESE, listed
+from chce_desktop.storage.selection import FEW, Selection
 
-_A = schema.Article
-#: Sort column and whether the greatest comes first.
-_ORDERS: dict[Order, tuple[Any, bool]] = {
-    Order.NEWEST: (_A.date, True),
-    Order.OLDEST: (_A.date, False),
-    Order.UPDATED: (_A.updated_at, True),
-    Order.TITLE: (_A.title, False),
-    Order.READS: (_A.reads, True),
+#: Column of the order, whether the greatest comes first, and the index of the live articles in that order.
+_ORDERS: dict[Order, tuple[str, bool, str]] = {
+    Order.NEWEST: ("date", True, "date"),
+    Order.OLDEST: ("date", False, "date"),
+    Order.UPDATED: ("updated_at", True, "updated"),
+    Order.CREATED: ("created_at", True, "created"),
+    Order.TITLE: ("title", False, "title"),
+    Order.READS: ("reads", True, "reads"),
+    Order.CHARACTERS: ("characters", True, "characters"),
+    Order.STATE: ("state", False, "state"),
+    Order.COLUMN: ("column_id", False, "column"),
+    Order.SOURCE: ("source", False, "source"),
+    Order.AUTHOR: ("author", False, "author"),
+    Order.EDITOR: ("editor", False, "editor"),
 }
+#: Below this many candidates, a search with a filter reads the texts of the filter's articles.
+_FEW_TEXTS = 1500
+
+Key = tuple[Any, int]
 
 
-def page(session: Transaction, wanted: ArticleFilter, columns: Sequence[int], after: str | None, limit: int) -> Page:
-    """The articles that follow the cursor `after` (None: from the start). `columns`: the subtree to look in, if any."""
-    query = _filtered(articles.base_query(), wanted, columns)
-    if query is None:
-        return Page((), None)
-    key, descending = _ORDERS[wanted.order]
-    if after is not None:
-        value, last_id = json.loads(after)
-        if key.type.__class__ is schema.UtcMilliseconds:
-            value = schema.from_milliseconds(value)
-        here, there = tuple_(key, _A.id), tuple_(literal(value, key.type), last_id)
-        query = query.where(here < there if descending else here > there)
-    order = (key.desc(), _A.id.desc()) if descending else (key, _A.id)
-    rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
-    found = articles.infos(session, rows[:limit])
-    return Page(found, _cursor(found[-1], wanted.order) if len(rows) > limit else None)
+def page(
+    session: Transaction, wanted: ArticleFilter, columns: Sequence[int], after: str | None, limit: int, offset: int = 0
+) -> Page:
+    """The articles that follow the cursor `after` (None: from the start), but for the first `offset` of these.
+
+    `columns`: the subtree to look in, if any.
+    """
+    cursor: Key | None = None if after is None else tuple(json.loads(after))
+    keys = _keys(session, wanted, columns, cursor, limit + 1, offset)
+    found = articles.get_infos(session, [article_id for _, article_id in keys[:limit]])
+    shown = tuple(found[article_id] for _, article_id in keys[:limit])
+    return Page(shown, json.dumps(keys[limit - 1]) if len(keys) > limit else None)
+
+
+def ids(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> list[int]:
+    """All articles of a list, in its order."""
+    return [article_id for _, article_id in _keys(session, wanted, columns, None, -1, 0)]
 
 
 def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> int:
     """How many articles the list has, exactly."""
-    match = fulltext.match_of(wanted.text)
-    bare = ArticleFilter(text=wanted.text)
-    if match is not None and wanted in (bare, _with_order(bare, wanted.order)):
-        return fulltext.count(session, match)
-    query = _filtered(select(func.count()).select_from(_A), wanted, columns)
-    return 0 if query is None else int(session.execute(query).scalar_one())
+    asked = fulltext.question(session, wanted.text)
+    bare = replace(wanted, order=Order.NEWEST, reverse=False) == ArticleFilter(text=wanted.text)
+    if asked is not None and bare:
+        return hits.count(session, asked)
+    chosen = selection.of(session, wanted, columns)
+    if asked is None:
+        sql, values = _plain("count(*)", chosen)
+        return int(session.raw.execute(sql, values).fetchone()[0])
+    if _by_texts(wanted, chosen):
+        return sum(1 for _ in _with_text(session, chosen, asked))
+    return hits.count(session, asked, chosen.condition)
 
 
 def counts(session: Transaction, columns: Sequence[int] = ()) -> Counts:
     """How many articles are in each state, in the whole site or in some columns."""
-    query = select(_A.state, func.count()).where(_A.trashed_at.is_(None)).group_by(_A.state)
-    trash = select(func.count()).select_from(_A).where(_A.trashed_at.is_not(None))
     if columns:
-        query, trash = query.where(_in_columns(columns)), trash.where(_in_columns(columns))
-    found = {str(row[0]): int(row[1]) for row in session.execute(query)}
-    return Counts({state: found.get(state.value, 0) for state in State}, int(session.execute(trash).scalar_one()))
+        inside = f"FROM article a WHERE a.id IN (SELECT article_id FROM article_column WHERE column_id IN {THESE})"  # noqa: S608 - our own words
+        values: tuple[object, ...] = (listed(columns),)
+    else:
+        inside, values = "FROM article a WHERE true", ()
+    sql = f"SELECT a.state, count(*) {inside} AND a.trashed_at IS NULL GROUP BY a.state"
+    found = dict(session.raw.execute(sql, values).fetchall())
+    sql = f"SELECT count(*) {inside} AND a.trashed_at IS NOT NULL"
+    trash = int(session.raw.execute(sql, values).fetchone()[0])
+    return Counts({state: found.get(state.value, 0) for state in State}, trash)
 
 
 def counts_by_column(session: Transaction) -> dict[int, int]:
     """How many articles (outside the trash) have each column as their main one."""
-    query = select(_A.column_id, func.count()).where(_A.trashed_at.is_(None), _A.column_id.is_not(None))
-    return {
-        int(row[0]): int(row[1]) for row in session.execute(query.group_by(_A.column_id)).all() if row[0] is not None
-    }
+    sql = (
+        "SELECT column_id, count(*) FROM article WHERE trashed_at IS NULL AND column_id IS NOT NULL GROUP BY column_id"
+    )
+    return dict(session.raw.execute(sql).fetchall())
 
 
-def known_values(session: Transaction, field: str, prefix: str, limit: int) -> tuple[str, ...]:
-    """Values that `field` (source, author or editor) has somewhere, starting with `prefix`, in order."""
-    column = {"source": _A.source, "author": _A.author, "editor": _A.editor}[field]
-    query = select(column).where(column != "", column >= prefix).distinct().order_by(column).limit(limit)
-    if prefix:
-        query = query.where(column < prefix + "\U0010ffff")
-    return tuple(session.scalars(query))
+def known_values(session: Transaction, name: str, prefix: str, limit: int) -> tuple[str, ...]:
+    """Values that `name` (source, author or editor) has outside the trash, starting with `prefix`, in order."""
+    column = {"source": "source", "author": "author", "editor": "editor"}[name]
+    found: list[str] = []
+    last, here = prefix, ">=" if prefix else ">"
+    while len(found) < limit:
+        # From one value to the next: thousands of articles share a source, and none of them is looked at.
+        sql = f"SELECT min({column}) FROM article WHERE trashed_at IS NULL AND {column} {here} ?"  # noqa: S608 - as above
+        (value,) = session.raw.execute(sql, (last,)).fetchone()
+        if value is None or not value.startswith(prefix):
+            break
+        found.append(value)
+        last, here = value, ">"
+    return tuple(found)
 
 
 def known_tags(session: Transaction, prefix: str, limit: int) -> tuple[str, ...]:
     """Tags starting with `prefix`, whatever the case."""
-    folded, table = prefix.casefold(), schema.Tag
-    query = select(table.name).where(table.folded >= folded, table.folded < folded + "\U0010ffff")
-    return tuple(session.scalars(query.order_by(table.folded).limit(limit)))
+    folded = prefix.casefold()
+    sql = "SELECT name FROM tag WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?"
+    return tuple(row[0] for row in session.raw.execute(sql, (folded, folded + "\U0010ffff", limit)))
 
 
 def matching(
-    session: Transaction, match: str, states: Collection[State], limit: int
+    session: Transaction, query: str, where: str, states: Collection[State], limit: int, *, best_first: bool = False
 ) -> tuple[int, tuple[ArticleInfo, ...]]:
-    """How many indexed articles an FTS5 expression matches in these states (empty: any), and the newest of them."""
-    condition = _A.id.in_(_hits(match))
-    query, total = articles.base_query().where(condition), select(func.count()).select_from(_A).where(condition)
-    if states:
-        in_states = _A.state.in_(sorted(state.value for state in states))
-        query = query.where(in_states)
-        number = int(session.execute(total.where(in_states)).scalar_one())
+    """How many indexed articles a query finds in these states (empty: any), and the newest or best of them."""
+    asked = fulltext.question(session, query, where)
+    if asked is None:
+        return 0, ()
+    names = ", ".join(f"'{state.value}'" for state in sorted(states))
+    condition = Condition(f"a.state IN ({names})") if states else NOTHING
+    number = hits.count(session, asked, condition)
+    if number and best_first:
+        chosen = hits.best(session, query, where, limit, condition=condition)
+    elif number:
+        chosen = [article_id for _, article_id in hits.by_date(session, asked, limit, condition=condition)]
     else:
-        number = fulltext.count(session, match)
-    found = session.execute(query.order_by(_A.date.desc(), _A.id.desc()).limit(limit)).all() if number else []
-    return number, articles.infos(session, found)
+        chosen = []
+    found = articles.get_infos(session, chosen)
+    return number, tuple(found[article_id] for article_id in chosen)
 
 
 def public_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo, ...]:
     """What readers may see at `now`, newest first."""
-    query = articles.base_query().where(
-        _A.trashed_at.is_(None),
-        _A.state.in_((State.READY.value, State.PUBLISHED.value)),
-        _A.date <= now,
-        or_(_A.withdraw_at.is_(None), _A.withdraw_at > now),
+    condition = (
+        "a.trashed_at IS NULL AND a.state IN ('ready', 'published') AND a.date <= ?1 "
+        "AND (a.withdraw_at IS NULL OR a.withdraw_at > ?1)"
     )
-    return articles.infos(session, session.execute(query.order_by(_A.date.desc(), _A.id.desc())).all())
+    return _heads(session, condition, now)
 
 
 def withdrawn_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo, ...]:
     """What readers once saw and may not see any more, newest first."""
-    gone = or_(
-        _A.state == State.WITHDRAWN.value,
-        _A.trashed_at.is_not(None),
-        and_(_A.withdraw_at.is_not(None), _A.withdraw_at <= now),
-    )
-    query = articles.base_query().where(_A.public_since.is_not(None), gone)
-    return articles.infos(session, session.execute(query.order_by(_A.date.desc(), _A.id.desc())).all())
+    gone = "a.state = 'withdrawn' OR a.trashed_at IS NOT NULL OR a.withdraw_at <= ?1"
+    return _heads(session, f"a.public_since IS NOT NULL AND ({gone})", now)
 
 
 def next_change(session: Transaction, now: datetime) -> datetime | None:
     """When the set of public articles next changes by itself (a future date comes, a take-down time passes)."""
-    coming = select(func.min(_A.date)).where(
-        _A.trashed_at.is_(None), _A.state.in_((State.READY.value, State.PUBLISHED.value)), _A.date > now
+    coming = (
+        "SELECT min(date) FROM article WHERE trashed_at IS NULL AND state IN ('ready', 'published') AND date > ?1 "
+        "UNION ALL SELECT min(withdraw_at) FROM article WHERE withdraw_at > ?1"
     )
-    ending = select(func.min(_A.withdraw_at)).where(_A.withdraw_at > now)
-    moments = [m for m in (session.execute(coming).scalar(), session.execute(ending).scalar()) if m is not None]
-    return min(moments, default=None)
+    moments = [row[0] for row in session.raw.execute(coming, (schema.to_milliseconds(now),)) if row[0] is not None]
+    return schema.from_milliseconds(min(moments)) if moments else None
 
 
-def _filtered(query: Select[Any], wanted: ArticleFilter, columns: Sequence[int]) -> Select[Any] | None:
-    """`query` with the filter's conditions; None where the filter can match nothing."""
-    query = query.where(_A.trashed_at.is_not(None) if wanted.trash else _A.trashed_at.is_(None))
-    if wanted.states:
-        query = query.where(_A.state.in_(sorted(state.value for state in wanted.states)))
-    if wanted.no_column:
-        query = query.where(_A.column_id.is_(None))
-    if wanted.column_id is not None:
-        query = query.where(_in_columns(columns))
-    if wanted.tag:
-        tagged = select(schema.ArticleTag.article_id).join(schema.Tag, schema.Tag.id == schema.ArticleTag.tag_id)
-        query = query.where(_A.id.in_(tagged.where(schema.Tag.folded == wanted.tag.casefold())))
-    if wanted.flag is not None:
-        flagged = select(schema.ArticleFlag.article_id).where(schema.ArticleFlag.flag == wanted.flag.value)
-        query = query.where(_A.id.in_(flagged))
-    if wanted.text.strip():
-        return query.where(*_text_conditions(wanted))
-    return query
+def _heads(session: Transaction, condition: str, now: datetime) -> tuple[ArticleInfo, ...]:
+    sql = f"SELECT {articles.HEAD} FROM article a WHERE {condition} ORDER BY a.date DESC, a.id DESC"  # noqa: S608
+    return articles.infos(session, session.raw.execute(sql, (schema.to_milliseconds(now),)).fetchall())
 
 
-def _text_conditions(wanted: ArticleFilter) -> list[ColumnElement[bool]]:
-    match = fulltext.match_of(wanted.text)
-    if match is None:
-        return []
-    if not wanted.trash:
-        return [_A.id.in_(_hits(match))]
-    # The trash is not in the index; it is small, so its texts are read.
-    body = select(schema.ArticleBody.text).where(schema.ArticleBody.article_id == _A.id).scalar_subquery()
-    return [
-        or_(*(func.instr(func.lower(field), term) > 0 for field in (_A.title, _A.summary, body)))
-        for term in fulltext.terms(wanted.text)
-    ]
+def _keys(
+    session: Transaction, wanted: ArticleFilter, columns: Sequence[int], after: Key | None, limit: int, offset: int
+) -> list[Key]:
+    """Sort value and id of the articles of a page; `limit` -1 for all."""
+    chosen = selection.of(session, wanted, columns)
+    column, descending, index = _ORDERS[wanted.order]
+    descending = descending is not wanted.reverse
+    asked = fulltext.question(session, wanted.text)
+    if asked is None:
+        return _sorted(session, wanted, chosen, after, limit, offset)
+    if _by_texts(wanted, chosen):
+        few = list(_with_text(session, chosen, asked))
+        return _sorted(session, wanted, _these(few), after, limit, offset)
+    if column == "date" and limit >= 0:
+        found = hits.by_date(
+            session, asked, limit + offset, newest_first=descending, after=after, condition=chosen.condition
+        )
+        return list(found[offset:])
+    if limit < 0 or fulltext.count_candidates(session, asked) <= FEW:
+        these = _these(hits.ids(session, asked, chosen.condition))
+        return _sorted(session, wanted, these, after, limit, offset)
+    proof = Proof(asked.terms, "all")
+    walked: list[Key] = []
+    sql, values = _walking(column, index, chosen, after, descending=descending)
+    for value, article_id in session.raw.execute(sql, values):
+        if proof.holds(session, article_id):
+            walked.append((value, article_id))
+            if len(walked) == limit + offset:
+                break
+    return walked[offset:]
 
 
-def _hits(match: str) -> Select[Any]:
-    return (
-        select(literal_column("rowid", Integer))
-        .select_from(text("article_text"))
-        .where(text("article_text MATCH :match").bindparams(match=match))
-    )
+def _these(found: list[int]) -> Selection:
+    few = Condition(f"SELECT a.id FROM article a WHERE a.id IN {THESE}", (listed(found),))  # noqa: S608 - our own words
+    return Selection(Condition("true"), few, len(found))
 
 
-def _in_columns(columns: Sequence[int]) -> ColumnElement[bool]:
-    table = schema.ArticleColumn
-    return _A.id.in_(select(table.article_id).where(table.column_id.in_(list(columns))))
+def _sorted(
+    session: Transaction, wanted: ArticleFilter, chosen: Selection, after: Key | None, limit: int, offset: int
+) -> list[Key]:
+    column, descending, index = _ORDERS[wanted.order]
+    descending = descending is not wanted.reverse
+    if chosen.few is None and column == "date" and len(wanted.states) == 1:
+        index = "state_date"
+    sql, values = _walking(column, index, chosen, after, descending=descending)
+    return session.raw.execute(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
 
 
-def _with_order(wanted: ArticleFilter, order: Order) -> ArticleFilter:
-    return ArticleFilter(text=wanted.text, order=order)
+def _walking(
+    column: str, index: str, chosen: Selection, after: Key | None, *, descending: bool
+) -> tuple[str, tuple[object, ...]]:
+    """The query of sort values and ids in order, after a cursor."""
+    values: tuple[object, ...] = ()
+    if chosen.few is None:
+        source = f"article a INDEXED BY ix_article_live_{index} WHERE {chosen.condition.sql}"
+    else:
+        source = f"article a NOT INDEXED WHERE a.id IN ({chosen.few.sql}) AND {chosen.condition.sql}"
+        values += chosen.few.values
+    values += chosen.condition.values
+    if after is not None:
+        beyond = "<" if descending else ">"
+        if after[0] is None:  # only a column can be missing; SQLite puts it before all others
+            source += f" AND ((a.{column} IS NULL AND a.id {beyond} ?)"
+            source += ")" if descending else f" OR a.{column} IS NOT NULL)"
+            values += (after[1],)
+        else:
+            missing = f" OR a.{column} IS NULL" if descending and column == "column_id" else ""
+            source += f" AND ((a.{column}, a.id) {beyond} (?, ?){missing})"
+            values += after
+    way = "DESC" if descending else "ASC"
+    return f"SELECT a.{column}, a.id FROM {source} ORDER BY a.{column} {way}, a.id {way}", values  # noqa: S608 - ours
 
 
-def _cursor(last: ArticleInfo, order: Order) -> str:
-    value: Any = {
-        Order.NEWEST: last.date,
-        Order.OLDEST: last.date,
-        Order.UPDATED: last.updated_at,
-        Order.TITLE: last.title,
-        Order.READS: last.reads,
-    }[order]
-    return json.dumps([schema.to_milliseconds(value) if isinstance(value, datetime) else value, last.id])
+def _plain(what: str, chosen: Selection) -> tuple[str, tuple[object, ...]]:
+    condition = chosen.condition
+    if chosen.few is None:
+        return f"SELECT {what} FROM article a WHERE {condition.sql}", condition.values  # noqa: S608 - our own words
+    sql = f"SELECT {what} FROM article a NOT INDEXED WHERE a.id IN ({chosen.few.sql}) AND {condition.sql}"  # noqa: S608
+    return sql, (*chosen.few.values, *condition.values)
+
+
+def _by_texts(wanted: ArticleFilter, chosen: Selection) -> bool:
+    # What lies in the trash is not in the index.
+    return wanted.trash or (chosen.few is not None and chosen.few_count <= _FEW_TEXTS)
+
+
+def _with_text(session: Transaction, chosen: Selection, asked: Question) -> Iterator[int]:
+    proof = Proof(asked.terms, "all")
+    sql, values = _plain("a.id", chosen)
+    for (article_id,) in session.raw.execute(sql, values).fetchall():
+        if proof.holds(session, article_id):
+            yield article_id

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import select
 
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.storage import schema
@@ -23,18 +22,11 @@ def all_of(session: Transaction) -> tuple[Redirect, ...]:
 
 def add(session: Transaction, redirects: Iterable[Redirect], now: datetime) -> None:
     """Keep redirects; an old address that already leads elsewhere now leads here."""
-    for redirect in redirects:
-        statement = insert(_R).values(
-            old_path=redirect.old_path, article_id=redirect.article_id, column_id=redirect.column_id, made_at=now
-        )
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[_R.old_path],
-                set_={"article_id": redirect.article_id, "column_id": redirect.column_id, "made_at": now},
-            )
-        )
+    sql = "INSERT OR REPLACE INTO redirect (old_path, article_id, column_id, made_at) VALUES (?, ?, ?, ?)"
+    moment = schema.to_milliseconds(now)
+    session.raw.executemany(sql, [(each.old_path, each.article_id, each.column_id, moment) for each in redirects])
 
 
-def forget(session: Transaction, path: str) -> None:
-    """A page lives at `path` again, so nothing leads away from there."""
-    session.execute(delete(_R).where(_R.old_path == path))
+def forget(session: Transaction, *paths: str) -> None:
+    """Pages live at these paths again, so nothing leads away from there."""
+    session.raw.executemany("DELETE FROM redirect WHERE old_path = ?", [(path,) for path in paths])

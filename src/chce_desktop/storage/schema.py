@@ -128,6 +128,7 @@ class Article(Base):
     trashed_at: Mapped[datetime | None]
     public_since: Mapped[datetime | None]
     characters: Mapped[int] = mapped_column(default=0)
+    pictures: Mapped[int] = mapped_column(default=0)
     body_hash: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
@@ -135,14 +136,18 @@ class Article(Base):
         Index("ix_article_live_date", "date", "id", sqlite_where=text("trashed_at IS NULL")),
         Index("ix_article_live_state_date", "state", "date", "id", sqlite_where=text("trashed_at IS NULL")),
         Index("ix_article_live_updated", "updated_at", "id", sqlite_where=text("trashed_at IS NULL")),
+        Index("ix_article_live_created", "created_at", "id", sqlite_where=text("trashed_at IS NULL")),
         Index("ix_article_live_title", "title", "id", sqlite_where=text("trashed_at IS NULL")),
         Index("ix_article_live_reads", "reads", "id", sqlite_where=text("trashed_at IS NULL")),
+        Index("ix_article_live_characters", "characters", "id", sqlite_where=text("trashed_at IS NULL")),
+        Index("ix_article_live_state", "state", "id", sqlite_where=text("trashed_at IS NULL")),
+        Index("ix_article_live_column", "column_id", "id", sqlite_where=text("trashed_at IS NULL")),
+        Index("ix_article_live_source", "source", "id", sqlite_where=text("trashed_at IS NULL")),
+        Index("ix_article_live_author", "author", "id", sqlite_where=text("trashed_at IS NULL")),
+        Index("ix_article_live_editor", "editor", "id", sqlite_where=text("trashed_at IS NULL")),
         Index("ix_article_trashed", "trashed_at", "id", sqlite_where=text("trashed_at IS NOT NULL")),
         Index("ix_article_column", "column_id", "state", "trashed_at"),
         Index("ix_article_withdraw", "withdraw_at", sqlite_where=text("withdraw_at IS NOT NULL")),
-        Index("ix_article_source", "source", sqlite_where=text("source <> ''")),
-        Index("ix_article_author", "author", sqlite_where=text("author <> ''")),
-        Index("ix_article_editor", "editor", sqlite_where=text("editor <> ''")),
         {"sqlite_autoincrement": True},
     )
 
@@ -153,6 +158,78 @@ class ArticleBody(Base):
     __tablename__ = "article_body"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
     text: Mapped[str] = mapped_column(default="")
+
+
+class TextShelf(Base):
+    """1,024 numbers for indexed articles of neighbouring dates (see `storage.shelves`)."""
+
+    __tablename__ = "text_shelf"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    used: Mapped[int]
+    oldest: Mapped[datetime]
+    newest: Mapped[datetime]
+    split: Mapped[datetime | None]
+    older_id: Mapped[int | None]
+    newer_id: Mapped[int | None]
+
+
+class TextPlace(Base):
+    """The number under which an article stands in the full-text index, with its date once more."""
+
+    __tablename__ = "text_place"
+    place: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(unique=True)
+    date: Mapped[datetime]
+
+
+class TextPhrase(Base):
+    """A phrase so common that the full-text index holds it as a whole (see `storage.phrases`); never removed."""
+
+    __tablename__ = "text_phrase"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phrase: Mapped[str] = mapped_column(unique=True)
+
+
+class TitleKey(Base):
+    """How a title is typed on a keyboard: in pinyin and by the first letters of its syllables."""
+
+    __tablename__ = "title_key"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    pinyin: Mapped[str]
+    initials: Mapped[str]
+
+
+class SavedSearch(Base):
+    """A filter that an editor has named; `filter` is JSON."""
+
+    __tablename__ = "saved_search"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    filter: Mapped[str]
+
+
+class ReadDay(Base):
+    """How often an article was read on one day (days since 1970 in the site's time zone), by imported logs."""
+
+    __tablename__ = "read_day"
+    day: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)
+    reads: Mapped[int]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ReadLog(Base):
+    """A web server's log, as far as it was counted: `size` bytes, of which `head` and `tail` are the check."""
+
+    __tablename__ = "read_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    head: Mapped[str] = mapped_column(unique=True)
+    tail: Mapped[str]
+    size: Mapped[int]
+    counted_at: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 class ArticleColumn(Base):

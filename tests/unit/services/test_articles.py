@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order, State
+from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Flag, FlagSetting, Order, State
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.services import snapshot
 from chce_desktop.services.errors import (
@@ -19,7 +20,7 @@ from chce_desktop.services.errors import (
     SlugTaken,
 )
 from chce_desktop.services.site import Site, create_site
-from chce_desktop.storage import revisions
+from chce_desktop.storage import hits, lists, revisions, selection
 
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -159,30 +160,84 @@ def test_tags_are_one_whatever_their_case(site: Site) -> None:
     assert len(site.articles.page(ArticleFilter(tag="Ai")).articles) == 2
 
 
-@pytest.mark.parametrize("order", list(Order))
-def test_pages_walk_through_the_whole_list_once(site: Site, order: Order) -> None:
-    made = [
-        site.articles.create({"title": f"t{n % 4}", "date": _DAY + timedelta(days=n % 5), "reads": n % 3})
-        for n in range(37)
-    ]
+_KEYS: dict[Order, Callable[[ArticleInfo], Any]] = {
+    Order.NEWEST: lambda a: a.date,
+    Order.OLDEST: lambda a: a.date,
+    Order.UPDATED: lambda a: a.updated_at,
+    Order.CREATED: lambda a: a.created_at,
+    Order.TITLE: lambda a: a.title,
+    Order.READS: lambda a: a.reads,
+    Order.CHARACTERS: lambda a: a.characters,
+    Order.STATE: lambda a: a.state,
+    Order.COLUMN: lambda a: a.column_id or 0,
+    Order.SOURCE: lambda a: a.source,
+    Order.AUTHOR: lambda a: a.author,
+    Order.EDITOR: lambda a: a.editor,
+}
+_GREATEST_FIRST = {Order.NEWEST, Order.UPDATED, Order.CREATED, Order.READS, Order.CHARACTERS}
+
+
+def _walk(site: Site, wanted: ArticleFilter, limit: int = 7) -> list[int]:
     walked: list[int] = []
     after: str | None = None
     while True:
-        page = site.articles.page(ArticleFilter(order=order), after=after, limit=7)
+        page = site.articles.page(wanted, after=after, limit=limit)
         walked += [article.id for article in page.articles]
         after = page.next
         if after is None:
-            break
-    assert sorted(walked) == sorted(article.id for article in made)
-    infos = site.articles.infos(walked)
-    keys = {
-        Order.NEWEST: lambda a: (-a.date.timestamp(), -a.id),
-        Order.OLDEST: lambda a: (a.date.timestamp(), a.id),
-        Order.UPDATED: lambda a: (-a.updated_at.timestamp(), -a.id),
-        Order.TITLE: lambda a: (a.title, a.id),
-        Order.READS: lambda a: (-a.reads, -a.id),
-    }
-    assert walked == sorted(walked, key=lambda i: keys[order](infos[i]))
+            return walked
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("text", ["", "t"])
+@pytest.mark.parametrize("few", [0, 5000])
+def test_pages_walk_through_the_whole_list_once(
+    site: Site, reverse: bool, text: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((selection, "FEW"), (lists, "FEW"), (lists, "_FEW_TEXTS"), (hits, "_FEW")):
+        monkeypatch.setattr(module, name, few)
+    columns = [site.columns.add(name).id for name in "甲乙"]
+    made = [
+        site.articles.create(
+            {
+                "title": f"t{n % 4}",
+                "date": _DAY + timedelta(days=n % 5),
+                "reads": n % 3,
+                "body": "x" * (n % 6),
+                "state": list(State)[n % 5],
+                "column_id": [None, *columns][n % 3],
+                "source": f"s{n % 2}",
+            }
+        )
+        for n in range(37)
+    ]
+    infos = site.articles.infos(article.id for article in made)
+    for order in Order:
+        wanted = ArticleFilter(order=order, reverse=reverse, text=text)
+        descending = (order in _GREATEST_FIRST) is not reverse
+        expected = sorted(infos, key=lambda i: (_KEYS[order](infos[i]), i), reverse=descending)
+        assert _walk(site, wanted) == expected, order
+        assert [a.id for a in site.articles.page(wanted, offset=30).articles] == expected[30:]
+
+
+def test_lists_narrow_by_date_source_author_and_picture(site: Site) -> None:
+    plain = site.articles.create({"title": "一", "date": _DAY, "source": "新华社", "author": "王明"})
+    cover = site.articles.create({"title": "二", "date": _DAY + timedelta(days=1), "cover": "media/aa/x.jpg"})
+    inside = site.articles.create({"title": "三", "date": _DAY + timedelta(days=2), "body": "![](media/aa/x.jpg)"})
+
+    def found(wanted: ArticleFilter) -> set[int]:
+        assert site.articles.count(wanted) == len(_walk(site, wanted))
+        return set(_walk(site, wanted))
+
+    assert found(ArticleFilter(source="新华社")) == {plain.id}
+    assert found(ArticleFilter(author="王明")) == {plain.id}
+    assert found(ArticleFilter(since=_DAY + timedelta(days=1))) == {cover.id, inside.id}
+    assert found(ArticleFilter(until=_DAY + timedelta(days=1))) == {plain.id}
+    assert found(ArticleFilter(has_image=True)) == {cover.id, inside.id}
+    assert found(ArticleFilter(has_image=False)) == {plain.id}
+    site.articles.save(inside.id, {"body": "没有图了"})
+    assert found(ArticleFilter(has_image=True, text="二")) == {cover.id}
+    assert found(ArticleFilter(has_image=True, text="三")) == set()
 
 
 def test_filters_combine(site: Site) -> None:

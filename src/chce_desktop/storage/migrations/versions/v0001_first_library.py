@@ -121,22 +121,27 @@ _STATEMENTS = (
         trashed_at INTEGER,
         public_since INTEGER,
         characters INTEGER NOT NULL,
+        pictures INTEGER NOT NULL,
         body_hash TEXT NOT NULL,
         CONSTRAINT ck_article_state CHECK (state IN ('draft', 'review', 'ready', 'published', 'withdrawn')),
         CONSTRAINT uq_article_uid UNIQUE (uid),
         CONSTRAINT uq_article_slug UNIQUE (slug),
         CONSTRAINT fk_article_column_id FOREIGN KEY(column_id) REFERENCES site_column (id)
 )""",
-    "CREATE INDEX ix_article_author ON article (author) WHERE author <> ''",
-    "CREATE INDEX ix_article_column ON article (column_id, state, trashed_at)",
-    "CREATE INDEX ix_article_editor ON article (editor) WHERE editor <> ''",
     "CREATE INDEX ix_article_live_date ON article (date, id) WHERE trashed_at IS NULL",
-    "CREATE INDEX ix_article_live_reads ON article (reads, id) WHERE trashed_at IS NULL",
     "CREATE INDEX ix_article_live_state_date ON article (state, date, id) WHERE trashed_at IS NULL",
-    "CREATE INDEX ix_article_live_title ON article (title, id) WHERE trashed_at IS NULL",
     "CREATE INDEX ix_article_live_updated ON article (updated_at, id) WHERE trashed_at IS NULL",
-    "CREATE INDEX ix_article_source ON article (source) WHERE source <> ''",
+    "CREATE INDEX ix_article_live_created ON article (created_at, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_title ON article (title, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_reads ON article (reads, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_characters ON article (characters, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_state ON article (state, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_column ON article (column_id, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_source ON article (source, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_author ON article (author, id) WHERE trashed_at IS NULL",
+    "CREATE INDEX ix_article_live_editor ON article (editor, id) WHERE trashed_at IS NULL",
     "CREATE INDEX ix_article_trashed ON article (trashed_at, id) WHERE trashed_at IS NOT NULL",
+    "CREATE INDEX ix_article_column ON article (column_id, state, trashed_at)",
     "CREATE INDEX ix_article_withdraw ON article (withdraw_at) WHERE withdraw_at IS NOT NULL",
     """CREATE TABLE link (
         id INTEGER NOT NULL,
@@ -254,8 +259,70 @@ _STATEMENTS = (
         CONSTRAINT fk_revision_article_id FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
 )""",
     "CREATE INDEX ix_revision_article_made ON revision (article_id, made_at, id)",
-    # Text is indexed as one token per pair of neighbouring characters (see storage.fulltext); no copy of it is kept.
-    """CREATE VIRTUAL TABLE article_text USING fts5(title, summary, body, content='', tokenize='ascii')""",
+    """CREATE TABLE title_key (
+        article_id INTEGER NOT NULL,
+        pinyin TEXT NOT NULL,
+        initials TEXT NOT NULL,
+        CONSTRAINT pk_title_key PRIMARY KEY (article_id),
+        CONSTRAINT fk_title_key_article_id FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+)""",
+    """CREATE TABLE saved_search (
+        id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        filter TEXT NOT NULL,
+        CONSTRAINT pk_saved_search PRIMARY KEY (id),
+        CONSTRAINT uq_saved_search_name UNIQUE (name)
+)""",
+    """CREATE TABLE read_day (
+        day INTEGER NOT NULL,
+        article_id INTEGER NOT NULL,
+        reads INTEGER NOT NULL,
+        CONSTRAINT pk_read_day PRIMARY KEY (day, article_id),
+        CONSTRAINT fk_read_day_article_id FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID""",
+    "CREATE INDEX ix_read_day_article_id ON read_day (article_id)",
+    """CREATE TABLE read_log (
+        id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        head TEXT NOT NULL,
+        tail TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        counted_at INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        CONSTRAINT pk_read_log PRIMARY KEY (id),
+        CONSTRAINT uq_read_log_head UNIQUE (head)
+)""",
+    """CREATE TABLE text_shelf (
+        id INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        oldest INTEGER NOT NULL,
+        newest INTEGER NOT NULL,
+        split INTEGER,
+        older_id INTEGER,
+        newer_id INTEGER,
+        CONSTRAINT pk_text_shelf PRIMARY KEY (id)
+)""",
+    """CREATE TABLE text_place (
+        place INTEGER NOT NULL,
+        article_id INTEGER NOT NULL,
+        date INTEGER NOT NULL,
+        CONSTRAINT pk_text_place PRIMARY KEY (place),
+        CONSTRAINT uq_text_place_article_id UNIQUE (article_id)
+)""",
+    """CREATE TABLE text_phrase (
+        id INTEGER NOT NULL,
+        phrase TEXT NOT NULL,
+        CONSTRAINT pk_text_phrase PRIMARY KEY (id),
+        CONSTRAINT uq_text_phrase_phrase UNIQUE (phrase)
+)""",
+    # Which characters, pairs of characters and common phrases occur in which article (see storage.fulltext): no copy
+    # of the text, no positions, no sizes of columns.
+    """CREATE VIRTUAL TABLE article_text
+    USING fts5(grams, content='', detail=none, columnsize=0, tokenize='ascii')""",
+    # How much is gathered in memory within one transaction before it becomes a segment: imports write fewer segments.
+    "INSERT INTO article_text (article_text, rank) VALUES ('hashsize', 16777216)",
 )
 
 

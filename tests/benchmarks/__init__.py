@@ -1,0 +1,1 @@
+"""Measurements at full size. Run by `python3 dev.py bench`; their numbers stand in docs/benchmarks.md."""
