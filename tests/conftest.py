@@ -27,7 +27,8 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # Chromium refuses to run as root inside its sandbox
 # A developer's own settings, SSH keys and language play no part.
 os.environ["HOME"] = os.environ["USERPROFILE"] = tempfile.mkdtemp(prefix="chce-home-")
-os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["LC_ALL"] = "C.UTF-8"  # exists everywhere
+os.environ["LANG"] = "en_US.UTF-8"  # what child processes speak when they are not told
 for _name in ("SSH_AUTH_SOCK", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LANGUAGE"):
     os.environ.pop(_name, None)
 for _name in [name for name in os.environ if name.startswith("CHCE_")]:

@@ -42,7 +42,8 @@ def preferred_language() -> str:
         value = os.environ.get(name, "")
         if value and value.split(".")[0] not in ("C", "POSIX"):
             return "zh_CN" if value.startswith("zh") else "en"
-    system = locale.getlocale()[0] or ""
+    # Elsewhere Python knows nothing but the same variables, and takes C.UTF-8, the lack of a choice, for English.
+    system = (locale.getlocale()[0] or "") if os.name == "nt" else ""
     return "en" if system and not system.lower().startswith(("zh", "chinese", "c")) else "zh_CN"
 
 

@@ -22,9 +22,7 @@ from tests.helpers.memory_keyring import MemoryKeyring
         ({"LANG": "zh_TW.UTF-8"}, "en_US", "zh_CN"),
         ({"LANG": "de_DE.UTF-8"}, "zh_CN", "en"),
         ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, "en_US", "zh_CN"),
-        ({"LANG": "C.UTF-8"}, "zh_CN", "zh_CN"),
-        ({}, "Chinese (Simplified)_China", "zh_CN"),
-        ({}, "English_United States", "en"),
+        ({"LANG": "C.UTF-8"}, "en_US", "zh_CN"),
         ({}, None, "zh_CN"),
     ],
 )
@@ -36,6 +34,20 @@ def test_the_language_follows_the_computer_and_is_chinese_when_in_doubt(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(locale, "getlocale", lambda: (system, "UTF-8"))
+    assert i18n.preferred_language() == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [("Chinese (Simplified)_China", "zh_CN"), ("zh_CN", "zh_CN"), ("English_United States", "en"), (None, "zh_CN")],
+)
+def test_windows_says_its_language_by_itself(
+    monkeypatch: pytest.MonkeyPatch, system: str | None, expected: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("chce_desktop.foundation.i18n.os.name", "nt")
+    monkeypatch.setattr(locale, "getlocale", lambda: (system, "cp936"))
     assert i18n.preferred_language() == expected
 
 
