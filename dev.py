@@ -227,7 +227,8 @@ def run(arguments: list[str]) -> int:
     say("There is no screen: the tour writes an article through the real window, previews and publishes it")
     folder = ROOT / "out" / "tour"
     shutil.rmtree(folder, ignore_errors=True)
-    return python("-m", "chce_desktop", *(arguments or ["--tour", str(folder)]), QT_QPA_PLATFORM="offscreen")
+    quiet = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu --log-level=3"}
+    return python("-m", "chce_desktop", *(arguments or ["--tour", str(folder)]), **quiet)
 
 
 STEPS = {

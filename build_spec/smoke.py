@@ -32,6 +32,7 @@ class Frozen:
             name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "QT", "VIRTUAL_ENV"))
         }
         self._environment |= {"CHCE_HOME": str(home), "HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+        self._environment["QTWEBENGINE_CHROMIUM_FLAGS"] = "--disable-gpu --log-level=3"
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             self._environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
 
