@@ -38,8 +38,6 @@ class ConsoleProgress:
             wait = _BAR_SECONDS if self._terminal else _LINE_SECONDS
             if now - self._shown_at < wait and not (fresh and self._terminal):
                 return
-            if not self._terminal and fresh and not self._phase:
-                wait = 0.0
             self._phase, self._shown_at = phase, now
             self._show(phase, _figures(done, total, done_bytes, total_bytes), done / total if total else 0.0)
 

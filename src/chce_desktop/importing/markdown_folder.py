@@ -189,7 +189,7 @@ class MarkdownFolder:
                 remote += 1
             elif found is Place.EMBEDDED and picture:
                 embedded += 1
-            elif picture or reference.address.lower().endswith(_ATTACHMENTS):
+            elif picture or (found is not Place.REMOTE and reference.address.lower().endswith(_ATTACHMENTS)):
                 draft.missed(reference.address, found)
         if remote:
             draft.warnings.append(

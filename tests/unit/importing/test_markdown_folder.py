@@ -234,7 +234,10 @@ def test_pictures_elsewhere_stay_with_a_warning(tmp_path: Path) -> None:
 
 def test_links_to_other_places_are_no_business_of_an_import(tmp_path: Path) -> None:
     article = one(
-        tmp_path, {"a.md": "---\ndate: 2024-1-1\n---\n# 甲\n[x](https://e.org) [y](#z) [m](mailto:a@b.c) [q](/about/)"}
+        tmp_path,
+        {
+            "a.md": "---\ndate: 2024-1-1\n---\n# 甲\n[x](https://e.org) [y](#z) [m](mailto:a@b.c) [q](/about/) [p](https://e.org/a.pdf)"
+        },
     )
     assert not article.warnings
 
