@@ -112,7 +112,8 @@ def not_locked(lock: Path) -> list[str]:
     return sorted(installed - locked - {"pip", "setuptools", "wheel", "chce-desktop"})
 
 
-# What the operating system must have. `a|b`: either will do, the first that the system knows is installed.
+# What the operating system must have, as packages or as programs. `a|b`: either will do; where neither is there, the
+# first that the system knows is installed.
 
 QT_LIBRARIES = """
 libasound2t64|libasound2 libdbus-1-3 libdrm2 libegl1 libexpat1 libfontconfig1 libfreetype6 libgbm1 libgl1
@@ -123,11 +124,18 @@ libxdamage1 libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1 lib
 fonts-noto-cjk|fonts-wqy-microhei|fonts-wqy-zenhei
 """.split()  # noqa: SIM905 - a table to read
 TEST_PROGRAMS = """
-at-spi2-core chromium|chromium-browser|google-chrome-stable dbus dbus-x11 libatomic1
-nginx-light|nginx-core|nginx openbox openssh-client openssh-server procps python3-pyatspi xclip xdotool xvfb
+at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 java|default-jre-headless libatomic1
+nginx-light|nginx-core|nginx npm openbox openssh-client openssh-server openssl procps proftpd-core proftpd-mod-crypto
+python3-pyatspi xclip xdotool xvfb
 """.split()  # noqa: SIM905 - a table to read
 #: Services that a package starts although only the tests' own copies are wanted.
-SERVICES = {"openssh-server": "ssh", "nginx-light": "nginx", "nginx-core": "nginx", "nginx": "nginx"}
+SERVICES = {
+    "nginx": "nginx",
+    "nginx-core": "nginx",
+    "nginx-light": "nginx",
+    "openssh-server": "ssh",
+    "proftpd-core": "proftpd",
+}
 
 
 def prepare_system(packages: list[str]) -> None:
@@ -137,7 +145,8 @@ def prepare_system(packages: list[str]) -> None:
     wanted = list(packages)
     if importlib.util.find_spec("ensurepip") is None:
         wanted.append(f"python3.{sys.version_info.minor}-venv")
-    missing = [names for names in wanted if not installed_packages() & set(names.split("|"))]
+    present = installed_packages()
+    missing = [names for names in wanted if not any(name in present or shutil.which(name) for name in names.split("|"))]
     if not missing:
         return
     say("Packages of the system are missing; asking apt for them")

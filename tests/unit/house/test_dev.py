@@ -62,12 +62,13 @@ def test_nothing_is_installed_where_apt_is_missing(monkeypatch: pytest.MonkeyPat
 def test_only_what_is_missing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[str, ...]] = []
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    programs = {"apt-get", "dpkg-query", "java"}
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name in programs else None)
     monkeypatch.setattr(dev, "installed_packages", lambda: {"libasound2t64", "openbox"})
     monkeypatch.setattr(dev, "first_known", lambda names: names[-1])
     monkeypatch.setattr(dev, "apt", lambda *arguments: ran.append(arguments))
     monkeypatch.setattr(subprocess, "call", lambda *_a, **_k: 0)
-    dev.prepare_system(["libasound2|libasound2t64", "openbox"])
+    dev.prepare_system(["libasound2|libasound2t64", "openbox", "java|default-jre-headless"])
     assert not ran
     dev.prepare_system(["libasound2|libasound2t64", "openbox", "xvfb", "nginx-light|nginx"])
     assert [arguments[0] for arguments in ran] == ["update", "install"]
