@@ -42,7 +42,8 @@ def _decode(data: bytes) -> str:
         encodings.insert(1, "utf-16-le" if little else "utf-16-be")
     for encoding in encodings:
         text = _strictly(data, encoding)
-        if text is not None and (_is_plausible(text) or (encoding == "utf-8" and not zeros)):
+        # What is valid UTF-8 is UTF-8; the other two accept almost anything.
+        if text is not None and ((encoding == "utf-8" and not zeros) or _is_plausible(text)):
             return text
     raise UnreadableSource(
         tr("The file is not text.") if zeros else tr("The text is neither UTF-8 nor UTF-16 nor GB18030 (GBK).")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from chce_desktop.domain.article import ArticlePatch, Flag, FlagSetting, State
-from chce_desktop.foundation.i18n import tr
 from chce_desktop.domain.dates import parse_date
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.importing.front_matter import Value
 
 #: Longer titles are cut: no page has room for them.

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from chce_desktop.domain.article import ArticlePatch
+from chce_desktop.domain.dates import split_file_name
 from chce_desktop.foundation.files import sha256
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.importing import front_matter
-from chce_desktop.domain.dates import split_file_name
 from chce_desktop.importing.encodings import decode_text
 from chce_desktop.importing.fields import MAX_TITLE, Reading, column_name, read_fields
 from chce_desktop.importing.folder import Folder, FoundFile, Place, printable, unreadable
