@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chce_desktop.domain.article import State
 from chce_desktop.foundation.errors import Cancelled
@@ -302,3 +304,19 @@ def test_cancelling_stops_between_two_articles(tmp_path: Path) -> None:
 def test_the_order_is_the_same_each_time(tmp_path: Path) -> None:
     write(tmp_path, dict.fromkeys(("b.md", "a/z.md", "a.md", "B.md", "a-b.md", "中.md"), "# x"))
     assert list(read(tmp_path)[0]) == list(read(tmp_path)[0])
+
+
+@given(
+    content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode),
+    stem=st.sampled_from(["a", "2024-1-1-x", "index"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_file_breaks_an_import(tmp_path: Path, content: bytes, stem: str) -> None:
+    root = tmp_path / "any" / stem
+    write(root, {f"{stem}.md": content})
+    articles, skipped = read(root)
+    assert len(articles) + len(skipped) == 1
+    for article in articles.values():
+        assert article.fields["title"].strip()
+        assert article.fields["date"].tzinfo is not None
+        assert "\x00" not in article.body
