@@ -18,7 +18,8 @@ from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.links import LinksDialog
 from chce_desktop.ui.links.adding import LinkForm
-from chce_desktop.ui.links.models import LinkColumn, Shown, link_verdict
+from chce_desktop.ui.links.group_model import Shown
+from chce_desktop.ui.links.models import LinkColumn, link_verdict
 from tests.helpers.qt import wait_until
 
 
@@ -47,7 +48,7 @@ def names(site: Site, group: str) -> str:
 
 
 def choose(dialog: LinksDialog, group_id: int, count: int) -> None:
-    dialog.group_view.setCurrentIndex(dialog.groups.index_of(group_id))
+    dialog.group_pane.choose(group_id)
     wait_until(lambda: len(dialog.links.links) == count)
 
 
@@ -161,11 +162,11 @@ def test_rows_move_and_vanish_by_keys(
 ) -> None:
     choose(dialog, groups["政府网站"], 4)
     dialog.table.setFocus()
-    dialog.select_row(1)
+    dialog.table.select_row(1)
     QTest.keyClick(dialog.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     settle(dialog)
     assert names(site, "政府网站") == "乙甲丙丁"
-    assert [link.name for link in dialog._chosen()] == ["乙"]
+    assert [link.name for link in dialog.table.chosen()] == ["乙"]
     QTest.keyClick(dialog.table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     settle(dialog)
     QTest.keyClick(dialog.table, Qt.Key.Key_Delete)
@@ -180,7 +181,7 @@ def test_a_removed_link_comes_back_with_all_it_had(dialog: LinksDialog, site: Si
     site.links.change(links[0].id, {"note": "说明", "visible": False})
     wait_until(lambda: len(dialog.links.links) == 4 and not dialog.links.links[0].visible)
     for _ in range(2):
-        dialog.select_row(0)
+        dialog.table.select_row(0)
         dialog._remove()
         settle(dialog)
         assert len(site.links.groups()[0].links) == 3
@@ -196,7 +197,7 @@ def test_a_removed_link_comes_back_with_all_it_had(dialog: LinksDialog, site: Si
 def test_groups_are_made_renamed_moved_and_removed(
     dialog: LinksDialog, site: Site, groups: dict[str, int], links: list[Link]
 ) -> None:
-    dialog.add_group_button.click()
+    dialog.group_pane.add_button.click()
     question = by_name(dialog, QDialog, "link_group_new")
     create = by_name(question, QPushButton, "link_group_create")
     line = by_name(question, QLineEdit, "link_group_name")
@@ -206,14 +207,14 @@ def test_groups_are_made_renamed_moved_and_removed(
     create.click()
     wait_until(lambda: len(dialog.groups.groups) == 3)
     made = dialog.groups.groups[2]
-    wait_until(lambda: dialog._group_id == made.id)
+    wait_until(lambda: dialog.group_pane.chosen_id == made.id)
     dialog.groups.setData(dialog.groups.index_of(made.id), "高等院校")
     data = dialog.groups.mimeData([dialog.groups.index_of(made.id)])
     dialog.groups.dropMimeData(data, Qt.DropAction.MoveAction, 1, 0, QModelIndex())
     settle(dialog)
     assert [group.name for group in site.links.groups()] == ["高等院校", "政府网站", "新闻媒体"]
     choose(dialog, groups["政府网站"], 4)
-    dialog._remove_group()
+    dialog.group_pane.remove()
     question = by_name(dialog, QDialog, "link_group_remove")
     where = by_name(question, QComboBox, "link_group_where")
     where.setCurrentIndex(where.findText("新闻媒体"))
@@ -230,7 +231,7 @@ def test_a_group_removed_with_its_links_comes_back_whole(
     dialog: LinksDialog, site: Site, groups: dict[str, int], links: list[Link]
 ) -> None:
     choose(dialog, groups["政府网站"], 4)
-    dialog._remove_group()
+    dialog.group_pane.remove()
     question = by_name(dialog, QDialog, "link_group_remove")
     by_name(question, QRadioButton, "link_group_delete").setChecked(True)
     by_name(question, QPushButton, "link_group_confirm").click()
@@ -243,7 +244,7 @@ def test_a_group_removed_with_its_links_comes_back_whole(
 
 def test_the_form_saves_only_what_was_changed(dialog: LinksDialog, site: Site, links: list[Link]) -> None:
     wait_until(lambda: len(dialog.links.links) == 4)
-    dialog.select_row(2)
+    dialog.table.select_row(2)
     dialog.edit_action.trigger()
     form = by_name(dialog, LinkForm, "link_form")
     form.note.setText("新说明")
@@ -312,7 +313,7 @@ def test_a_check_marks_dead_and_moved_links_and_the_new_address_is_taken(
     assert found == [Verdict.MOVED, Verdict.DEAD, Verdict.OK]
     by_name(dialog, QPushButton, "links_check_look").click()
     wait_until(lambda: len(dialog.links.links) == 2)
-    dialog.select_row(0)
+    dialog.table.select_row(0)
     assert "has moved to" in dialog.detail.text()
     dialog.use_button.click()
     wait_until(lambda: site.links.get(old.id).url == web("/new"))

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from chce_desktop.domain.link import Link
 from chce_desktop.ui.appearance import DOUBLE, SPACE, colors, font
-from chce_desktop.ui.links.models import COUNT_ROLE, ITEM_ROLE
+from chce_desktop.ui.links.group_model import COUNT_ROLE
+from chce_desktop.ui.links.models import ITEM_ROLE
 from chce_desktop.ui.media.thumbnails import Thumbnails
 
 Index = QModelIndex | QPersistentModelIndex
