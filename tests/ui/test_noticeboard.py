@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from chce_desktop.domain.notice import Notice, NoticeLink
 from chce_desktop.services.site import Site
@@ -162,3 +163,18 @@ def test_what_was_typed_last_is_saved_when_the_window_closes(desk: Desk, site: S
     dialog.form.text.setPlainText("最后一句")
     dialog.close()
     wait_until(lambda: site.notices.all()[0].text == "最后一句")
+
+
+def test_what_was_typed_last_is_saved_when_the_main_window_closes(
+    desk: Desk, site: Site, notices: list[Notice]
+) -> None:
+    window = QWidget()
+    window.show()
+    dialog = NoticesDialog(desk, window)
+    dialog.show()
+    wait_until(lambda: dialog.form.title.text() == "甲")
+    dialog.form.text.setPlainText("最后一句")
+    window.close()
+    wait_until(lambda: site.notices.all()[0].text == "最后一句")
+    wait_until(lambda: not desk.operations.running)
+    window.deleteLater()

@@ -36,6 +36,14 @@ class DeskDialog(QDialog):
         screen = parent.screen() if parent is not None else QGuiApplication.primaryScreen()
         room = screen.availableGeometry().size() - QSize(48, 64)
         self.resize(size.boundedTo(room))
+        if parent is not None:
+            parent.window().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's: when the window below closes, this one closes first and so saves what was typed last."""
+        if event.type() == QEvent.Type.Close and watched is not self and self.isVisible():
+            self.close()
+        return super().eventFilter(watched, event)
 
     def run(
         self,

@@ -55,7 +55,10 @@ def _show(dialog: QDialog, window: QWidget) -> None:
             other.raise_()
             other.activateWindow()
             return
-    dialog.open()
+    if dialog.isModal():
+        dialog.open()
+    else:
+        dialog.show()  # looked after beside the writing, which goes on
 
 
 def _show_folder(url: str) -> None:
