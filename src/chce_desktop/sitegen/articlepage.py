@@ -53,7 +53,7 @@ class ArticlePages:
         crumbs, section = place
         view = self._view(info, prose)
         values = {"article": view, "cover": self._cover(info, prose)}
-        return self._layout.page("article.html", self._head(info, prose, crumbs, view), values, section=section)
+        return self._layout.page("article", self._head(info, prose, crumbs, view), values, section=section)
 
     def _cover(self, info: ArticleInfo, prose: Prose) -> object:
         """The cover, where the text does not show it itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,12 +14,16 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
 from chce_desktop.sitegen.prose.marks import ROOT
-from chce_desktop.sitegen.theme import Theme, plain
+from chce_desktop.sitegen.theme import Theme, Words, plain
+from chce_desktop.sitegen.views import Crumb
 
 #: Parts that change while a site is in use. A page shows them as they were when it was made; a reader's browser
 #: exchanges them for those of `fragments/shared.js` where they have changed since.
 SHARED_PARTS = ("notices", "recommended", "popular", "links")
 SHARED_FILE = "fragments/shared.js"
+#: Stand for head and content while a frame is rendered.
+_HEAD, _CONTENT = "\ufddc", "\ufddd"
+_MOST_FRAMES = 500
 
 
 class Layout:
@@ -31,6 +35,7 @@ class Layout:
         self._parts: dict[tuple[str, int], str] = {}
         self._placed: dict[tuple[str, int, str], Markup] = {}
         self._bases: dict[tuple[str, int], dict[str, Any]] = {}
+        self._frames: dict[tuple[str, str, int, tuple[Crumb, ...]], tuple[str, str, str]] = {}
         self.words = theme.words(snapshot.settings.language)
         self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled)
         hosts = " ".join(f"https://{host}" for host in snapshot.settings.embed_hosts if _is_host(host))
@@ -40,10 +45,6 @@ class Layout:
             f"frame-src {hosts or chr(39) + 'none' + chr(39)}; form-action 'self'; base-uri 'none'"
         )
 
-    def asset(self, name: str) -> str:
-        """The public path of an asset of the theme. Raises KeyError, which is a template fault."""
-        return self.theme.assets[name].path
-
     def _common(self, root: str, section: int) -> dict[str, Any]:
         """What every template may use."""
         base = self._bases.get((root, section))
@@ -52,11 +53,9 @@ class Layout:
                 "root": root,
                 "site": self._furniture.site,
                 "words": self.words,
-                "asset": self.asset,
+                "assets": {name: asset.path for name, asset in self.theme.assets.items()},
                 "navigation": self._furniture.navigation,
                 "section": section,
-                "policy": self._policy,
-                "part": lambda name: self.part(name, root, section),
             }
             self._bases[root, section] = base
         return base
@@ -107,20 +106,51 @@ class Layout:
         data = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return f"chceShared({data});\n".encode()
 
+    def _frame(self, kind: str, root: str, section: int, crumbs: Sequence[Crumb]) -> tuple[str, str, str]:
+        """The page around its head and its content: what stands before, between and after them."""
+        key = (kind, root, section, tuple(crumbs))
+        frame = self._frames.get(key)
+        if frame is None:
+            names = {name: self.part(name, root, section) for name in self._part_names}
+            context = {
+                **self._common(root, section),
+                "policy": self._policy,
+                "kind": kind,
+                "crumbs": crumbs,
+                "head": plain(_HEAD),
+                "content": plain(_CONTENT),
+                "parts": Words(names),
+            }
+            before, _, rest = self.theme.render("base.html", context).partition(_HEAD)
+            between, _, after = rest.partition(_CONTENT)
+            if len(self._frames) >= _MOST_FRAMES:
+                self._frames.clear()
+            frame = self._frames[key] = (before, between, after)
+        return frame
+
+    @cached_property
+    def _part_names(self) -> Sequence[str]:
+        names = self.theme.environment.list_templates()
+        return [name[6:-5] for name in names if name.startswith("parts/") and name.endswith(".html")]
+
     def page(
-        self, template: str, head: Head, values: Mapping[str, Any], *, section: int = 0, root: str | None = None
+        self, kind: str, head: Head, values: Mapping[str, Any], *, section: int = 0, root: str | None = None
     ) -> bytes:
-        """A whole page. Raises TemplateFailed."""
+        """A whole page from the template of its kind. Raises TemplateFailed."""
         root = "../" * head.path.count("/") if root is None else root
-        context = {
-            **self._common(root, section),
-            "head": self._writer.write(head, root),
-            "crumbs": head.crumbs,
-            "title": head.title,
-            **values,
-        }
-        text = self.theme.render(template, context)
-        return (text.replace(ROOT, root) if ROOT in text else text).encode("utf-8", "replace")
+        context = {**self._common(root, section), **values}
+        content = self.theme.render(f"{kind}.html", context)
+        if ROOT in content:
+            content = content.replace(ROOT, root)
+        before, between, after = self._frame(kind, root, section, head.crumbs)
+        text = "".join((before, self._writer.write(head, root), between, content, after))
+        return text.encode("utf-8", "replace")
+
+    def bare_page(self, template: str, head: Head, values: Mapping[str, Any]) -> bytes:
+        """A page that brings its own frame. Raises TemplateFailed."""
+        root = "../" * head.path.count("/")
+        context = {**self._common(root, 0), "policy": self._policy, "head": self._writer.write(head, root), **values}
+        return self.theme.render(template, context).encode("utf-8", "replace")
 
     def absolute(self, path: str) -> str:
         """The public address of a path, empty where the site's address is unknown."""

@@ -78,7 +78,7 @@ class Pages:
             graph=(graph,),
             feeds=((settings.name, "feed.xml"),),
         )
-        return self._layout.page("home.html", head, values)
+        return self._layout.page("home", head, values)
 
     def _block(self, column: Column, articles: Sequence[ArticleInfo]) -> Block:
         cards = self._furniture.cards(articles)
@@ -112,7 +112,7 @@ class Pages:
             "pager": pager(page, f"{column.slug}/", self._words["page_label"]),
             "feed": f"{column.slug}/feed.xml",
         }
-        return self._layout.page("list.html", head, values, section=self.section(column.id))
+        return self._layout.page("list", head, values, section=self.section(column.id))
 
     def uncategorised(self, page: ListPage, path: str) -> bytes:
         """A page of the list of articles without a column."""
@@ -125,7 +125,7 @@ class Pages:
             "pager": pager(page, "articles/", self._words["page_label"]),
             "feed": "",
         }
-        return self._layout.page("list.html", head, values)
+        return self._layout.page("list", head, values)
 
     def tag(self, tag: str, page: ListPage) -> bytes:
         """A page of the list of a tag."""
@@ -144,7 +144,7 @@ class Pages:
             "pager": pager(page, folder, self._words["page_label"]),
             "feed": "",
         }
-        return self._layout.page("list.html", head, values)
+        return self._layout.page("list", head, values)
 
     def tags(self) -> bytes:
         """All tags."""
@@ -152,19 +152,19 @@ class Pages:
         most = max(counts.values(), default=1)
         tags = [Tag(tag, self._catalogue.tag_path(tag), n, 1 + round(4 * n / most)) for tag, n in counts.items()]
         head = Head(self._words.tags, "tags/index.html", crumbs=self.crumbs(None, Crumb(self._words.tags, "")))
-        return self._layout.page("tags.html", head, {"tags": tags})
+        return self._layout.page("tags", head, {"tags": tags})
 
     def links(self) -> bytes:
         """All friendly links."""
         head = Head(self._words.links, "links/index.html", crumbs=self.crumbs(None, Crumb(self._words.links, "")))
-        return self._layout.page("links.html", head, {"groups": self._furniture.link_groups})
+        return self._layout.page("links", head, {"groups": self._furniture.link_groups})
 
     def search(self) -> bytes:
         """The search page; its script does the work."""
         head = Head(
             self._words.search_title, "search/index.html", crumbs=self.crumbs(None, Crumb(self._words.search_title, ""))
         )
-        return self._layout.page("search.html", head, {})
+        return self._layout.page("search", head, {})
 
     def archive(self) -> bytes:
         """Years and months."""
@@ -174,7 +174,7 @@ class Pages:
             years.setdefault(year, []).append(Month(month, f"archive/{key}.html", len(articles)))
         values = {"years": [Year(year, tuple(months)) for year, months in years.items()]}
         head = Head(self._words.archive, "archive/index.html", crumbs=self.crumbs(None, Crumb(self._words.archive, "")))
-        return self._layout.page("archive.html", head, values)
+        return self._layout.page("archive", head, values)
 
     def month(self, key: str) -> bytes:
         """All articles of a month (`yyyy-mm`)."""
@@ -192,24 +192,24 @@ class Pages:
             "pager": None,
             "feed": "",
         }
-        return self._layout.page("list.html", head, values)
+        return self._layout.page("list", head, values)
 
     def not_found(self, root: str) -> bytes:
         """The page of a host for addresses that it does not know; `root` is the site's path on its host."""
         head = Head(self._words.not_found, "404.html", canonical=False, index=False)
-        return self._layout.page("404.html", head, {}, root=root)
+        return self._layout.page("404", head, {}, root=root)
 
     def withdrawn(self, info: ArticleInfo, path: str) -> bytes:
         """What stands where an article was."""
         head = Head(self._words.withdrawn, path, canonical=False, index=False, crumbs=self.crumbs(info.column_id))
-        return self._layout.page("withdrawn.html", head, {}, section=self.section(info.column_id))
+        return self._layout.page("withdrawn", head, {}, section=self.section(info.column_id))
 
     def redirect(self, redirect: Redirect, target: str) -> bytes:
         """A page that leads from an old address to the present one, `target` (a public path)."""
         head = Head(self._words.moved, redirect.old_path, canonical=False, index=False)
         root = "../" * redirect.old_path.count("/")
         values = {"target": root + target, "canonical": self._layout.absolute(target)}
-        return self._layout.page("redirect.html", head, values)
+        return self._layout.bare_page("redirect.html", head, values)
 
 
 def pager(page: ListPage, folder: str, label: str) -> Pager | None:

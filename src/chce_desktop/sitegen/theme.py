@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from chce_desktop.foundation import resources
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.sitegen import views
 from chce_desktop.sitegen.errors import TemplateFailed, ThemeFaulty
 
 _DEFAULT = "portal"
@@ -40,16 +41,34 @@ class Words:
     """The theme's words in one language; `words.search` or `words["search"]`. An unknown word is a template fault."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
-        self._words = words
+        self.words = words
 
     def __getattr__(self, name: str) -> str:
         try:
-            return self._words[name]
+            return self.words[name]
         except KeyError:
             raise AttributeError(name) from None
 
     def __getitem__(self, name: str) -> str:
-        return self._words[name]
+        return self.words[name]
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, with a short way for the values that pages are made of: fields of tuples, words."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of one of our own values; anything else is checked as Jinja2 does."""
+        kind = type(obj)
+        if attribute in _FIELDS.get(kind, ()) or (kind is Words and attribute in obj.words):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
+_FIELDS: Mapping[type, frozenset[str]] = {
+    kind: frozenset(kind._fields)
+    for kind in vars(views).values()
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields")
+}
 
 
 @dataclass(frozen=True)
@@ -173,7 +192,7 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
         if path.endswith(":theme.toml"):
             for language, words in _description(Path(file)).get("strings", {}).items():
                 strings.setdefault(language, {}).update(words)
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=jinja2.FileSystemLoader([str(folder / "templates") for folder in folders]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
