@@ -63,6 +63,8 @@
     for (const node of removed) node.remove();
   };
 
+  let followed = null;
+
   const body = () => document.getElementById("article-body");
 
   const lined = () => [...(body()?.querySelectorAll("[data-line]") ?? [])];
@@ -100,26 +102,32 @@
         const theirs = fresh.querySelector(`body > ${selector}, body > .wrap > ${selector}`);
         if (ours && theirs) walk(ours, theirs);
       }
-      scrollTo(x, y);
+      scrollTo({ left: x, top: y, behavior: "instant" });
     },
 
     /* Show the block of a source line, without moving when it shows already. */
     follow(line) {
+      followed = line;
       let found = null;
       for (const element of lined()) {
         if (Number(element.dataset.line) <= line) found = element;
         else if (found) break;
       }
       if (!found) {
-        if (line <= 0) scrollTo({ top: 0 });
+        if (line <= 0) scrollTo({ top: 0, behavior: "instant" });
         return;
       }
       const box = found.getBoundingClientRect();
       if (box.top >= innerHeight * 0.08 && box.bottom <= innerHeight * 0.85) return;
       if (box.height > innerHeight * 0.7 && box.top < innerHeight * 0.5 && box.bottom > innerHeight * 0.5) return;
-      scrollTo({ top: scrollY + box.top - innerHeight * 0.3 });
+      scrollTo({ top: scrollY + box.top - innerHeight * 0.3, behavior: "instant" });
     },
   };
+
+  /* Another width: the same block shows. */
+  addEventListener("resize", () => {
+    if (followed !== null) chceLive.follow(followed);
+  });
 
   document.addEventListener("click", (event) => {
     if (event.button !== 0 || event.defaultPrevented || String(getSelection())) return;

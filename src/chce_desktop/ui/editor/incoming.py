@@ -122,12 +122,14 @@ class Incoming(QObject):
     # Inside
 
     def _add_image(self, image: QImage) -> None:
+        name = tr("picture")
+
         def work(_: Progress) -> MediaItem:
             data = QByteArray()
             buffer = QBuffer(data)
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
             image.save(buffer, "PNG")  # type: ignore[call-overload]
-            return self._desk.site.media.add_bytes(bytes(data.data()), f"{tr('picture')}.png")
+            return self._desk.site.media.add_bytes(bytes(data.data()), f"{name}.png")
 
         place = self._place()
         self._desk.run(

@@ -121,6 +121,7 @@ class SiteView(QWebEngineView):
 
     def dispose(self) -> None:
         """Take page and profile apart in the order that the web engine wants: the page first."""
+        self.server.close()
         self.stop()
         self.site_page.deleteLater()
         self._profile.deleteLater()

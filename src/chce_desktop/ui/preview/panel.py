@@ -25,7 +25,7 @@ from chce_desktop.ui.preview import scheme
 from chce_desktop.ui.preview.bar import PreviewBar
 
 if TYPE_CHECKING:  # the web engine is loaded when the panel is first seen
-    from chce_desktop.ui.preview.browser import SiteView
+    from chce_desktop.ui.preview.browser import SitePage, SiteView
     from chce_desktop.ui.preview.frame import Frame
 
 #: Rendering what is typed has a queue of its own: it never waits for a page that is being loaded.
@@ -34,8 +34,6 @@ _TYPING = "preview-typing"
 _KEYSTROKE_MS = 20
 #: Changes of the rest of the page (title, column, other articles) may take this much longer.
 _PAGE_MS = 300
-#: Lists beside the article come from files of their own, which only loading the page again brings in.
-_LISTS_MS = 1500
 #: What the editor writes; the library's state of these is older than the window's.
 _WRITTEN = ("title", "short_title", "prefix", "subtitle", "body")
 _OWN = frozenset({"body", "body_hash", "characters", "version", "updated_at"})
@@ -72,11 +70,14 @@ class PreviewPanel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._frame_holder = QWidget(self)
         self._stack = QStackedLayout(self._frame_holder)
-        waiting = QLabel(tr("The page appears here in a moment."), self)
-        waiting.setObjectName("preview_waiting")
-        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        set_role(waiting, "hint")
-        self._stack.addWidget(waiting)
+        # The view lies below the placeholder and has its size from the start: a page laid out twice loses its place.
+        self._stack.setStackingMode(QStackedLayout.StackingMode.StackAll)
+        self._waiting = QLabel(tr("The page appears here in a moment."), self)
+        self._waiting.setObjectName("preview_waiting")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._waiting.setAutoFillBackground(True)
+        set_role(self._waiting, "hint")
+        self._stack.addWidget(self._waiting)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -85,7 +86,6 @@ class PreviewPanel(QWidget):
         self._frame: Frame | None = None
         self._keystroke = self._timer(_KEYSTROKE_MS, self._render_body)
         self._page_later = self._timer(_PAGE_MS, self._render_page)
-        self._lists_later = self._timer(_LISTS_MS, self._reload)
         desk.changed.connect(self._on_changed)
         self.bar.home.clicked.connect(lambda: self.show_path("index.html"))
         self.bar.article.clicked.connect(self.show_article_page)
@@ -99,6 +99,11 @@ class PreviewPanel(QWidget):
     def path(self) -> str:
         """The public path of the page that shows (or will, once the web engine is there)."""
         return self._path
+
+    @property
+    def page(self) -> SitePage | None:
+        """The page of the web engine, once it is there."""
+        return self._view.site_page if self._view is not None else None
 
     def show_article(self, article: Article) -> None:
         """Show an article's page as it stands in `article`, and follow it from now on."""
@@ -151,7 +156,6 @@ class PreviewPanel(QWidget):
         """Take the web engine apart. Call before the desk is closed."""
         self._keystroke.stop()
         self._page_later.stop()
-        self._lists_later.stop()
         self._desk.changed.disconnect(self._on_changed)
         self._preview.close()
         if self._view is not None:
@@ -236,15 +240,10 @@ class PreviewPanel(QWidget):
                 if moved and follows:
                     self.show_path(now)
                     return
-            self._lists_later.start()
             if self._view is not None and self._path == path and self._loaded and reply.mime == "text/html":
                 self._view.call("page", json.dumps(reply.body.decode("utf-8", "replace"), ensure_ascii=False))
 
         self._desk.run(work, done=done, queue=PREVIEW, owner=self)
-
-    def _reload(self) -> None:
-        if self._view is not None:
-            self._view.reload()
 
     def _on_changed(self, changes: Changes) -> None:
         article = self._article
@@ -284,7 +283,6 @@ class PreviewPanel(QWidget):
         frame = Frame(self)
         view = SiteView(self._desk, self._preview, frame)
         frame.set_view(view)
-        frame.resize(self._frame_holder.size())  # a page that is laid out twice loses its place
         self._frame, self._view = frame, view
         view.server.color_scheme = "dark" if self.bar.dark.isChecked() else "light"
         view.guard.held_back.connect(self._on_held_back)
@@ -298,7 +296,8 @@ class PreviewPanel(QWidget):
         self.bar.forward.clicked.connect(view.forward)
         self.bar.reload.clicked.connect(view.reload)
         self.bar.width_chosen.connect(frame.set_width)
-        self._stack.addWidget(frame)
+        self._stack.insertWidget(0, frame)
+        self._stack.setCurrentWidget(self._waiting)
         self.show_path(self._path)
 
     def _on_load_started(self) -> None:
@@ -309,8 +308,9 @@ class PreviewPanel(QWidget):
         if self._view is None:
             return
         self._loaded = ok
-        if self._frame is not None and self._stack.currentWidget() is not self._frame:
+        if self._frame is not None and self._waiting.isVisible():
             self._stack.setCurrentWidget(self._frame)
+            self._waiting.hide()
         history = self._view.history()
         self.bar.back.setEnabled(history.canGoBack())
         self.bar.forward.setEnabled(history.canGoForward())

@@ -31,13 +31,18 @@ class SiteServer(QWebEngineUrlSchemeHandler):
         self._desk = desk
         self._preview = preview
         self.color_scheme = ""
+        self._open = True
+
+    def close(self) -> None:
+        """Answer nothing any more: the desk is being closed."""
+        self._open = False
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         path = scheme.path_of(job.requestUrl())
         if job.requestMethod() != QByteArray(b"GET"):
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
-        if path is None:
+        if path is None or not self._open:
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
 
@@ -68,6 +73,7 @@ class SiteServer(QWebEngineUrlSchemeHandler):
         buffer = QBuffer(job)
         buffer.setData(body)
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        job.setAdditionalResponseHeaders({QByteArray(b"Cache-Control"): QByteArray(b"no-store")})
         text = reply.mime.startswith("text/") or reply.mime.endswith(("xml", "json"))
         job.reply(f"{reply.mime};charset=utf-8".encode() if text else reply.mime.encode(), buffer)
 

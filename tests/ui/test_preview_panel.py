@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton
+
+from chce_desktop.domain.article import Article, State
+from chce_desktop.services.site import Site
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor.panel import EditorPanel
+from chce_desktop.ui.preview.panel import PreviewPanel
+from tests.helpers.qt import wait_until
+from tests.helpers.web_server import WebServer
+
+BODY = "## 第一节\n\n第一段。\n\n" + "\n\n".join(f"第{n}段，讲的是学校的春天。" * 6 for n in range(2, 40))
+
+
+class Shown:
+    """The preview beside the editor, as in the window."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.editor = EditorPanel(desk)
+        self.preview = PreviewPanel(desk)
+        self.editor.article_opened.connect(self.preview.show_article)
+        self.editor.text_changed.connect(self._on_text)
+        self.editor.cursor_line_changed.connect(self.preview.follow_line)
+        self.preview.line_clicked.connect(self.editor.go_to_line)
+        for widget in (self.editor, self.preview):
+            widget.resize(800, 700)
+            widget.show()
+
+    def _on_text(self) -> None:
+        article = self.editor.current()
+        if article is not None:
+            self.preview.update_article(article)
+
+    def open(self, article: Article) -> None:
+        self.editor.open_article(article.id)
+        self.wait("document.querySelector('h1')?.textContent ?? ''", article.title)
+
+    def js(self, code: str, world: int = 0) -> Any:
+        results: list[Any] = []
+        page = self.preview.page
+        assert page is not None
+        page.runJavaScript(f"JSON.stringify({code})", world, results.append)
+        wait_until(lambda: results, what=code)
+        return json.loads(results[0]) if results[0] else None
+
+    def wait(self, code: str, value: object) -> None:
+        wait_until(lambda: self.preview.page is not None, timeout=20, what="the web engine")
+        wait_until(lambda: self.js(code) == value, timeout=15, what=f"{code} == {value!r}")
+
+    def at(self, path: str) -> None:
+        """Return once the page at `path` is there as a whole."""
+        self.wait("[location.pathname, document.readyState]", [f"/{path}", "complete"])
+
+    def click(self, code: str) -> None:
+        """Click with the mouse on the element that `code` gives: only this makes a step that Back goes back to."""
+        self.js(f"({code}.scrollIntoView({{block: 'center', behavior: 'instant'}}), 0)")
+        self.js("(requestAnimationFrame(() => requestAnimationFrame(() => (window.painted = true))), 0)")
+        self.wait("window.painted ?? false", value=True)
+        x, y = self.js(f"(box => [box.x + box.width / 2, box.y + box.height / 2])({code}.getBoundingClientRect())")
+        view = self.preview.findChild(QWebEngineView)
+        target = view.focusProxy() if view is not None else None
+        assert target is not None
+        QTest.mouseMove(target, QPoint(round(x), round(y)))
+        QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+
+    def close(self) -> None:
+        self.editor.close_article()
+        self.preview.close_preview()
+        wait_until(lambda: not self.desk.operations.running)
+        for widget in (self.editor, self.preview):
+            widget.close()
+            widget.deleteLater()
+
+
+@pytest.fixture
+def shown(desk: Desk) -> Iterator[Shown]:
+    made = Shown(desk)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def article(site: Site) -> Article:
+    column = site.columns.add("新闻")
+    site.articles.create({"title": "已发布", "state": State.READY, "column_id": column.id, "body": "旧闻"})
+    return site.articles.create({"title": "正在写的", "body": BODY, "column_id": column.id})
+
+
+def test_typing_changes_the_body_and_keeps_everything_else(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.js("(window.seen = document.querySelectorAll('#article-body p')[20], window.stayed = true, 0)")
+    shown.editor.editor.go_to_line(2)
+    shown.editor.editor.insertPlainText("写进去的字。")
+    shown.wait("document.querySelectorAll('#article-body p')[0].textContent", "写进去的字。第一段。")
+    assert shown.js("window.stayed") is True
+    assert shown.js("window.seen.isConnected") is True
+
+
+def test_lines_move_with_what_is_written_above(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.editor.editor.go_to_line(0)
+    shown.editor.editor.insertPlainText("新的一段。\n\n")
+    shown.wait("document.querySelector('#article-body h2').dataset.line", "2")
+
+
+def test_title_and_lists_follow(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.editor.header.title.set_text("改过的题目")
+    shown.wait("document.querySelector('h1').textContent", "改过的题目")
+    shown.wait("document.title.startsWith('改过的题目')", value=True)
+    shown.wait("document.querySelector('aside').textContent.includes('改过的题目')", value=True)
+    shown.preview.show_path("index.html")
+    shown.wait("document.body.textContent.includes('改过的题目')", value=True)
+
+
+def test_preview_follows_the_cursor_and_the_other_way_round(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.editor.editor.go_to_line(60)
+    shown.wait("scrollY > 300", value=True)
+    box = "document.querySelector('#article-body [data-line=\"60\"]').getBoundingClientRect()"
+    shown.wait(f"{box}.top >= 0 && {box}.bottom <= innerHeight", value=True)
+    shown.js("document.querySelector('#article-body [data-line=\"2\"]').click() ?? 0")
+    wait_until(lambda: shown.editor.editor.textCursor().blockNumber() == 2)
+
+
+def test_one_can_click_through_the_site(shown: Shown, site: Site, article: Article) -> None:
+    column = site.columns.find("新闻")
+    shown.open(article)
+    shown.at(f"{column.slug}/zheng-zai-xie-de.html")
+    shown.click("[...document.querySelectorAll('.crumbs a')].find(a => a.textContent === '新闻')")
+    shown.at(f"{column.slug}/index.html")
+    assert shown.preview.path == f"{column.slug}/index.html"
+    assert shown.js("document.body.textContent.includes('正在写的')")
+    shown.click("[...document.querySelectorAll('main a')].find(a => a.textContent.includes('已发布'))")
+    shown.at(f"{column.slug}/yi-fa-bu.html")
+    wait_until(shown.preview.bar.back.isEnabled)
+    shown.preview.bar.back.click()
+    shown.at(f"{column.slug}/index.html")
+    shown.preview.bar.home.click()
+    shown.at("index.html")
+    shown.preview.bar.article.click()
+    shown.wait("document.querySelector('h1').textContent", "正在写的")
+
+
+def test_search_works_without_a_server(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.preview.show_path("search/index.html")
+    shown.at("search/index.html")
+    shown.js("([...document.querySelectorAll('input[type=search]')].at(-1).value = '已发布')")
+    shown.js("[...document.querySelectorAll('input[type=search]')].at(-1).form.requestSubmit() ?? 0")
+    shown.wait("[...document.querySelectorAll('main a')].some(a => a.textContent.includes('已发布'))", value=True)
+
+
+def test_nothing_but_the_site_can_be_reached(
+    shown: Shown, article: Article, serve: Callable[[Path], WebServer], tmp_path: Path
+) -> None:
+    folder = tmp_path / "www"
+    folder.mkdir()
+    (folder / "a.js").write_text("window.leaked = true", encoding="utf-8")
+    (folder / "a.png").write_bytes(b"x")
+    server = serve(folder)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret", encoding="utf-8")
+    shown.open(article)
+    tried = [f"{server.url}a.js", QUrl.fromLocalFile(str(secret)).toString(), "https://example.com/"]
+    for address in tried:
+        shown.js(
+            f"(window.outcome = '', fetch({address!r}, {{mode: 'no-cors'}}).then(() => window.outcome = 'reached', "
+            "() => window.outcome = 'blocked'), 0)"
+        )
+        shown.wait("window.outcome", "blocked")
+    shown.js(f"(document.body.append(Object.assign(new Image(), {{src: {server.url + 'a.png'!r}}})), 0)")
+    shown.js(f"(location.href = {server.url + 'index.html'!r}, 0)")
+    shown.wait("location.protocol", "chce:")
+    assert server.access_log.read_text(encoding="utf-8") == ""
+    assert shown.js("document.title").startswith("正在写的")
+
+
+def test_scripts_of_an_article_do_not_run(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.editor.editor.setPlainText(
+        '<script>window.ran = 1</script><img src="x" onerror="window.ran = 1">'
+        '<svg onload="window.ran = 1"></svg><a href="javascript:window.ran=1">坏</a>\n\n尾段。\n'
+    )
+    shown.wait("document.getElementById('article-body').textContent.includes('尾段')", value=True)
+    assert shown.js("typeof window.ran") == "undefined"
+    assert shown.js("typeof window.chceLive") == "undefined"
+
+
+def test_links_out_of_the_site_ask_first(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.editor.editor.setPlainText("[外站](https://example.com/a)\n")
+    shown.wait("document.querySelector('#article-body a')?.href ?? ''", "https://example.com/a")
+    shown.js("document.querySelector('#article-body a').click() ?? 0")
+    wait_until(lambda: shown.preview.findChild(QMessageBox) is not None)
+    question = shown.preview.findChild(QMessageBox)
+    assert question is not None
+    assert "https://example.com/a" in question.informativeText()
+    cancel = question.findChild(QPushButton, "question_cancel")
+    assert cancel is not None
+    cancel.click()
+    shown.wait("location.protocol", "chce:")
+
+
+@pytest.mark.parametrize(("name", "width"), [("phone", 375), ("tablet", 768), ("desktop", 1440)])
+def test_widths_at_a_click(shown: Shown, article: Article, name: str, width: int) -> None:
+    shown.open(article)
+    button = shown.preview.findChild(QToolButton, f"preview_{name}")
+    assert button is not None
+    button.click()
+    wait_until(lambda: abs(shown.js("innerWidth") - width) <= 2)
+
+
+def test_dark_at_a_click(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.wait("document.readyState", "complete")
+    light = shown.js("getComputedStyle(document.querySelector('h1')).color")
+    shown.preview.bar.dark.click()
+    wait_until(lambda: shown.js("getComputedStyle(document.querySelector('h1')).color") != light, timeout=15)
+
+
+def test_a_page_that_does_not_exist_explains_itself(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.preview.show_path("nowhere/at-all.html")
+    shown.wait("document.body.textContent.length > 20", value=True)
+    assert shown.preview.path == "nowhere/at-all.html"
