@@ -58,9 +58,9 @@ class Output:
 def table(rows: Sequence[Sequence[object]]) -> list[str]:
     """Rows as lines with aligned columns; a Han character takes two places."""
     texts = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*texts, strict=True)]
     return [
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(cell + " " * (place - width(cell)) for cell, place in zip(row, widths, strict=True)).rstrip()
         for row in texts
     ]
 
@@ -70,5 +70,6 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1000:.1f} kB"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """Places that a text takes on a terminal."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

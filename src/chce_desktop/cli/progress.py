@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
-from chce_desktop.cli.output import write
+from chce_desktop.cli.output import width, write
 from chce_desktop.foundation.errors import Cancelled
 from chce_desktop.foundation.i18n import tr
 
@@ -28,7 +28,7 @@ class ConsoleProgress:
         self._cancelled = threading.Event()
         self._phase = ""
         self._shown_at = time.monotonic()
-        self._on_line = False
+        self._on_line = 0
 
     def report(self, phase: str, done: int = 0, total: int = 0, done_bytes: int = 0, total_bytes: int = 0) -> None:
         """Show where the work is, not more often than a person can read."""
@@ -45,8 +45,10 @@ class ConsoleProgress:
         if self._terminal:
             full = round(min(share, 1.0) * _BAR)
             bar = f"[{'#' * full}{'.' * (_BAR - full)}] " if share else ""
-            write(sys.stderr, f"\r\x1b[K{bar}{phase} {figures}")
-            self._on_line = True
+            line = f"{bar}{phase} {figures}"
+            # Blanks instead of escape sequences, which older consoles of Windows print as they are.
+            write(sys.stderr, f"\r{line}{' ' * max(0, self._on_line - width(line))}")
+            self._on_line = width(line)
         else:
             write(sys.stderr, f"{phase} {figures}".rstrip() + "\n")
 
@@ -54,8 +56,8 @@ class ConsoleProgress:
         """Take the bar away, so that an answer starts on a clean line."""
         with self._lock:
             if self._on_line:
-                write(sys.stderr, "\r\x1b[K")
-                self._on_line = False
+                write(sys.stderr, f"\r{' ' * self._on_line}\r")
+                self._on_line = 0
 
     def check(self) -> None:
         """Raise Cancelled after Ctrl+C."""
