@@ -1,4 +1,4 @@
-"""Addresses that an article or a column once had."""
+"""Addresses that an article, a column or a tag once had."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """`old_path` (a public path of this site) now leads to an article or to a column; exactly one of them is given."""
+    """`old_path` (a public path of this site) now leads to an article, a column or a tag; exactly one is given."""
 
     old_path: str
     article_id: int | None = None
     column_id: int | None = None
+    tag: str = ""

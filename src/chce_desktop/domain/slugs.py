@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from pypinyin import lazy_pinyin
+from chce_desktop.domain import pinyin
 
 MAX_LENGTH = 80
 
@@ -49,7 +49,7 @@ def is_valid(slug: str) -> bool:
 
 def slugify(text: str, fallback: str = "untitled") -> str:
     """A valid slug for any text: Han characters become pinyin, marks are dropped, long ones end at a syllable."""
-    syllables = lazy_pinyin(unicodedata.normalize("NFKC", text), errors=lambda rest: f" {rest} ")
+    syllables = pinyin.syllables(unicodedata.normalize("NFKC", text))
     plain = unicodedata.normalize("NFKD", "-".join(syllables)).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain)
     slug = ""

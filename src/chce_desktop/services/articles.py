@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Literal, cast
 
 from chce_desktop.domain import addresses, slugs
@@ -22,6 +23,7 @@ from chce_desktop.domain.article import (
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import snippets
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import (
@@ -33,7 +35,7 @@ from chce_desktop.services.errors import (
     SlugTaken,
 )
 from chce_desktop.storage import articles as rows
-from chce_desktop.storage import columns, fulltext, lists, redirects, revisions
+from chce_desktop.storage import columns, fulltext, lists, phrases, redirects, revisions
 from chce_desktop.storage.engine import Transaction
 
 #: Articles that a change of many handles in one go between two looks at progress.
@@ -73,6 +75,30 @@ class Articles:
             article = create_in(session, patch, author)
         self._changed([article.id])
         return article
+
+    def create_many(
+        self, patches: Iterable[ArticlePatch], *, author: str = "", progress: Progress = SILENT
+    ) -> tuple[int, ...]:
+        """New articles as by `create`, some hundred in each transaction; their ids. What was written stays on cancel."""
+        ids: list[int] = []
+        waiting = iter(patches)
+        while chunk := list(islice(waiting, _MANY)):
+            progress.check()
+            with self._connection.write() as session:
+                made = [create_in(session, patch, author).id for patch in chunk]
+                phrases.tend(session)
+            self._changed(made)
+            ids += made
+            progress.report(tr("Writing articles"), len(ids))
+        return tuple(ids)
+
+    def tend_index(self, progress: Progress = SILENT) -> int:
+        """Learn the phrases that make searches slow, after imports and when nobody waits; how many were new.
+
+        Nothing is found but for speed: every search is exact before and after.
+        """
+        with self._connection.write() as session:
+            return phrases.tend(session, progress)
 
     def get(self, article_id: int) -> Article:
         """The article with its body. Raises ArticleNotFound."""

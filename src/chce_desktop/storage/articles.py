@@ -133,7 +133,8 @@ def add(session: Transaction, patch: ArticlePatch, *, now: datetime) -> int:
     session.raw.execute("INSERT INTO article_body (article_id, text) VALUES (?, ?)", (article_id, body))
     relations.write(session, [article_id], patch, now)
     fields = (patch.get("title", ""), patch.get("summary", ""), body)
-    _write_keys(session, article_id, fields[0])
+    sql = "INSERT INTO title_key (pinyin, initials, article_id) VALUES (?, ?, ?)"
+    session.raw.execute(sql, (*pinyin.keys(fields[0]), article_id))
     fulltext.add(session, article_id, fields, cast("int", values["date"]))
     return article_id
 
@@ -151,7 +152,8 @@ def change(session: Transaction, before: Article, patch: ArticlePatch, *, now: d
         date = schema.to_milliseconds(patch.get("date", before.date))
         fulltext.change(session, before.id, indexed, after, date)
     if after[0] != before.title:
-        _write_keys(session, before.id, after[0])
+        sql = "UPDATE title_key SET pinyin = ?, initials = ? WHERE article_id = ?"
+        session.raw.execute(sql, (*pinyin.keys(after[0]), before.id))
     _update(session, [before.id], values, now)
     relations.write(session, [before.id], patch, now)
 
@@ -278,8 +280,3 @@ def _update(session: Transaction, ids: list[int], values: Mapping[str, object], 
 def _select(session: Transaction, condition: str, ids: Iterable[int]) -> list[int]:
     sql = f"SELECT id FROM article WHERE {condition} AND id IN {THESE}"  # noqa: S608 - our own words
     return [row[0] for row in session.raw.execute(sql, (listed(ids),))]
-
-
-def _write_keys(session: Transaction, article_id: int, title: str) -> None:
-    sql = "INSERT OR REPLACE INTO title_key (article_id, pinyin, initials) VALUES (?, ?, ?)"
-    session.raw.execute(sql, (article_id, *pinyin.keys(title)))

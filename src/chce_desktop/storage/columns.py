@@ -18,7 +18,14 @@ _ALL = f"SELECT {', '.join(_FIELDS)} FROM site_column"  # noqa: S608 - our own w
 
 
 def tree(session: Transaction) -> ColumnTree:
-    """All columns."""
+    """All columns. Remembered within a transaction, so that an import asks once."""
+    known: ColumnTree | None = session.info.get("columns")
+    if known is None:
+        known = session.info["columns"] = _read(session)
+    return known
+
+
+def _read(session: Transaction) -> ColumnTree:
     return ColumnTree(
         Column(**dict(zip(_FIELDS, (*row[:-1], bool(row[-1])), strict=True))) for row in session.raw.execute(_ALL)
     )
@@ -31,6 +38,7 @@ def slug_taken(session: Transaction, slug: str, besides: int | None = None) -> b
 
 def add(session: Transaction, values: dict[str, Any]) -> int:
     """Insert a column as the last of its siblings; its id."""
+    session.info.pop("columns", None)
     parent = values.get("parent_id")
     last = session.scalar(select(func.max(_C.position)).where(_C.parent_id.is_not_distinct_from(parent)))
     statement = insert(_C).values(uid=new_uid(), position=0 if last is None else last + 1, **values)
@@ -39,12 +47,14 @@ def add(session: Transaction, values: dict[str, Any]) -> int:
 
 def change(session: Transaction, column_id: int, patch: ColumnPatch) -> None:
     """Write the fields of `patch`."""
+    session.info.pop("columns", None)
     if patch:
         session.execute(update(_C).where(_C.id == column_id).values(**patch))
 
 
 def place(session: Transaction, column_id: int, parent_id: int | None, index: int) -> None:
     """Make the column the `index`-th child of a parent; siblings are numbered anew."""
+    session.info.pop("columns", None)
     query = select(_C.id).where(_C.parent_id.is_not_distinct_from(parent_id), _C.id != column_id)
     siblings = list(session.scalars(query.order_by(_C.position, _C.id)))
     siblings.insert(max(0, index), column_id)
@@ -55,6 +65,7 @@ def place(session: Transaction, column_id: int, parent_id: int | None, index: in
 
 def remove(session: Transaction, column_id: int, into: int | None, now: datetime) -> None:
     """Delete a column without children; its articles get `into` (None: no column) as their main column."""
+    session.info.pop("columns", None)
     articles, membership = schema.Article, schema.ArticleColumn
     moved = list(session.scalars(select(articles.id).where(articles.column_id == column_id)))
     session.execute(

@@ -16,15 +16,17 @@ _R = schema.Redirect
 
 def all_of(session: Transaction) -> tuple[Redirect, ...]:
     """Every redirect, in order of its old address."""
-    query = select(_R.old_path, _R.article_id, _R.column_id).order_by(_R.old_path)
+    query = select(_R.old_path, _R.article_id, _R.column_id, _R.tag).order_by(_R.old_path)
     return tuple(Redirect(*row) for row in session.execute(query))
 
 
 def add(session: Transaction, redirects: Iterable[Redirect], now: datetime) -> None:
     """Keep redirects; an old address that already leads elsewhere now leads here."""
-    sql = "INSERT OR REPLACE INTO redirect (old_path, article_id, column_id, made_at) VALUES (?, ?, ?, ?)"
+    sql = "INSERT OR REPLACE INTO redirect (old_path, article_id, column_id, tag, made_at) VALUES (?, ?, ?, ?, ?)"
     moment = schema.to_milliseconds(now)
-    session.raw.executemany(sql, [(each.old_path, each.article_id, each.column_id, moment) for each in redirects])
+    session.raw.executemany(
+        sql, [(each.old_path, each.article_id, each.column_id, each.tag, moment) for each in redirects]
+    )
 
 
 def forget(session: Transaction, *paths: str) -> None:

@@ -8,7 +8,7 @@ import zlib
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
 
 from chce_desktop.domain.article import Article, ArticlePatch, Flag, FlagSetting, Revision, State
 from chce_desktop.storage import schema
@@ -23,6 +23,13 @@ _FIELDS = tuple(key for key in ArticlePatch.__annotations__ if key not in ("stat
 _HEAD = (
     _R.id, _R.article_id, _R.parent_id, _R.made_at, _R.title, _R.characters, _R.named, _R.name, _R.author,
 )  # fmt: skip
+_NEWEST = (
+    "SELECT id, made_at, named, content_hash FROM revision WHERE article_id = ? ORDER BY made_at DESC, id DESC LIMIT 1"
+)
+_INSERT = (
+    "INSERT INTO revision (article_id, parent_id, made_at, named, name, author, title, characters, content, "
+    "content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def record(session: Transaction, article: Article, *, now: datetime, author: str = "", name: str | None = None) -> int:
@@ -32,38 +39,26 @@ def record(session: Transaction, article: Article, *, now: datetime, author: str
     """
     content = _pack(article)
     digest = hashlib.sha256(content).hexdigest()
-    newest = session.execute(
-        select(_R.id, _R.made_at, _R.named, _R.content_hash)
-        .where(_R.article_id == article.id)
-        .order_by(_R.made_at.desc(), _R.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if newest is not None and newest.content_hash == digest:
+    moment = schema.to_milliseconds(now)
+    newest = session.raw.execute(_NEWEST, (article.id,)).fetchone()
+    if newest is not None and newest[3] == digest:
         if name is not None:
-            session.execute(update(_R).where(_R.id == newest.id).values(named=True, name=name, author=author))
-        return int(newest.id)
-    values: dict[str, Any] = {
-        "title": article.title,
-        "characters": article.characters,
-        "content": zlib.compress(content, 6),
-        "content_hash": digest,
-    }
+            sql = "UPDATE revision SET named = 1, name = ?, author = ? WHERE id = ?"
+            session.raw.execute(sql, (name, author, newest[0]))
+        return int(newest[0])
+    values = (article.title, article.characters, zlib.compress(content, 6), digest)
     # The clock may have been set back since (now < made_at): then a new revision is made.
-    fresh = newest is not None and not newest.named and timedelta(0) <= now - newest.made_at < COALESCE
+    fresh = newest is not None and not newest[2] and 0 <= moment - newest[1] < COALESCE / timedelta(milliseconds=1)
     if newest is not None and fresh and name is None:
-        session.execute(update(_R).where(_R.id == newest.id).values(**values))
-        return int(newest.id)
-    statement = insert(_R).values(
-        article_id=article.id,
-        parent_id=None if newest is None else newest.id,
-        made_at=now if newest is None else max(now, newest.made_at),
-        named=name is not None,
-        name=name or "",
-        author=author,
-        **values,
-    )
-    made = int(session.execute(statement.returning(_R.id)).scalar_one())
-    _thin(session, article.id, now)
+        sql = "UPDATE revision SET title = ?, characters = ?, content = ?, content_hash = ? WHERE id = ?"
+        session.raw.execute(sql, (*values, newest[0]))
+        return int(newest[0])
+    parent, made_at = (None, moment) if newest is None else (newest[0], max(moment, newest[1]))
+    row = (article.id, parent, made_at, name is not None, name or "", author, *values)
+    made = session.raw.execute(_INSERT, row).lastrowid
+    assert made is not None  # noqa: S101 - a row was inserted
+    if newest is not None:
+        _thin(session, article.id, now)
     return made
 
 

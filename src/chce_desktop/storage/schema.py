@@ -308,12 +308,13 @@ class Origin(Base):
 
 
 class Redirect(Base):
-    """An address that an article or a column once had."""
+    """An address that an article, a column or a tag once had."""
 
     __tablename__ = "redirect"
     old_path: Mapped[str] = mapped_column(primary_key=True)
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
     column_id: Mapped[int | None] = mapped_column(ForeignKey("site_column.id", ondelete="CASCADE"), index=True)
+    tag: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime]
 
 

@@ -121,7 +121,13 @@ def _known(session: Transaction) -> dict[int, Shelf]:
 
 
 def _write(session: Transaction, shelf: Shelf) -> None:
-    session.raw.execute(
-        f"INSERT OR REPLACE INTO text_shelf ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant
-        (shelf.id, shelf.used, shelf.oldest, shelf.newest, shelf.split, shelf.older_id, shelf.newer_id),
+    # Not INSERT OR REPLACE: SQLite sets a savepoint for it, at which FTS5 writes a segment for every single article.
+    changed = session.raw.execute(
+        "UPDATE text_shelf SET used = ?, oldest = ?, newest = ?, split = ?, older_id = ?, newer_id = ? WHERE id = ?",
+        (shelf.used, shelf.oldest, shelf.newest, shelf.split, shelf.older_id, shelf.newer_id, shelf.id),
     )
+    if not changed.rowcount:
+        session.raw.execute(
+            f"INSERT INTO text_shelf ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant
+            (shelf.id, shelf.used, shelf.oldest, shelf.newest, shelf.split, shelf.older_id, shelf.newer_id),
+        )

@@ -236,6 +236,7 @@ _STATEMENTS = (
         old_path TEXT NOT NULL,
         article_id INTEGER,
         column_id INTEGER,
+        tag TEXT NOT NULL,
         made_at INTEGER NOT NULL,
         CONSTRAINT pk_redirect PRIMARY KEY (old_path),
         CONSTRAINT fk_redirect_article_id FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE,
