@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.hosts import KINDS, Desk, Host, Servers
+from tests.contract.hosts import Desk, Host
+from tests.contract.servers import KINDS, Servers
 
 
 @pytest.fixture(scope="session")

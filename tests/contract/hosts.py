@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,27 +128,3 @@ def plain_sftp_hosts() -> AbstractContextManager[HostMaker]:
     return sftp_hosts(
         "Subsystem sftp internal-sftp -P posix-rename,statvfs,fsync,limits", tags=frozenset({"no-atomic-replace"})
     )
-
-
-#: Every kind of host that the suite runs against.
-KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
-    "folder": folder_hosts,
-    "sftp": sftp_hosts,
-    "sftp-plain": plain_sftp_hosts,
-}
-
-
-class Servers:
-    """The servers that a session has needed so far."""
-
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._makers: dict[str, HostMaker] = {}
-
-    def host(self, kind: str) -> Host:
-        if kind not in self._makers:
-            self._makers[kind] = self._stack.enter_context(KINDS[kind]())
-        return self._makers[kind]()
-
-    def stop(self) -> None:
-        self._stack.close()

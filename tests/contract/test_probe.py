@@ -13,7 +13,8 @@ from chce_desktop.publishing.outcome import LocalTree
 from chce_desktop.publishing.probing import probe
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import open_remote
-from tests.contract.hosts import Desk, Host, Servers
+from tests.contract.hosts import Desk, Host
+from tests.contract.servers import Servers
 from tests.helpers.openssh import OpenSshServer, openssh_server
 from tests.helpers.web_server import WebServer, free_port
 

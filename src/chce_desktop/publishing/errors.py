@@ -36,6 +36,12 @@ class LinkLost(HostUnreachable):
     code = "link_lost"
 
 
+class PassiveBlocked(PublishError):
+    """FTP's data connections do not get through."""
+
+    code = "passive_blocked"
+
+
 class RemoteFull(PublishError):
     """The host has no room left, or the account's quota is reached."""
 

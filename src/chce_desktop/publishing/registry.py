@@ -23,6 +23,9 @@ _ROOM = "chce_desktop.publishing.transports"
 TRANSPORTS = {
     "file": f"{_ROOM}.folder",
     "sftp": f"{_ROOM}.sftp",
+    "ftp": f"{_ROOM}.ftp",
+    "ftps": f"{_ROOM}.ftp",
+    "ftps-implicit": f"{_ROOM}.ftp",
 }
 
 
