@@ -144,7 +144,9 @@ class Toast(QFrame):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)  # wrapped text needs it, and a new policy has forgotten it
+        label.setSizePolicy(policy)
         return label
 
     def _button(self, text: str, name: str, call: Callable[[], object]) -> QPushButton:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ AFTER_ROLE = Qt.ItemDataRole.UserRole + 2
 MOST_ROWS = 500
 _NO_INDEX = QModelIndex()
 _HEADING = 0xFFFF
+_ARCHIVE = re.compile(r"archive/(\d{4}-\d{2})\.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +153,8 @@ def _name(path: str) -> str:
         "search/index.html": tr("Search"),
         "links/index.html": tr("Friendly links"),
         "tags/index.html": tr("Tags"),
+        "archive/index.html": tr("Archive"),
     }
+    if (archive := _ARCHIVE.fullmatch(path)) is not None:
+        return tr("Archive {month}", month=archive[1])
     return known.get(path, path)
