@@ -15,9 +15,14 @@ from PySide6.QtCore import QObject, QTimer
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """The GUI thread did not come back to its event loop for so many `seconds`; `where` is a stack during it."""
+    """The GUI thread did not come back to its event loop for so many `seconds`; `where` is a stack during it.
+
+    `cpu`: how many of these it computed itself. The rest it waited, be it for the interpreter, for a lock, or because
+    the machine was busy with others. 0 where the system does not tell.
+    """
 
     seconds: float
+    cpu: float
     where: str
 
 
@@ -30,7 +35,8 @@ class Watchdog(QObject):
         self.limit = limit
         self.stalls: list[Stall] = []
         self._gui = threading.get_ident()
-        self._beat = time.perf_counter()
+        self._clock = time.pthread_getcpuclockid(self._gui) if hasattr(time, "pthread_getcpuclockid") else None
+        self._beat, self._beat_cpu = time.perf_counter(), self._cpu()
         self._over = threading.Event()
         self._timer = QTimer(self)
         self._timer.setInterval(5)
@@ -38,7 +44,7 @@ class Watchdog(QObject):
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def __enter__(self) -> Self:
-        self._beat = time.perf_counter()
+        self._on_beat()
         self._timer.start()
         self._thread.start()
         return self
@@ -55,24 +61,29 @@ class Watchdog(QObject):
         """The longest stall in seconds, 0 when none was over the limit."""
         return max((stall.seconds for stall in self.stalls), default=0.0)
 
+    def _cpu(self) -> float:
+        return time.clock_gettime(self._clock) if self._clock is not None else 0.0
+
     def report(self) -> str:
         """Every stall, longest first."""
         rows = sorted(self.stalls, key=lambda stall: -stall.seconds)
-        return "\n".join(f"{row.seconds * 1000:.0f} ms\n{row.where}" for row in rows) or "no stall"
+        lines = [f"{row.seconds * 1000:.0f} ms ({row.cpu * 1000:.0f} ms computing)\n{row.where}" for row in rows]
+        return "\n".join(lines) or "no stall"
 
     def _on_beat(self) -> None:
+        self._beat_cpu = self._cpu()
         self._beat = time.perf_counter()
 
     def _watch(self) -> None:
         seen, where = 0.0, ""
         while not self._over.wait(0.005):
-            beat = self._beat
+            beat, cpu = self._beat, self._cpu() - self._beat_cpu
             late = time.perf_counter() - beat
             if late > self.limit:
                 if beat != seen:
                     seen = beat
                     frame = sys._current_frames().get(self._gui)
                     where = "".join(traceback.format_stack(frame)[-6:]) if frame is not None else ""
-                    self.stalls.append(Stall(late, where))
+                    self.stalls.append(Stall(late, cpu, where))
                 else:
-                    self.stalls[-1] = Stall(late, where)
+                    self.stalls[-1] = Stall(late, cpu, where)

@@ -1,7 +1,7 @@
 """The window as users start it, with a watchdog beside it: `python -m tests.helpers.watched_app REPORT …`.
 
 REPORT receives, when the window closes, every moment in which the GUI thread answered nothing for more than 50 ms since
-the main window was complete (its preview loaded), as JSON: `{"stalls": [{"seconds", "where"}], "seconds": watched}`.
+the main window was complete (its preview loaded), as JSON: `{"stalls": [{"seconds", "cpu", "where"}], "seconds"}`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _watch(window: MainWindow, report: Path) -> None:
 
     def end() -> None:
         dog.__exit__(None, None, None)
-        stalls = [{"seconds": stall.seconds, "where": stall.where} for stall in dog.stalls]
+        stalls = [{"seconds": stall.seconds, "cpu": stall.cpu, "where": stall.where} for stall in dog.stalls]
         told = {"stalls": stalls, "seconds": time.monotonic() - began}
         report.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
 
