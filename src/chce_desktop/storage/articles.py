@@ -148,9 +148,9 @@ def change(session: Transaction, before: Article, patch: ArticlePatch, *, now: d
         sql = "UPDATE article_body SET text = ? WHERE article_id = ?"
         session.raw.execute(sql, (patch["body"], before.id))
     indexed = (before.title, before.summary, before.body)
-    if before.trashed_at is None and (after != indexed or "date" in patch):
+    if after != indexed or "date" in patch:
         date = schema.to_milliseconds(patch.get("date", before.date))
-        fulltext.change(session, before.id, indexed, after, date)
+        fulltext.change(session, before.id, indexed, after, date, is_trashed=before.trashed_at is not None)
     if after[0] != before.title:
         sql = "UPDATE title_key SET pinyin = ?, initials = ? WHERE article_id = ?"
         session.raw.execute(sql, (*pinyin.keys(after[0]), before.id))
@@ -177,10 +177,9 @@ def mark_published(session: Transaction, ids: Iterable[int]) -> list[int]:
 
 
 def move_to_trash(session: Transaction, ids: Iterable[int], now: datetime) -> list[int]:
-    """Trash the articles that are not there yet; they leave the index. The ids that moved."""
+    """Trash the articles that are not there yet. The ids that moved."""
     moved = _select(session, "trashed_at IS NULL", ids)
-    for article_id in moved:
-        fulltext.remove(session, article_id, fulltext.texts(session, [article_id])[article_id])
+    fulltext.mark_trashed(session, moved, trashed=True)
     _update(session, moved, {"trashed_at": schema.to_milliseconds(now)}, now)
     return moved
 
@@ -188,17 +187,18 @@ def move_to_trash(session: Transaction, ids: Iterable[int], now: datetime) -> li
 def take_from_trash(session: Transaction, ids: Iterable[int], now: datetime) -> list[int]:
     """The reverse of `move_to_trash`."""
     moved = _select(session, "trashed_at IS NOT NULL", ids)
-    for article_id in moved:
-        (date,) = session.raw.execute("SELECT date FROM article WHERE id = ?", (article_id,)).fetchone()
-        fulltext.add(session, article_id, fulltext.texts(session, [article_id])[article_id], date)
+    fulltext.mark_trashed(session, moved, trashed=False)
     _update(session, moved, {"trashed_at": None}, now)
     return moved
 
 
 def destroy(session: Transaction, ids: Iterable[int]) -> list[int]:
     """Delete for good those of `ids` that lie in the trash; the ids that are gone."""
-    sql = f"DELETE FROM article WHERE trashed_at IS NOT NULL AND id IN {THESE} RETURNING id"  # noqa: S608 - our words
-    return [row[0] for row in session.raw.execute(sql, (listed(ids),)).fetchall()]
+    gone = _select(session, "trashed_at IS NOT NULL", ids)
+    for article_id in gone:
+        fulltext.remove(session, article_id, fulltext.texts(session, [article_id])[article_id])
+    session.raw.execute(f"DELETE FROM article WHERE id IN {THESE}", (listed(gone),))  # noqa: S608 - our own words
+    return gone
 
 
 def public_article_ids(session: Transaction, column_id: int) -> list[tuple[int, str]]:

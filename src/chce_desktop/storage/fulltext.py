@@ -8,7 +8,8 @@ pairs and then looked up in their text (`Proof`): few articles have all pairs of
 and phrases that stand in thousands of articles are learned as grams of their own (`storage.phrases`).
 
 All grams of title, summary and body are in one set. Letters in front of a gram say more: `t` it is in the title, `n` it
-is somewhere, but not in the body. So "in the body" is `gram NOT n-gram`, and all three questions are exact.
+is somewhere, but not in the body. So "in the body" is `gram NOT n-gram`, and all three questions are exact. An article
+in the trash keeps its grams and has `x` besides, so that ten thousand go to the trash and come back in a second.
 
 ASCII is moved to private-use characters, because the tokenizer `ascii` takes every other character for part of a word:
 so punctuation, blanks and quotes are searched like letters, no query has a syntax, and no text can imitate a mark.
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from chce_desktop.storage import grams, shelves
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.grams import Fields, Phrases
+from chce_desktop.storage.relations import THESE, listed
 
 #: Characters that no case folding makes or changes: terms of these are looked up in UTF-8 as it is stored.
 PLAIN = re.compile(
@@ -114,8 +116,11 @@ def terms(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term.casefold() for term in found))
 
 
-def question(session: Transaction, query: str, where: str = "all") -> Question | None:
-    """What to ask for a query in `all`, `title` or `body`; None for a query without terms."""
+def question(session: Transaction, query: str, where: str = "all", *, trashed: bool = False) -> Question | None:
+    """What to ask for a query in `all`, `title` or `body` of the articles in the trash or outside.
+
+    None for a query without terms.
+    """
     wanted = terms(query)
     common = known_phrases(session)
     found: list[str] = []
@@ -130,6 +135,7 @@ def question(session: Transaction, query: str, where: str = "all") -> Question |
     if not found:
         return None
     match = " AND ".join(grams.asked(gram, where) for gram in dict.fromkeys(found))
+    match = f'({match}) {"AND" if trashed else "NOT"} "{grams.TRASHED}"'
     return Question(match, Proof(tuple(unproved), where) if unproved else None, wanted)
 
 
@@ -157,14 +163,21 @@ def remove(session: Transaction, article_id: int, fields: Fields) -> None:
     """Take an article out again; `fields` must be what was put in."""
     place = shelves.place_of(session, article_id)
     if place is not None:
-        session.raw.execute(_DELETE, (place, " ".join(grams.tokens(fields, known_phrases(session)))))
+        session.raw.execute(_DELETE, (place, " ".join(grams.tokens(fields, known_phrases(session)) | {grams.TRASHED})))
         shelves.take(session, article_id)
 
 
-def change(session: Transaction, article_id: int, before: Fields, after: Fields, date: int) -> None:
-    """Bring an article in the index up to date; only what came or went is written."""
+def change(
+    session: Transaction, article_id: int, before: Fields, after: Fields, date: int, *, is_trashed: bool
+) -> None:
+    """Bring an article in the index up to date; only what came or went is written.
+
+    One whose new date lies far from its neighbours on the shelf goes to another one, unless it is in the trash.
+    """
     place = shelves.place_of(session, article_id)
-    if place is None or not shelves.fits(session, place, date):
+    if place is None:
+        return
+    if not shelves.fits(session, place, date) and not is_trashed:
         remove(session, article_id, before)
         add(session, article_id, after, date)
         return
@@ -176,6 +189,13 @@ def change(session: Transaction, article_id: int, before: Fields, after: Fields,
     if old - new:
         session.raw.execute(_DELETE, (place, " ".join(old - new)))
     write(session, place, new - old)
+
+
+def mark_trashed(session: Transaction, ids: Iterable[int], *, trashed: bool) -> None:
+    """Say whether articles lie in the trash."""
+    sql = f"SELECT place, ? FROM text_place WHERE article_id IN {THESE} ORDER BY place"  # noqa: S608 - our own words
+    places = session.raw.execute(sql, (grams.TRASHED, listed(ids))).fetchall()
+    session.raw.executemany(_INSERT if trashed else _DELETE, places)
 
 
 def write(session: Transaction, place: int, found: Iterable[str]) -> None:

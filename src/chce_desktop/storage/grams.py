@@ -14,6 +14,8 @@ _TABLE = {code: _ASCII_TO + code for code in range(128)} | {_ASCII_TO + code: _P
 _TABLE |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 
 _TITLE, _NOT_BODY = "t", "n"
+#: What an article in the trash has besides.
+TRASHED = "x"
 #: More pairs of one term than this hardly narrow it further, and each is a list to walk.
 _PAIRS = 12
 

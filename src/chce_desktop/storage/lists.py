@@ -62,7 +62,7 @@ def ids(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> 
 
 def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> int:
     """How many articles the list has, exactly."""
-    asked = fulltext.question(session, wanted.text)
+    asked = fulltext.question(session, wanted.text, trashed=wanted.trash)
     bare = replace(wanted, order=Order.NEWEST, reverse=False) == ArticleFilter(text=wanted.text)
     if asked is not None and bare:
         return hits.count(session, asked)
@@ -70,7 +70,7 @@ def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -
     if asked is None:
         sql, values = _plain("count(*)", chosen)
         return int(session.raw.execute(sql, values).fetchone()[0])
-    if _by_texts(wanted, chosen):
+    if _by_texts(chosen):
         return sum(1 for _ in _with_text(session, chosen, asked))
     return hits.count(session, asked, chosen.condition)
 
@@ -177,10 +177,10 @@ def _keys(
     chosen = selection.of(session, wanted, columns)
     column, descending, index = _ORDERS[wanted.order]
     descending = descending is not wanted.reverse
-    asked = fulltext.question(session, wanted.text)
+    asked = fulltext.question(session, wanted.text, trashed=wanted.trash)
     if asked is None:
         return _sorted(session, wanted, chosen, after, limit, offset)
-    if _by_texts(wanted, chosen):
+    if _by_texts(chosen):
         few = list(_with_text(session, chosen, asked))
         return _sorted(session, wanted, _these(few), after, limit, offset)
     if column == "date" and limit >= 0:
@@ -251,9 +251,8 @@ def _plain(what: str, chosen: Selection) -> tuple[str, tuple[object, ...]]:
     return sql, (*chosen.few.values, *condition.values)
 
 
-def _by_texts(wanted: ArticleFilter, chosen: Selection) -> bool:
-    # What lies in the trash is not in the index.
-    return wanted.trash or (chosen.few is not None and chosen.few_count <= _FEW_TEXTS)
+def _by_texts(chosen: Selection) -> bool:
+    return chosen.few is not None and chosen.few_count <= _FEW_TEXTS
 
 
 def _with_text(session: Transaction, chosen: Selection, asked: Question) -> Iterator[int]:
