@@ -91,7 +91,7 @@ class Bench:
         times = []
         for _ in range(keys):
             started = time.perf_counter()
-            QTest.keyClick(self.editor.editor, "a")
+            QTest.keyClicks(self.editor.editor, "a")
             self.editor.editor.viewport().repaint()
             times.append((time.perf_counter() - started) * 1000)
             self.pump(0.06)
@@ -138,7 +138,8 @@ class Bench:
 
     def js(self, code: str) -> object:
         """The value of an expression in the page, None while there is none."""
-        page, results = self.preview.page, []
+        page = self.preview.page
+        results: list[object] = []
         if page is None:
             return None
         page.runJavaScript(code, 0, results.append)
