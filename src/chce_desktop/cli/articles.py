@@ -120,7 +120,7 @@ def _list(session: Session) -> None:
             break
     documents = _documents(site, found)
     rows = [(d["id"], d["date"][:10], d["status"], d["title"], d["column"] or "") for d in documents]
-    heading = (tr("ID"), tr("Date"), tr("Status"), tr("Title"), tr("Column"))
+    heading = (tr("ID"), tr("Date"), tr("State"), tr("Title"), tr("Column"))
     session.output.result(documents, table([heading, *rows]))
 
 
