@@ -68,7 +68,7 @@ QPushButton:checked { background: $accent_soft; border-color: $accent; color: $a
 QPushButton[role="primary"], QPushButton:default { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton[role="primary"] { font-weight: 600; }
 QPushButton[role="primary"]:hover, QPushButton:default:hover { background: $accent_hover; }
-QPushButton[role="primary"]:focus, QPushButton:default:focus { border: 2px solid $text; padding: 4px 13px; }
+QPushButton[role="primary"]:focus, QPushButton:default:focus { border: 1px solid $text; }
 QPushButton[role="primary"]:disabled, QPushButton:default:disabled {
   background: $line; border-color: $line; color: $disabled;
 }
@@ -142,6 +142,10 @@ QTabBar::tab {
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; font-weight: 600; }
+QTabBar::scroller { width: 40px; }
+QTabBar QToolButton { background: $surface; border: none; border-radius: 0; padding: 0; }
+QTabBar QToolButton::left-arrow { image: url("$icons/arrow-left-$tone.svg"); width: 12px; height: 12px; }
+QTabBar QToolButton::right-arrow { image: url("$icons/arrow-right-$tone.svg"); width: 12px; height: 12px; }
 QTabBar::tab:focus { background: $accent_soft; border-radius: 4px; }
 
 QAbstractItemView {

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QDateTime, QEvent, QObject, QPoint, QSize, QStringListModel, Qt, QTimer, QTimeZone, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
+    QColorDialog,
+    QComboBox,
     QCompleter,
     QDateTimeEdit,
     QFrame,
@@ -25,13 +27,14 @@ from PySide6.QtWidgets import (
 )
 
 from chce_desktop.domain.article import Flag, FlagSetting
-from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.i18n import mark, tr
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.ui import icons
-from chce_desktop.ui.appearance import HALF, SPACE, set_role
+from chce_desktop.ui.appearance import HALF, SPACE, TRIPLE, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.desk import Desk
 
+_COLORS = ((mark("Red"), "#c00000"), (mark("Blue"), "#0b5394"), (mark("Green"), "#38761d"), (mark("Orange"), "#b45f06"))
 _SEPARATORS = re.compile(r"[，、,;；\n]+")
 
 
@@ -228,11 +231,14 @@ class FlagField(QWidget):
         self.until.setAccessibleName(tr("{flag} until", flag=name))
         self.until.edited.connect(self.edited)
         self.until.setVisible(False)
-        layout = QHBoxLayout(self)
+        indented = QHBoxLayout()
+        indented.addSpacing(TRIPLE)
+        indented.addWidget(self.until)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE)
+        layout.setSpacing(HALF // 2)
         layout.addWidget(self.box)
-        layout.addWidget(self.until, 1, Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(indented)
         self.setFocusProxy(self.box)
 
     def setting(self) -> FlagSetting | None:
@@ -250,6 +256,49 @@ class FlagField(QWidget):
     def _on_clicked(self, on: bool) -> None:
         self.until.setVisible(on)
         self.edited.emit()
+
+
+class ColorField(QComboBox):
+    """The colour of a title: usual, one of a few that read well, or any other."""
+
+    #: With `#rrggbb`, empty for the usual one.
+    edited = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("title_color_field")
+        self._value = ""
+        self.addItem(tr("Usual"), "")
+        for name, color in _COLORS:
+            self.addItem(_swatch(color), tr(name), color)
+        self.addItem(tr("Another…"), None)
+        self.activated.connect(self._on_activated)
+
+    def set_value(self, value: str) -> None:
+        """Show a colour; one that is not in the list is added to it."""
+        self._value = value
+        row = self.findData(value)
+        if row < 0:
+            row = self.count() - 1
+            self.insertItem(row, _swatch(value), value, value)
+        self.setCurrentIndex(row)
+
+    def _on_activated(self, row: int) -> None:
+        chosen = self.itemData(row)
+        if chosen is None:
+            self.set_value(self._value)
+            dialog = QColorDialog(QColor(self._value or "#c00000"), self)
+            dialog.setObjectName("title_color_dialog")
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.colorSelected.connect(lambda color: self._choose(color.name()))
+            dialog.open()
+        else:
+            self._choose(str(chosen))
+
+    def _choose(self, color: str) -> None:
+        if color != self._value:
+            self.set_value(color)
+            self.edited.emit(color)
 
 
 class FurtherColumnsField(QPushButton):
@@ -336,3 +385,9 @@ class _Popup(QFrame):
                 on = item.checkState() is Qt.CheckState.Checked
                 item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
         return super().eventFilter(watched, event)
+
+
+def _swatch(color: str) -> QIcon:
+    square = QPixmap(16, 16)
+    square.fill(QColor(color))
+    return QIcon(square)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QSpinBox,
@@ -29,6 +30,7 @@ from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, restyle, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.fields import (
+    ColorField,
     FlagField,
     FurtherColumnsField,
     KnownField,
@@ -208,6 +210,9 @@ class PropertyPane(QWidget):
         self.cover.changed.connect(lambda path: self._edit("cover", path))
         section.add(tr("Cover picture"), self.cover)
         self._add_line(section, "keywords", tr("&Keywords for search engines"), LineField("keywords_field", self))
+        self.color = ColorField(self)
+        self.color.edited.connect(lambda color: self._edit("title_color", color))
+        section.add(tr("Title colour"), self.color)
         return section
 
     def _address(self) -> Section:
@@ -226,12 +231,11 @@ class PropertyPane(QWidget):
         row.addWidget(self.slug, 1)
         row.addWidget(suggest)
         section.add(tr("Add&ress"), row, buddy=self.slug)
-        self.address = QLabel(self)
-        self.address.setObjectName("address_label")
-        self.address.setWordWrap(True)
-        self.address.setTextFormat(Qt.TextFormat.PlainText)
-        self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self.address, "hint")
+        self.address = QLineEdit(self)  # may be longer than the pane, and is there to be copied
+        self.address.setObjectName("address_shown")
+        self.address.setAccessibleName(tr("Address of the page"))
+        self.address.setReadOnly(True)
+        set_role(self.address, "bare")
         section.add_bare(self.address)
         self.problem = QLabel(self)
         self.problem.setObjectName("property_problem")
@@ -340,6 +344,7 @@ class PropertyPane(QWidget):
             self.summary.setPlainText(info.summary)
             self.summary.blockSignals(False)
         self.cover.set_path(info.cover)
+        self.color.set_value(info.title_color)
         if slugs.is_valid(self.slug.text()) or not self.slug.hasFocus():
             self.slug.set_value(info.slug)
         self.reads.blockSignals(True)
@@ -351,6 +356,8 @@ class PropertyPane(QWidget):
             column = self._desk.columns.get(self._info.column_id)
             path = addresses.article_path(self._info.slug, column.slug if column else None)
             self.address.setText(f"{self._desk.settings.url.rstrip('/')}/{path}")
+            self.address.setToolTip(self.address.text())
+            self.address.setCursorPosition(0)
 
     def _complain(self, text: str) -> None:
         self.problem.setText(text)

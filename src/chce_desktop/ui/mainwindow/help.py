@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QV
 
 import chce_desktop
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.ui.actions import Actions
+from chce_desktop.ui.actions import Actions, plain_text
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, colors, set_role
 from chce_desktop.ui.mainwindow.table import MENUS
 
@@ -87,7 +87,7 @@ def _table(tables: list[Actions]) -> str:
         found = [row for row in rows if row[0] == menu]
         if not found:
             continue
-        parts.append(f"<h3>{html.escape(tr(title).replace('&', ''))}</h3><table cellspacing='4' width='100%'>")
+        parts.append(f"<h3>{html.escape(plain_text(tr(title)))}</h3><table cellspacing='4' width='100%'>")
         for _, text, key in found:
             parts.append(
                 f"<tr><td>{html.escape(text)}</td>"
