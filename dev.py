@@ -125,6 +125,7 @@ fonts-noto-cjk|fonts-wqy-microhei|fonts-wqy-zenhei
 """.split()  # noqa: SIM905 - a table to read
 TEST_PROGRAMS = """
 at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 java|default-jre-headless libatomic1
+libnginx-mod-http-dav-ext
 nginx-light|nginx-core|nginx npm openbox openssh-client openssh-server openssl procps proftpd-core proftpd-mod-crypto
 python3-pyatspi xclip xdotool xvfb
 """.split()  # noqa: SIM905 - a table to read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
+from tests.contract.dav_servers import nginx_dav_hosts, wsgidav_hosts
 from tests.contract.ftp_servers import ftp_hosts, ftps_hosts, proftpd_sftp_hosts
 from tests.contract.hosts import Host, HostMaker, folder_hosts, plain_sftp_hosts, sftp_hosts
 
@@ -15,6 +16,8 @@ KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
     "sftp-proftpd": proftpd_sftp_hosts,
     "ftp": ftp_hosts,
     "ftps": ftps_hosts,
+    "dav-nginx": nginx_dav_hosts,
+    "dav-wsgidav": wsgidav_hosts,
 }
 
 

@@ -26,6 +26,8 @@ TRANSPORTS = {
     "ftp": f"{_ROOM}.ftp",
     "ftps": f"{_ROOM}.ftp",
     "ftps-implicit": f"{_ROOM}.ftp",
+    "dav": f"{_ROOM}.webdav",
+    "davs": f"{_ROOM}.webdav",
 }
 
 
