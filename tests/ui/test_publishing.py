@@ -21,7 +21,7 @@ from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.publishing import PublishDialog, TargetsDialog, TargetWizard, start_publishing
 from chce_desktop.ui.publishing.before import QuestionCard
-from chce_desktop.ui.publishing.changes import AFTER_ROLE, MOST_ROWS, PATH_ROLE, ChangesModel
+from chce_desktop.ui.publishing.changes import AFTER_ROLE, MOST_ROWS, PATH_ROLE, ChangesModel, overview
 from chce_desktop.ui.publishing.dialog import _AFTER, _BEFORE, _KEY
 from chce_desktop.ui.publishing.during import DuringPage, Pace
 from chce_desktop.ui.publishing.kinds import KINDS, Draft, kind_of, where
@@ -429,7 +429,7 @@ def test_long_lists_of_changes_are_cut_and_counted() -> None:
         interrupted=False,
         questions=(),
     )
-    model.show_comparison(comparison, {paths[0]: "标题"})
+    model.show_overview(overview(comparison), {paths[0]: "标题"})
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
         "520 new pages",
         "1 removed page",

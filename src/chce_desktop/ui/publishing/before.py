@@ -29,7 +29,7 @@ from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import EmptyCover
 from chce_desktop.ui.media.model import written_size
-from chce_desktop.ui.publishing.changes import AFTER_ROLE, BEFORE_ROLE, PATH_ROLE, ChangesModel, is_page
+from chce_desktop.ui.publishing.changes import AFTER_ROLE, BEFORE_ROLE, PATH_ROLE, ChangesModel, Overview, is_page
 
 _NAMED = 200
 
@@ -181,16 +181,13 @@ class BeforePage(QWidget):
         button.clicked.connect(slot)
         return button
 
-    def show_comparison(self, target: Target, comparison: Comparison, titles: Mapping[str, str]) -> None:
+    def show_comparison(
+        self, target: Target, comparison: Comparison, shown: Overview, titles: Mapping[str, str]
+    ) -> None:
         """Show what was found."""
         self._target = target
-        self.model.show_comparison(comparison, titles)
-        for key, paths in (
-            ("added", comparison.added),
-            ("changed", comparison.changed),
-            ("removed", comparison.removed),
-        ):
-            count = sum(map(is_page, paths))
+        self.model.show_overview(shown, titles)
+        for key, count in (("added", shown.added), ("changed", shown.changed), ("removed", shown.removed)):
             self._numbers[key].setText(f"{count:,}")
             set_role(self._numbers[key], {"added": "success", "removed": "error"}.get(key, "") if count else "hint")
         self._numbers["unchanged"].setText(f"{comparison.unchanged:,}")

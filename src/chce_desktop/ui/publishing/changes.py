@@ -41,35 +41,73 @@ class Section:
     before: bool
     after: bool
 
+    @property
+    def pages(self) -> bool:
+        """Whether its rows are pages."""
+        return self.before or self.after
+
 
 def is_page(path: str) -> bool:
     """Whether readers open it, as opposed to pictures, styles and data."""
     return path.endswith(".html")
 
 
-def pages_to_name(comparison: Comparison) -> tuple[str, ...]:
-    """The pages whose titles the list shows."""
-    groups = (comparison.added, comparison.changed, comparison.removed)
-    return tuple(path for group in groups for path in list(filter(is_page, group))[:MOST_ROWS])
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A comparison as it is shown: how many pages, and the groups that have rows."""
+
+    added: int
+    changed: int
+    removed: int
+    sections: tuple[Section, ...]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The pages whose titles the list shows."""
+        return tuple(path for section in self.sections if section.pages for path in section.paths[:MOST_ROWS])
 
 
-def sections_of(comparison: Comparison) -> tuple[Section, ...]:
-    """The groups that have rows."""
+def overview(comparison: Comparison) -> Overview:
+    """Sorted for showing. There may be 100,000 paths: call it in a job."""
     groups = (comparison.added, comparison.changed, comparison.removed)
     added, changed, removed = (tuple(filter(is_page, paths)) for paths in groups)
     others = tuple(path for paths in groups for path in paths if not is_page(path))
-    other = trn("{n} other file (picture, style, feed…)", "{n} other files (pictures, styles, feeds…)", len(others))
-    every = (
-        Section(trn("{n} new page", "{n} new pages", len(added)), "file-plus", icons.SUCCESS, added, False, True),
+    sections = (
         Section(
-            trn("{n} changed page", "{n} changed pages", len(changed)), "file-pen", icons.ACCENT, changed, True, True
+            trn("{n} new page", "{n} new pages", len(added)),
+            "file-plus",
+            icons.SUCCESS,
+            added,
+            before=False,
+            after=True,
         ),
         Section(
-            trn("{n} removed page", "{n} removed pages", len(removed)), "file-minus", icons.ERROR, removed, True, False
+            trn("{n} changed page", "{n} changed pages", len(changed)),
+            "file-pen",
+            icons.ACCENT,
+            changed,
+            before=True,
+            after=True,
         ),
-        Section(other, "file", icons.MUTED, others, False, False),
+        Section(
+            trn("{n} removed page", "{n} removed pages", len(removed)),
+            "file-minus",
+            icons.ERROR,
+            removed,
+            before=True,
+            after=False,
+        ),
+        Section(
+            trn("{n} other file (picture, style, feed…)", "{n} other files (pictures, styles, feeds…)", len(others)),
+            "file",
+            icons.MUTED,
+            others,
+            before=False,
+            after=False,
+        ),
     )
-    return tuple(section for section in every if section.paths)
+    shown = tuple(section for section in sections if section.paths)
+    return Overview(len(added), len(changed), len(removed), shown)
 
 
 class ChangesModel(QAbstractItemModel):
@@ -80,10 +118,10 @@ class ChangesModel(QAbstractItemModel):
         self._sections: tuple[Section, ...] = ()
         self._titles: Mapping[str, str] = {}
 
-    def show_comparison(self, comparison: Comparison, titles: Mapping[str, str]) -> None:
+    def show_overview(self, found: Overview, titles: Mapping[str, str]) -> None:
         """Take over what was found."""
         self.beginResetModel()
-        self._sections, self._titles = sections_of(comparison), titles
+        self._sections, self._titles = found.sections, titles
         self.endResetModel()
 
     def index(self, row: int, column: int, parent: Index = _NO_INDEX) -> QModelIndex:

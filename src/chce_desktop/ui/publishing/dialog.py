@@ -22,7 +22,7 @@ from chce_desktop.ui.notices import Offer
 from chce_desktop.ui.operations import Running
 from chce_desktop.ui.publishing.after import AfterPage, site_address
 from chce_desktop.ui.publishing.before import BeforePage
-from chce_desktop.ui.publishing.changes import pages_to_name
+from chce_desktop.ui.publishing.changes import Overview, overview
 from chce_desktop.ui.publishing.during import DuringPage
 from chce_desktop.ui.publishing.testing import HostKeyCard
 
@@ -155,9 +155,10 @@ class PublishDialog(DeskDialog):
         self._comparison = None
         site, password = self.desk.site, self._password
 
-        def work(progress: Progress) -> tuple[Comparison, Mapping[str, str]]:
+        def work(progress: Progress) -> tuple[Comparison, Overview, Mapping[str, str]]:
             found = compare(site, target.id, password=password, progress=progress)
-            return found, titles(site, pages_to_name(found))
+            shown = overview(found)
+            return found, shown, titles(site, shown.named)
 
         self.during.begin(comparing=True)
         self._go(_DURING)
@@ -189,10 +190,10 @@ class PublishDialog(DeskDialog):
 
     def _on_compared(self, target: Target, result: object) -> None:
         assert isinstance(result, tuple)  # noqa: S101 - for the type checker
-        comparison, names = result
+        comparison, shown, names = result
         self._running = None
         self._comparison = comparison
-        self.before.show_comparison(target, comparison, names)
+        self.before.show_comparison(target, comparison, shown, names)
         self._go(_BEFORE)
         if not self.before.focus_question():
             self.main_button.setFocus()
