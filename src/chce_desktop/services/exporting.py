@@ -23,7 +23,6 @@ from chce_desktop.services.site import Site
 from chce_desktop.services.snapshot import LibraryBodies
 
 _CHUNK = 200
-_UNFILED = "_"
 _MEDIA = re.compile(r"(?<![\w/.-])media/[0-9a-f]{2}/[\w.-]*\w")
 _ARTICLE = re.compile(r"(?<=\()article:(\d+)(?=[)\s])")
 _TEXTS = ("short_title", "prefix", "subtitle", "title_color", "summary", "source", "source_url", "author", "editor")
@@ -101,7 +100,7 @@ class _Export:
 
     def _place(self, info: ArticleInfo) -> str:
         column = self._tree.get(info.column_id)
-        return f"{column.slug if column else _UNFILED}/{info.slug}.md"
+        return f"{column.slug}/{info.slug}.md" if column else f"{info.slug}.md"
 
     def _body(self, body: str) -> str:
         """The text with files and articles named from the root of the folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from chce_desktop.services.exporting import ExportFailed, ExportFolderNotEmpty, 
 from chce_desktop.services.importing import import_path
 from chce_desktop.services.site import Site, create_site
 
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with create_site(tmp_path / "站点", "演示") as made:
         for number in range(2):
-            made.articles.create({"title": f"文章{number}", "body": "正文", "state": State.READY})
+            made.articles.create({"title": f"文章{number}", "body": "正文", "state": State.READY, "date": _DATE})
         yield made
 
 
