@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
-from typing import Literal, cast
+from typing import Literal
 
-from chce_desktop.domain import addresses, slugs
 from chce_desktop.domain.article import (
     Article,
     ArticleFilter,
@@ -21,26 +19,20 @@ from chce_desktop.domain.article import (
     State,
 )
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.services import snippets
+from chce_desktop.services import bulk, snippets, writing
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import (
     ArticleChanged,
-    ArticleNotFound,
-    ColumnNotFound,
     InvalidValue,
-    SlugInvalid,
-    SlugTaken,
 )
 from chce_desktop.storage import articles as rows
-from chce_desktop.storage import columns, fulltext, lists, phrases, redirects, revisions
+from chce_desktop.storage import columns, fulltext, lists, phrases, revisions
 from chce_desktop.storage.engine import Transaction
 
-#: Articles that a change of many handles in one go between two looks at progress.
+#: Articles written in one transaction by `create_many`.
 _MANY = 500
-_UNTITLED_SLUG = "untitled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`total` is exact; `items` are the newest."""
+    """`total` is exact; `items` are the newest or the best."""
 
     total: int
     items: tuple[Hit, ...]
@@ -72,20 +64,20 @@ class Articles:
         Raises SlugInvalid, SlugTaken, ColumnNotFound, InvalidValue.
         """
         with self._connection.write() as session:
-            article = create_in(session, patch, author)
+            article = writing.create_in(session, patch, author)
         self._changed([article.id])
         return article
 
     def create_many(
         self, patches: Iterable[ArticlePatch], *, author: str = "", progress: Progress = SILENT
     ) -> tuple[int, ...]:
-        """New articles as by `create`, some hundred in each transaction; their ids. What was written stays on cancel."""
+        """New articles as by `create`, a few hundred a transaction; their ids. Cancelled keeps what was written."""
         ids: list[int] = []
         waiting = iter(patches)
         while chunk := list(islice(waiting, _MANY)):
             progress.check()
             with self._connection.write() as session:
-                made = [create_in(session, patch, author).id for patch in chunk]
+                made = [writing.create_in(session, patch, author).id for patch in chunk]
                 phrases.tend(session)
             self._changed(made)
             ids += made
@@ -103,7 +95,7 @@ class Articles:
     def get(self, article_id: int) -> Article:
         """The article with its body. Raises ArticleNotFound."""
         with self._connection.read() as session:
-            return _existing(session, article_id)
+            return writing.existing(session, article_id)
 
     def infos(self, ids: Iterable[int]) -> dict[int, ArticleInfo]:
         """Those of these articles that exist, by id."""
@@ -119,10 +111,10 @@ class Articles:
         also ArticleNotFound, SlugInvalid, SlugTaken, ColumnNotFound, InvalidValue.
         """
         with self._connection.write() as session:
-            before = _existing(session, article_id)
+            before = writing.existing(session, article_id)
             if base_version is not None and before.version != base_version:
                 raise ArticleChanged(article_id, before.version)
-            after = change_in(session, before, patch, author)
+            after = writing.change_in(session, before, patch, author)
         if after is not before:
             self._changed([article_id])
         return after
@@ -152,67 +144,70 @@ class Articles:
         with self._connection.read() as session:
             return lists.counts(session, _subtree(session, column_id))
 
-    def set_many(self, ids: Iterable[int], patch: ArticlePatch) -> int:
+    def set_many(self, ids: Iterable[int], patch: ArticlePatch, *, progress: Progress = SILENT) -> int:
         """The same change of state, column, tags, flags, source … on many articles, all or none; how many.
 
-        Titles, summaries, slugs and bodies are not changed in bulk (InvalidValue).
+        Titles, summaries, slugs and bodies are not changed in bulk (InvalidValue). For a change that can be undone see
+        `set_each`.
         """
-        if set(patch) & {"title", "slug", "body", "summary"}:
+        if bulk.TEXTS & patch.keys():
             raise InvalidValue(tr("Titles and texts are changed one article at a time."))
         wanted = list(dict.fromkeys(ids))
-        now = _now()
         with self._connection.write() as session:
-            _validate(session, patch)
-            if "column_id" in patch:
-                self._leave_redirects(session, wanted, patch["column_id"], now)
-            changed = rows.change_many(session, wanted, patch, now=now)
+            changed = bulk.set_many(session, wanted, patch, progress)
         self._changed(wanted)
         return changed
 
-    def trash(self, ids: Iterable[int]) -> int:
-        """Move articles to the trash; how many moved."""
-        with self._connection.write() as session:
-            moved = rows.move_to_trash(session, ids, _now())
-        self._changed(moved)
-        return len(moved)
+    def set_each(
+        self, patches: Mapping[int, ArticlePatch], *, author: str = "", progress: Progress = SILENT
+    ) -> dict[int, ArticlePatch]:
+        """A change for each of many articles, all or none; unknown ids are left out.
 
-    def restore(self, ids: Iterable[int]) -> int:
+        Returns what the fields were before for each article that changed: `set_each` of that undoes the change, and
+        what this returns does it again. Slugs stay when titles change. Raises Cancelled (then nothing was changed),
+        SlugInvalid, SlugTaken, ColumnNotFound, InvalidValue.
+        """
+        with self._connection.write() as session:
+            before = bulk.set_each(session, patches, author, progress)
+        if before:
+            self._changed(before)
+        return before
+
+    def trash(self, ids: Iterable[int], *, progress: Progress = SILENT) -> int:
+        """Move articles to the trash, all or none; how many moved."""
+        return self._through(rows.move_to_trash, ids, progress)
+
+    def restore(self, ids: Iterable[int], *, progress: Progress = SILENT) -> int:
         """Take articles out of the trash, in the state that they had; how many moved."""
-        with self._connection.write() as session:
-            moved = rows.take_from_trash(session, ids, _now())
-        self._changed(moved)
-        return len(moved)
+        return self._through(rows.take_from_trash, ids, progress)
 
-    def purge(self, ids: Iterable[int]) -> int:
+    def purge(self, ids: Iterable[int], *, progress: Progress = SILENT) -> int:
         """Delete articles in the trash for good, history included; others are left alone. How many are gone."""
-        with self._connection.write() as session:
-            gone = rows.destroy(session, ids)
-        self._changed(gone)
-        return len(gone)
+        return self._through(lambda session, piece, _: rows.destroy(session, piece), ids, progress)
 
     def revisions(self, article_id: int) -> tuple[Revision, ...]:
         """The history of an article, newest first. Raises ArticleNotFound."""
         with self._connection.read() as session:
-            _existing(session, article_id)
+            writing.existing(session, article_id)
             return revisions.all_of(session, article_id)
 
     def revision(self, article_id: int, revision_id: int) -> Article:
         """The article as it was in a revision. Raises ArticleNotFound, InvalidValue for an unknown revision."""
         with self._connection.read() as session:
-            now = _existing(session, article_id)
+            now = writing.existing(session, article_id)
             return _overlaid(now, _revision_patch(session, article_id, revision_id))
 
     def name_revision(self, article_id: int, name: str = "", *, author: str = "") -> Revision:
         """Keep the article as it stands for good, under a name that may be empty."""
         with self._connection.write() as session:
-            article = _existing(session, article_id)
-            made = revisions.record(session, article, now=_now(), author=author, name=name)
+            article = writing.existing(session, article_id)
+            made = revisions.record(session, article, now=writing.now(), author=author, name=name)
             return next(r for r in revisions.all_of(session, article_id) if r.id == made)
 
     def revert(self, article_id: int, revision_id: int, *, author: str = "") -> Article:
         """Bring an old text back as the newest revision; slug, columns that are gone and state stay as they are now."""
         with self._connection.write() as session:
-            before = _existing(session, article_id)
+            before = writing.existing(session, article_id)
             patch = _revision_patch(session, article_id, revision_id)
             patch.pop("slug", None)
             patch.pop("state", None)
@@ -220,8 +215,8 @@ class Articles:
             if patch.get("column_id") is not None and patch["column_id"] not in tree:
                 patch.pop("column_id")
             patch["further_columns"] = tuple(c for c in patch.get("further_columns", ()) if c in tree)
-            revisions.record(session, before, now=_now(), author=author, name="")
-            after = change_in(session, before, patch, author)
+            revisions.record(session, before, now=writing.now(), author=author, name="")
+            after = writing.change_in(session, before, patch, author)
         self._changed([article_id])
         return after
 
@@ -232,16 +227,33 @@ class Articles:
         where: Literal["all", "title", "body"] = "all",
         state: State | None = None,
         limit: int = 20,
+        best_first: bool = False,
     ) -> SearchResult:
-        """Articles outside the trash in which every term of `query` occurs (see `storage.fulltext.terms`)."""
+        """Articles outside the trash in which every term of `query` occurs (see `storage.fulltext.terms`).
+
+        `best_first`: those first that have the terms in the title and most often in the text; else the newest.
+        """
         with self._connection.read() as session:
-            total, found = lists.matching(session, query, where, [state] if state else [], limit)
+            total, found = lists.matching(session, query, where, [state] if state else [], limit, best_first=best_first)
             bodies = rows.bodies(session, [info.id for info in found])
         terms = fulltext.terms(query)
         return SearchResult(
             total,
             tuple(Hit(info.id, info.title, snippets.around(info, bodies.get(info.id, ""), terms)) for info in found),
         )
+
+    def find_titles(self, typed: str, limit: int = 20) -> tuple[ArticleInfo, ...]:
+        """Articles outside the trash whose title holds what was typed, as it stands, in pinyin or by initials.
+
+        `jyxw`, `jiaoyu` and `育新` all find 教育新闻. Titles that begin so come first, then the newest.
+        """
+        with self._connection.read() as session:
+            return lists.titled(session, typed, limit)
+
+    def ids(self, wanted: ArticleFilter) -> tuple[int, ...]:
+        """Every article of a list, in its order: what “select all” means."""
+        with self._connection.read() as session:
+            return tuple(lists.ids(session, wanted, _subtree(session, wanted.column_id)))
 
     def known_sources(self, prefix: str = "", limit: int = 20) -> tuple[str, ...]:
         """Sources in use that start with `prefix`."""
@@ -266,74 +278,20 @@ class Articles:
     def suggest_slug(self, title: str, article_id: int | None = None) -> str:
         """A free slug for a title."""
         with self._connection.read() as session:
-            return _free_slug(session, title, article_id)
+            return writing.free_slug(session, title, article_id)
 
-    @staticmethod
-    def _leave_redirects(session: Transaction, ids: list[int], column_id: int | None, now: datetime) -> None:
-        tree = columns.tree(session)
-        target = tree.get(column_id)
-        for start in range(0, len(ids), _MANY):
-            for info in rows.get_infos(session, ids[start : start + _MANY]).values():
-                if info.column_id == column_id:
-                    continue
-                old = tree.get(info.column_id)
-                if rows.was_public(session, info.id):
-                    old_path = addresses.article_path(info.slug, old.slug if old else None)
-                    redirects.add(session, [Redirect(old_path, article_id=info.id)], now)
-                redirects.forget(session, addresses.article_path(info.slug, target.slug if target else None))
+    def _through(
+        self, work: Callable[[Transaction, list[int], datetime], list[int]], ids: Iterable[int], progress: Progress
+    ) -> int:
+        done: list[int] = []
+        with self._connection.write() as session:
+            for piece in bulk.pieces(dict.fromkeys(ids), progress):
+                done += work(session, piece, writing.now())
+        self._changed(done)
+        return len(done)
 
     def _changed(self, ids: Iterable[int]) -> None:
         self._connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(ids)))
-
-
-def create_in(session: Transaction, patch: ArticlePatch, author: str) -> Article:
-    """Insert an article within an open transaction, as `Articles.create` does; nobody is told."""
-    now = _now()
-    complete = _normalised(patch)
-    _validate(session, complete)
-    complete.setdefault("title", "")
-    complete.setdefault("date", now)
-    if complete.get("slug"):
-        _require_free(session, complete["slug"], None)
-    else:
-        complete["slug"] = _free_slug(session, complete["title"], None)
-    article_id = rows.add(session, complete, now=now)
-    article = _existing(session, article_id)
-    redirects.forget(session, _path(session, article))
-    revisions.record(session, article, now=now, author=author)
-    return article
-
-
-def change_in(session: Transaction, before: Article, patch: ArticlePatch, author: str) -> Article:
-    """Change an article within an open transaction, as `Articles.save` does; `before` itself when nothing changes."""
-    patch = _normalised(patch)
-    if patch.get("slug") == "":
-        patch["slug"] = _free_slug(session, patch.get("title", before.title), before.id)
-    patch = cast("ArticlePatch", {key: value for key, value in patch.items() if value != getattr(before, key)})
-    if not patch:
-        return before
-    now = _now()
-    _validate(session, patch)
-    if "slug" in patch:
-        _require_free(session, patch["slug"], before.id)
-    elif "title" in patch and _follows_title(before) and not rows.was_public(session, before.id):
-        patch["slug"] = _free_slug(session, patch["title"], before.id)
-    rows.change(session, before, patch, now=now)
-    after = _existing(session, before.id)
-    if "slug" in patch or "column_id" in patch:
-        old, new = _path(session, before), _path(session, after)
-        if rows.was_public(session, before.id):
-            redirects.add(session, [Redirect(old, article_id=before.id)], now)
-        redirects.forget(session, new)
-    revisions.record(session, after, now=now, author=author)
-    return after
-
-
-def _existing(session: Transaction, article_id: int) -> Article:
-    article = rows.get(session, article_id)
-    if article is None:
-        raise ArticleNotFound(article_id)
-    return article
 
 
 def _revision_patch(session: Transaction, article_id: int, revision_id: int) -> ArticlePatch:
@@ -353,79 +311,5 @@ def _overlaid(article: Article, patch: ArticlePatch) -> Article:
     return Article(**values)
 
 
-def _now() -> datetime:
-    # The library keeps milliseconds; what is returned must equal what is read back.
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 def _subtree(session: Transaction, column_id: int | None) -> tuple[int, ...]:
     return () if column_id is None else columns.tree(session).subtree(column_id)
-
-
-def _path(session: Transaction, article: ArticleInfo) -> str:
-    column = columns.tree(session).get(article.column_id)
-    return addresses.article_path(article.slug, column.slug if column else None)
-
-
-def _free_slug(session: Transaction, title: str, article_id: int | None) -> str:
-    def taken(slug: str) -> bool:
-        return rows.id_of_slug(session, slug) not in (None, article_id)
-
-    return slugs.make_unique(slugs.slugify(title, _UNTITLED_SLUG), taken)
-
-
-def _follows_title(article: ArticleInfo) -> bool:
-    """Whether the slug was made from the title, and not by hand."""
-    base = slugs.slugify(article.title, _UNTITLED_SLUG)
-    return article.slug == base or article.slug.removeprefix(f"{base}-").isdigit()
-
-
-def _require_free(session: Transaction, slug: str, article_id: int | None) -> None:
-    if not slugs.is_valid(slug):
-        raise SlugInvalid(slug)
-    if rows.id_of_slug(session, slug) not in (None, article_id):
-        raise SlugTaken(slug)
-
-
-_ONE_LINE = ("title", "short_title", "prefix", "subtitle", "source", "source_url", "author", "editor", "keywords")
-
-
-def _normalised(patch: ArticlePatch) -> ArticlePatch:
-    """Single-line fields on one line without control characters; line ends of texts as LF; no lone surrogates."""
-    values = dict(patch)
-    for key in _ONE_LINE:
-        if key in values:
-            text = str(values[key])
-            printable = "".join(c if c.isprintable() or c == "\u3000" else " " for c in text)
-            values[key] = re.sub(" +", " ", printable).strip()
-    for key in ("body", "summary"):
-        if key in values:
-            text = str(values[key]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-            values[key] = text.encode("utf-8", "replace").decode("utf-8")
-    for key in ("further_columns", "tags", "flags"):
-        if key in values:
-            values[key] = tuple(cast("Iterable[object]", values[key]))
-    for key in ("date", "withdraw_at"):
-        moment = values.get(key)
-        if isinstance(moment, datetime):
-            values[key] = moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
-    return cast("ArticlePatch", values)
-
-
-def _validate(session: Transaction, patch: ArticlePatch) -> None:
-    wanted = [c for c in (patch.get("column_id"), *patch.get("further_columns", ())) if c is not None]
-    if wanted:
-        tree = columns.tree(session)
-        for column_id in wanted:
-            if column_id not in tree:
-                raise ColumnNotFound(column_id)
-    colour = patch.get("title_color", "")
-    if colour and not (
-        colour.startswith("#") and len(colour) in (4, 7) and all(c in "0123456789abcdefABCDEF" for c in colour[1:])
-    ):
-        raise InvalidValue(
-            tr("“{value}” is not a colour.", value=colour), hint=tr("Write it as # and six digits, such as #C00000.")
-        )
-    if patch.get("reads", 0) < 0:
-        raise InvalidValue(tr("A reading count cannot be below zero."))

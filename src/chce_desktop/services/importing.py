@@ -21,10 +21,10 @@ from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.importing.importer import FileUse, ImportedArticle, Importer, NothingToImport, SkippedFile
 from chce_desktop.importing.markdown_folder import MarkdownFolder
 from chce_desktop.importing.references import find_references
-from chce_desktop.services.articles import change_in, create_in
 from chce_desktop.services.errors import InvalidValue, MediaRefused
 from chce_desktop.services.import_places import ColumnPaths, KnownOrigins
 from chce_desktop.services.site import Site
+from chce_desktop.services.writing import change_in, create_in
 from chce_desktop.storage import articles, origins
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.origins import Origin

@@ -140,6 +140,20 @@ def matching(
     return number, tuple(found[article_id] for article_id in chosen)
 
 
+def titled(session: Transaction, typed: str, limit: int) -> tuple[ArticleInfo, ...]:
+    """Articles outside the trash whose title holds what was typed, as it stands, in pinyin or by initials."""
+    letters = "".join(typed.casefold().split())
+    chosen: list[int] = []
+    if letters.isascii() and letters.isalnum():
+        chosen = articles.find_titles(session, letters, limit)
+    if len(chosen) < limit:
+        asked = fulltext.question(session, typed, "title")
+        if asked is not None:
+            chosen += [article_id for _, article_id in hits.by_date(session, asked, limit)]
+    found = articles.get_infos(session, chosen)
+    return tuple(found[article_id] for article_id in list(dict.fromkeys(chosen))[:limit])
+
+
 def public_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo, ...]:
     """What readers may see at `now`, newest first."""
     condition = (

@@ -1,0 +1,101 @@
+"""Changes of many articles within one open transaction: all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar, cast
+
+from chce_desktop.domain import addresses
+from chce_desktop.domain.article import ArticleInfo, ArticlePatch
+from chce_desktop.domain.redirect import Redirect
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.services import writing
+from chce_desktop.storage import articles as rows
+from chce_desktop.storage import columns, redirects
+from chce_desktop.storage.engine import Transaction
+
+#: Articles between two looks at progress.
+_STEP = 500
+#: What belongs to one article only, and is written with a revision.
+TEXTS = frozenset({"title", "slug", "body", "summary"})
+
+T = TypeVar("T")
+
+
+def pieces(items: Iterable[T], progress: Progress) -> Iterator[list[T]]:
+    """`items` some hundred at a time, with progress; raises Cancelled, so that the transaction is undone."""
+    all_items = list(items)
+    for start in range(0, len(all_items), _STEP):
+        progress.check()
+        progress.report(tr("Changing articles"), start, len(all_items))
+        yield all_items[start : start + _STEP]
+    progress.check()
+    progress.report(tr("Changing articles"), len(all_items), len(all_items))
+
+
+def set_many(session: Transaction, ids: Sequence[int], patch: ArticlePatch, progress: Progress) -> int:
+    """The same change of short fields on many articles, with redirects where addresses change; how many there were."""
+    moment = writing.now()
+    writing.validate(session, patch)
+    changed = 0
+    for piece in pieces(ids, progress):
+        if "column_id" in patch:
+            _leave_redirects(session, piece, patch["column_id"], moment)
+        changed += rows.change_many(session, piece, patch, now=moment)
+    return changed
+
+
+def set_each(
+    session: Transaction, patches: Mapping[int, ArticlePatch], author: str, progress: Progress
+) -> dict[int, ArticlePatch]:
+    """A change for each article; what the fields were before, for those that changed, in the form of `patches`."""
+    before: dict[int, ArticlePatch] = {}
+    for piece in pieces(patches, progress):
+        infos = rows.get_infos(session, piece)
+        groups: dict[tuple[object, ...], tuple[ArticlePatch, list[int]]] = {}
+        for article_id, info in infos.items():
+            patch = writing.normalised(patches[article_id])
+            if TEXTS & patch.keys():
+                previous = _set_text(session, article_id, patch, author)
+            else:
+                previous = _previous(info, patch)
+                if previous:
+                    changed = cast("ArticlePatch", {key: value for key, value in patch.items() if key in previous})
+                    groups.setdefault(tuple(sorted(changed.items())), (changed, []))[1].append(article_id)
+            if previous:
+                before[article_id] = previous
+        moment = writing.now()
+        for patch, ids in groups.values():
+            writing.validate(session, patch)
+            if "column_id" in patch:
+                _leave_redirects(session, ids, patch["column_id"], moment)
+            rows.change_many(session, ids, patch, now=moment)
+    return before
+
+
+def _set_text(session: Transaction, article_id: int, patch: ArticlePatch, author: str) -> ArticlePatch:
+    article = writing.existing(session, article_id)
+    previous = _previous(article, patch)
+    if previous:
+        writing.change_in(session, article, patch, author, keep_slug=True)
+    return previous
+
+
+def _previous(article: ArticleInfo, patch: ArticlePatch) -> ArticlePatch:
+    values = {key: getattr(article, key) for key, value in patch.items() if getattr(article, key) != value}
+    return cast("ArticlePatch", values)
+
+
+def _leave_redirects(session: Transaction, ids: Iterable[int], column_id: int | None, moment: datetime) -> None:
+    tree = columns.tree(session)
+
+    def path(slug: str, column: int | None) -> str:
+        found = tree.get(column)
+        return addresses.article_path(slug, found.slug if found else None)
+
+    moving = [row for row in rows.addresses(session, ids) if row[2] != column_id]
+    left = [Redirect(path(slug, old), article_id=article_id) for article_id, slug, old, public in moving if public]
+    redirects.add(session, left, moment)
+    redirects.forget(session, *(path(slug, column_id) for _, slug, _, _ in moving))
