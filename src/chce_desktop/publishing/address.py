@@ -65,6 +65,16 @@ def parse_address(url: str) -> Address:
     )
 
 
+def risk(address: Address) -> str:
+    """What the editor has to know before a target of this kind is used; empty where there is nothing."""
+    if address.scheme in {"ftp", "dav"} and address.host not in {"localhost", "127.0.0.1", "::1"}:
+        return tr(
+            "This connection is not encrypted: everybody on the way can read the password and change the pages. Use "
+            "SFTP, FTPS or WebDAV over HTTPS where the host offers one."
+        )
+    return ""
+
+
 def _malformed(url: str, detail: str) -> AddressMalformed:
     return AddressMalformed(
         tr("The address “{url}” cannot be understood.", url=url),

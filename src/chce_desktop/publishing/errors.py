@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from chce_desktop.foundation.errors import ChceError, DecisionNeeded
 from chce_desktop.foundation.i18n import tr
 
@@ -69,17 +71,24 @@ class FileRefused(PublishError):
 
     def __init__(self, path: str, *, detail: str = "") -> None:
         super().__init__(
-            tr("The host refused to work on “{path}”.", path=path or "/"),
+            self._sentence(path or "/"),
             detail=detail,
-            hint=tr("Check the permissions of this file on the host, then publish again."),
+            hint=tr("Check this file on the host and its permissions, then publish again."),
         )
         self.path = path
+
+    def _sentence(self, path: str) -> str:
+        return tr("The host refused to work on “{path}”.", path=path)
 
 
 class NotThere(FileRefused):
     """A path that was expected on the host does not exist."""
 
     code = "not_there"
+
+    @override
+    def _sentence(self, path: str) -> str:
+        return tr("“{path}” is missing on the host.", path=path)
 
 
 class HostKeyUnknown(DecisionNeeded):

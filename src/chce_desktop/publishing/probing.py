@@ -14,6 +14,7 @@ import httpx
 from chce_desktop.foundation.errors import ChceError, DecisionNeeded
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.publishing.address import risk
 from chce_desktop.publishing.errors import FileRefused, FolderRefused, PublicAddressDiffers, UploadCutShort
 from chce_desktop.publishing.outcome import ProbeStep
 from chce_desktop.publishing.registry import Remote
@@ -26,10 +27,14 @@ _SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ProbeReport:
-    """The steps in order (those after a failed one are left out), and what was found out about the host."""
+    """The steps in order (those after a failed one are left out), and what was found out about the host.
+
+    `risk` is a sentence to be shown before the target is used, or empty.
+    """
 
     steps: tuple[ProbeStep, ...]
     capabilities: Capabilities
+    risk: str = ""
 
     @property
     def passed(self) -> bool:
@@ -51,6 +56,7 @@ class _Probe:
     def __init__(self, remote: Remote, progress: Progress) -> None:
         self._transport: Transport = remote.bare_transport()
         self._public_url = remote.public_url
+        self._risk = risk(remote.address)
         self._progress = progress
         token = secrets.token_hex(8)
         # Names that web servers show: files that begin with a dot are hidden by many.
@@ -82,7 +88,7 @@ class _Probe:
         capabilities = self._transport.capabilities
         if self._case_sensitive is not None:
             capabilities = replace(capabilities, case_sensitive=self._case_sensitive)
-        return ProbeReport(tuple(steps), capabilities)
+        return ProbeReport(tuple(steps), capabilities, self._risk)
 
     async def _connect(self) -> None:
         await self._transport.connect()
