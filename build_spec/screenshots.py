@@ -5,7 +5,7 @@ Run by `python3 dev.py screenshots`. Pages are taken at the widths of a phone, a
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 import sys
 import tempfile
@@ -83,16 +83,20 @@ def take_pages(out: Path) -> None:
 
 
 def take_window(out: Path) -> None:
-    """Let the window take its own."""
-    with tempfile.TemporaryDirectory() as scratch:
-        taken = Path(scratch) / "taken"
-        subprocess.run([sys.executable, "-m", "chce_desktop", "--screenshots", str(taken)], check=True)
-        for picture in taken.rglob("*.png"):
-            shutil.copyfile(picture, out / picture.name)
+    """Take the window: every scene in Chinese, the main window in English too."""
+    for language, folder in (("zh_CN", out), ("en", out / "en")):
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory() as home:
+            environment = {**os.environ, "CHCE_HOME": home}
+            command = [sys.executable, "-m", "build_spec.window_pictures", str(folder), language]
+            subprocess.run(command, check=True, env=environment)
+    for picture in (out / "en").glob("*.png"):  # one is enough to show that there is an English window
+        if picture.name != "main-window-light.png":
+            picture.unlink()
 
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     take_pages(OUT)
     take_window(OUT)
-    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}")
+    print(f"{len(list(OUT.rglob('*.png')))} pictures in {OUT}")
