@@ -140,7 +140,7 @@ def _warning(url: str, paths: Sequence[str], count: int, *, unreachable: bool) -
             "folder.",
             url=url,
         )
-    named = tr(", ").join(paths[:_NAMED])
+    named = " · ".join(paths[:_NAMED])
     return trn(
         "The public address still shows an old copy of {n} file: {names}.",
         "The public address still shows old copies of {n} files: {names}.",
