@@ -25,6 +25,7 @@ from chce_desktop.foundation.errors import Cancelled
 from chce_desktop.foundation.progress import ProgressReport
 from chce_desktop.services import link_checking
 from chce_desktop.services.link_checking import CheckedLink, Offline, Verdict, visit_all
+from chce_desktop.services.site import create_site
 
 
 class _Portal(BaseHTTPRequestHandler):
@@ -363,3 +364,33 @@ def test_a_switch_to_https_counts_as_moved_even_by_a_temporary_redirect() -> Non
     before = httpx.Response(302, request=httpx.Request("HEAD", "http://www.moe.gov.cn/"))
     after = httpx.Response(200, request=httpx.Request("HEAD", "https://www.moe.gov.cn/"), history=[before])
     assert link_checking._lasting_address("http://www.moe.gov.cn/", after) == "https://www.moe.gov.cn/"
+
+
+def test_results_are_recorded_in_the_library_and_only_for_the_address_that_was_visited(
+    portal: Any, tmp_path: Path
+) -> None:
+    with create_site(tmp_path / "站点", "站点") as site:
+        kept, changed, removed = (site.links.add(name, _at(portal, f"/{name}")) for name in ("a", "b", "c"))
+        told: list[int] = []
+
+        def on_result(link_id: int, _check: LinkCheck) -> None:
+            told.append(link_id)
+            if link_id == kept.id:  # the editor goes on working meanwhile
+                site.links.change(changed.id, {"url": "https://elsewhere.example.cn/"})
+                site.links.remove([removed.id])
+
+        checked = link_checking.check_links(site, timeout=2.0, on_result=on_result)
+        assert [each.verdict for each in checked] == [Verdict.OK] * 3
+        assert told == [kept.id]
+        first, second = site.links.groups()[0].links
+        assert first.check is not None
+        assert first.check.ok
+        assert second.check is None
+
+
+def test_only_the_asked_for_links_are_visited(portal: Any, tmp_path: Path) -> None:
+    with create_site(tmp_path / "站点", "站点") as site:
+        links = [site.links.add(name, _at(portal, f"/{name}")) for name in ("a", "b")]
+        checked = link_checking.check_links(site, [links[1].id])
+        assert [each.link_id for each in checked] == [links[1].id]
+        assert {path for _, path in portal.seen} == {"/b"}
