@@ -65,16 +65,19 @@ class SiteBell(QObject):
 
 
 def ring(folder: Path) -> bool:
-    """Ask the window that has the site open to come to the front. False when there is none."""
+    """Ask the window that has the site open to come to the front. False when there is none.
+
+    A window that is too busy to answer at once has the site open all the same.
+    """
     socket = QLocalSocket()
     socket.connectToServer(_name(folder))
     if not socket.waitForConnected(_WAIT):
         return False
     socket.write(_ASK)
     socket.flush()
-    answered = socket.waitForReadyRead(_WAIT * 4)
+    socket.waitForReadyRead(_WAIT)
     socket.disconnectFromServer()
-    return answered
+    return True
 
 
 def _name(folder: Path) -> str:

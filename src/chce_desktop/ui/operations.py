@@ -92,9 +92,13 @@ class Operations(QObject):
         `failed` returns True when it has told the user; else a notice is shown. It also receives `Cancelled`, which
         is never shown. Whatever is no `ChceError` is reported as a crash and reaches `failed` as a `ChceError` too.
         When `owner` has been destroyed, neither is called and failures are still shown.
+        Once the operations are closed, nothing is done.
         `label`, a translated text such as "Publishing", shows the operation in the status bar with a cancel button.
         """
         running = Running(label, queue, self)
+        if self._closed:
+            running.over = True  # a timer of a window that is going away
+            return running
 
         def progressed(report: ProgressReport) -> None:
             waiting = running.last is not shown[0]

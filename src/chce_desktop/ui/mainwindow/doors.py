@@ -16,6 +16,7 @@ from chce_desktop.ui.desk import Desk
 def connect_doors(actions: Actions, desk: Desk, window: QWidget) -> None:
     """Connect the actions that open a dialog on the whole site."""
     doors: dict[str, Callable[[Desk, QWidget], QDialog]] = {
+        "file.import": _import,
         "site.links": _links,
         "site.notices": _notices,
         "site.media": _media,
@@ -63,6 +64,12 @@ def _show(dialog: QDialog, window: QWidget) -> None:
 
 def _show_folder(url: str) -> None:
     QDesktopServices.openUrl(QUrl(url))
+
+
+def _import(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.importing.dialog import ImportDialog
+
+    return ImportDialog(desk, window)
 
 
 def _links(desk: Desk, window: QWidget) -> QDialog:

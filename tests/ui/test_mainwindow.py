@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+
+from chce_desktop.domain.article import ArticleFilter, State
+from chce_desktop.services.site import Site
+from chce_desktop.ui.appearance import Appearance
+from chce_desktop.ui.mainwindow.panes import Arrangement, Pane
+from chce_desktop.ui.mainwindow.window import MainWindow
+from chce_desktop.ui.memory import Memory
+from tests.helpers.qt import wait_until
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    made = Appearance(qapp)
+    yield made
+    made.choose("")
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def window(qapp: QApplication, site: Site, appearance: Appearance) -> Iterator[MainWindow]:
+    """The window without its preview, on three articles in two columns."""
+    news = site.columns.add("新闻")
+    site.columns.add("公告")
+    for number in range(3):
+        site.articles.create({"title": f"文章 {number}", "body": f"正文 {number}", "column_id": news.id})
+    made = MainWindow(site, Memory(), appearance)
+    made.resize(1280, 800)
+    made.show()
+    made.activateWindow()
+    wait_until(lambda: made.articles.model.rowCount() == 3)
+    yield made
+    if made.isVisible():
+        close(made)
+    made.deleteLater()
+
+
+def close(window: MainWindow) -> None:
+    closed: list[bool] = []
+    window.closed.connect(lambda: closed.append(True))
+    window.close()
+    wait_until(lambda: closed, what="the window to close")
+
+
+def settled(window: MainWindow) -> None:
+    quiet = 0
+
+    def still() -> bool:
+        nonlocal quiet
+        quiet = 0 if window.operations.running else quiet + 1
+        return quiet > 60
+
+    wait_until(still)
+
+
+def write_new(window: MainWindow, title: str, body: str) -> int:
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    window.editor.header.title.setPlainText(title)
+    window.editor.editor.setPlainText(body)
+    assert window.writing.flush()
+    assert window.editor.article_id is not None
+    return window.editor.article_id
+
+
+def test_it_opens_with_columns_list_and_room_for_the_preview(window: MainWindow) -> None:
+    assert [pane for pane in Pane if window.panes.shows(pane)] == [Pane.COLUMNS, Pane.LIST, Pane.PREVIEW]
+    assert window.windowTitle() == "国家素质教育网 — CHCE Desktop"
+    assert window.minimumSizeHint().width() <= 1280
+    assert not window.actions_table["view.back"].isVisible()
+    assert window.actions_table["site.publish"].isEnabled()
+
+
+def test_every_action_of_the_table_does_something(window: MainWindow) -> None:
+    unconnected = {
+        spec.id
+        for spec in window.actions_table.specs
+        if not window.actions_table[spec.id].isVisible() and spec.id != "view.back"
+    }
+    assert unconnected == set()
+
+
+def test_a_new_article_is_written_in_the_current_column(window: MainWindow, site: Site) -> None:
+    news = site.columns.find("新闻")
+    window.columns.choose(news.id)
+    article_id = write_new(window, "新写的一篇", "第一段")
+    saved = site.articles.get(article_id)
+    assert (saved.title, saved.body, saved.column_id) == ("新写的一篇", "第一段", news.id)
+    assert [pane for pane in Pane if window.panes.shows(pane)] == [Pane.EDITOR, Pane.PREVIEW, Pane.PROPERTIES]
+    assert window.windowTitle().startswith("新写的一篇 — ")
+    window.actions_table["view.back"].trigger()
+    wait_until(lambda: window.articles.selected() and window.articles.selected()[0].id == article_id)
+    assert window.panes.arrangement is Arrangement.BROWSE
+    assert window.editor.article_id is None
+
+
+def test_an_article_begun_and_left_without_a_word_is_gone(window: MainWindow, site: Site) -> None:
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    window.actions_table["view.back"].trigger()
+    wait_until(lambda: site.articles.count(ArticleFilter()) == 3)
+    assert site.articles.count(ArticleFilter(trash=True)) == 0
+
+
+def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWindow, site: Site) -> None:
+    window.articles.table.selectAll()
+    window.actions_table["state.ready"].trigger()
+    wait_until(lambda: site.articles.counts().by_state[State.READY] == 3)
+    first = window.articles.model.articles[0].id
+    window.writing.open(first)
+    wait_until(lambda: window.editor.article_id == first)
+    wait_until(lambda: len(window.writing.subject()) == 1)
+    window.actions_table["state.review"].trigger()
+    wait_until(lambda: site.articles.counts().by_state[State.REVIEW] == 1)
+    assert site.articles.get(first).state is State.REVIEW
+    wait_until(lambda: window._state_button.text().startswith("In review"))
+
+
+def test_undo_goes_back_in_the_list_but_not_while_one_types(window: MainWindow, site: Site) -> None:
+    window.articles.table.setFocus()
+    window.articles.table.selectRow(0)
+    trashed = window.articles.selected()[0].id
+    window.actions_table["article.trash"].trigger()
+    wait_until(lambda: site.articles.get(trashed).trashed_at is not None)
+    window.articles.filter.setFocus()
+    QTest.keyClicks(window.articles.filter, "7")
+    window.actions_table["edit.undo"].trigger()
+    assert window.articles.filter.text() == ""
+    assert site.articles.get(trashed).trashed_at is not None
+    window.articles.table.setFocus()
+    window.actions_table["edit.undo"].trigger()
+    wait_until(lambda: site.articles.get(trashed).trashed_at is None)
+
+
+def test_an_article_trashed_elsewhere_is_closed(window: MainWindow, site: Site) -> None:
+    first = window.articles.model.articles[0].id
+    window.writing.open(first)
+    wait_until(lambda: window.editor.article_id == first)
+    settled(window)
+    site.articles.trash([first])
+    wait_until(lambda: window.editor.article_id is None)
+    assert window.panes.arrangement is Arrangement.BROWSE
+
+
+def test_purging_asks_first(window: MainWindow, site: Site) -> None:
+    first = window.articles.model.articles[0].id
+    site.articles.trash([first])
+    window.articles.show_tab(trash=True)
+    wait_until(lambda: [info.id for info in window.articles.model.articles] == [first])
+    window.articles.table.selectAll()
+    wait_until(window.actions_table["article.purge"].isEnabled)
+    window.actions_table["article.purge"].trigger()
+    question = window.findChild(QDialog, "question")
+    assert isinstance(question, QDialog)
+    assert site.articles.count(ArticleFilter(trash=True)) == 1
+    yes = question.findChild(QPushButton, "question_yes")
+    assert isinstance(yes, QPushButton)
+    yes.click()
+    wait_until(lambda: site.articles.count(ArticleFilter(trash=True)) == 0)
+
+
+def test_panes_are_shown_hidden_and_remembered(window: MainWindow) -> None:
+    window.actions_table["view.properties"].setChecked(True)
+    assert window.panes.shows(Pane.PROPERTIES)
+    window.actions_table["view.columns"].setChecked(False)
+    window.writing.open(window.articles.model.articles[0].id)
+    wait_until(lambda: window.editor.article_id is not None)
+    window.actions_table["view.focus"].setChecked(True)
+    assert [pane for pane in Pane if window.panes.shows(pane)] == [Pane.EDITOR]
+    window.actions_table["view.focus"].setChecked(False)
+    assert window.panes.shows(Pane.PREVIEW)
+    window.writing.close()
+    assert [pane for pane in Pane if window.panes.shows(pane)] == [Pane.LIST, Pane.PREVIEW, Pane.PROPERTIES]
+    assert Memory().numbers("panes/browse_shown") == [0, 1, 0, 1, 1]
+
+
+def test_the_keyboard_goes_from_pane_to_pane(window: MainWindow) -> None:
+    window.columns.tree.setFocus()
+    window.actions_table["go.next_pane"].trigger()
+    assert window.articles.table.hasFocus()
+    window.actions_table["go.columns"].trigger()
+    assert window.columns.tree.hasFocus()
+    QTest.keyClick(window.columns.tree, Qt.Key.Key_Return)
+    assert window.articles.table.hasFocus()
+    QTest.keyClick(window.articles.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.articles.filter.hasFocus()
+    window.actions_table["go.properties"].trigger()
+    assert window.panes.shows(Pane.PROPERTIES)
+
+
+def test_closing_saves_what_was_typed_a_moment_ago(window: MainWindow, site: Site) -> None:
+    first = window.articles.model.articles[0].id
+    window.writing.open(first)
+    wait_until(lambda: window.editor.article_id == first)
+    window.editor.editor.setPlainText("最后一句话")
+    window.properties.lines["author"].setFocus()
+    QTest.keyClicks(window.properties.lines["author"], "Li")
+    folder = site.folder
+    close(window)
+    from chce_desktop.services.site import open_site
+
+    with open_site(folder) as again:
+        saved = again.articles.get(first)
+        assert saved.body.strip() == "最后一句话"
+        assert saved.author == "Li"
+
+
+def test_a_change_by_another_program_shows(window: MainWindow, site: Site) -> None:
+    from chce_desktop.services.site import open_site
+
+    with open_site(site.folder) as other:
+        other.articles.create({"title": "别处写的"})
+    window._look_around.timeout.emit()
+    window._on_look_around()
+    wait_until(lambda: window.articles.model.rowCount() == 4 or not window.isActiveWindow())
+
+
+def test_shortcut_help_and_about_open(window: MainWindow) -> None:
+    window.actions_table["help.shortcuts"].trigger()
+    help_dialog = window.findChild(QDialog, "shortcuts_dialog")
+    assert isinstance(help_dialog, QDialog)
+    help_dialog.close()
+    window.actions_table["help.about"].trigger()
+    about = window.findChild(QDialog, "about_dialog")
+    assert isinstance(about, QDialog)
+    about.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_appearances_can_be_chosen(window: MainWindow, appearance: Appearance, scheme: str) -> None:
+    appearance.choose(scheme)
+    background = window.palette().window().color().lightness()
+    assert (background > 200) == (scheme == "light")
+    image = window.grab().toImage()
+    assert (image.pixelColor(5, image.height() - 40).lightness() > 200) == (scheme == "light")
