@@ -103,3 +103,6 @@ TOOLBAR: tuple[tuple[str, ...], ...] = (
     ("link", "picture_menu", "table", "footnote", "video", "rule"),
     ("find",),
 )
+
+#: What leaves the toolbar first where there is no room for all of it.
+FOLDED_FIRST = ("rule", "video", "footnote", "redo", "undo", "quote", "numbers", "italic", "link")

@@ -108,7 +108,7 @@ class Header(QWidget):
         grid.setColumnStretch(1, 1)
         self._fields.hide()
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(DOUBLE, SPACE, SPACE, 0)
+        outer.setContentsMargins(DOUBLE, SPACE, DOUBLE, 0)
         outer.setSpacing(HALF)
         row = QGridLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -120,6 +120,12 @@ class Header(QWidget):
         self.more.toggled.connect(self._on_more)
         self.title.textChanged.connect(self._on_edited)
         self.title.left.connect(self.left)
+
+    def align(self, side: int) -> None:
+        """Stand over a text column that begins `side` pixels from the edge."""
+        margins = self.contentsMargins()
+        if margins.left() != max(0, side - DOUBLE):
+            self.setContentsMargins(max(0, side - DOUBLE), 0, max(0, side - DOUBLE), 0)
 
     def values(self) -> dict[str, str]:
         """The titles as they stand."""
@@ -138,7 +144,7 @@ class Header(QWidget):
             if field.text() != values[name]:
                 field.setText(values[name])
         if unfold:
-            self.more.setChecked(any(values[name] for name in ("prefix", "subtitle", "short_title")))
+            self.more.setChecked(any(values[name] for name in ("prefix", "subtitle")))
         self._quiet = False
 
     def _field(self, grid: QGridLayout, row: int, name: str, text: str, hint: str) -> QLineEdit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -187,6 +187,8 @@ class EditorPanel(QWidget):
         (self.editor if article.title else self.header.title).setFocus()
         self._update_slow()
         self.article_opened.emit(article)
+        if self._line > 0:
+            self.cursor_line_changed.emit(self._line)
         if rescued is not None:
             keeper.start_from(rescued)
             self.desk.notices.info(tr("Text that could not be saved last time was brought back."))
@@ -338,7 +340,12 @@ class EditorPanel(QWidget):
         self.editor.textChanged.connect(self._on_edited)
         self.editor.cursorPositionChanged.connect(self._on_cursor_moved)
         self.editor.selectionChanged.connect(self._soon.start)
+        self.editor.column_moved.connect(self._on_column_moved)
         self.outline.chosen.connect(self.editor.go_to_line)
+
+    def _on_column_moved(self, side: int) -> None:
+        left = self.editor.mapTo(self, QPoint(0, 0)).x()
+        self.header.align(left + side if not self.outline.isVisible() else 0)
 
     def _on_header_left(self) -> None:
         self.editor.setFocus()

@@ -39,6 +39,8 @@ class SourceEditor(QPlainTextEdit):
     incoming = Signal(object, bool)
     #: The text size changed, in points.
     zoomed = Signal(float)
+    #: With the distance of the text column from the left edge, in pixels.
+    column_moved = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +50,6 @@ class SourceEditor(QPlainTextEdit):
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setProperty("role", "bare")
         self.setTabChangesFocus(False)
-        self.setCenterOnScroll(True)
         self.setUndoRedoEnabled(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,6 +84,7 @@ class SourceEditor(QPlainTextEdit):
     def set_typewriter(self, on: bool) -> None:
         """Keep the line that is written in the middle of the window."""
         self._typewriter = on
+        self.setCenterOnScroll(on)
         if on:
             self.centerCursor()
 
@@ -285,6 +287,7 @@ class SourceEditor(QPlainTextEdit):
             # Margins that change while a resize is handled leave the lines as they were wrapped before.
             self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
             self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+            self.column_moved.emit(side)
 
     def _on_cursor_moved(self) -> None:
         if self._typewriter and not self.textCursor().hasSelection():

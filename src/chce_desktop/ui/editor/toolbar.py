@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui import icons
 from chce_desktop.ui.actions import Actions
 from chce_desktop.ui.appearance import HALF, SPACE, set_role
-from chce_desktop.ui.editor.commands import TOOLBAR
+from chce_desktop.ui.editor.commands import FOLDED_FIRST, TOOLBAR
 from chce_desktop.ui.editor.grid_picker import GridPicker
 
 _STYLES = ("editor.text", "editor.heading_1", "editor.heading_2", "editor.heading_3")
@@ -26,27 +27,43 @@ class Toolbar(QWidget):
         self.setAccessibleName(tr("Format"))
         self._actions = actions
         self._insert_table = insert_table
+        self._shown: dict[str, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE + HALF, HALF, SPACE, HALF)
         row.setSpacing(2)
         for number, group in enumerate(TOOLBAR):
             if number:
-                row.addSpacing(HALF)
                 line = QFrame(self)
                 line.setFixedHeight(20)
+                line.setContentsMargins(HALF, 0, HALF, 0)
                 set_role(line, "vline")
                 row.addWidget(line)
-                row.addSpacing(HALF)
             for name in group:
-                row.addWidget(self._made(name))
+                self._shown[name] = self._made(name)
+                row.addWidget(self._shown[name])
         row.addStretch(1)
         row.addWidget(self._view_button())
+        self._row = row
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_level(self, level: int) -> None:
         """Show the style of the cursor's paragraph: 0 for text, else the level of the heading."""
         name = _STYLES[level] if level < len(_STYLES) else _STYLES[-1]
-        self.styles.setText(self._actions[name].iconText())
+        self.styles.setText(f"{self._actions[name].iconText()}  ▾")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Hide the buttons that find no room, the least used first; the menu at the end has them all."""
+        for button in self._shown.values():
+            button.show()
+        for name in FOLDED_FIRST:
+            self._row.invalidate()
+            if self._row.minimumSize().width() <= self.width():
+                return
+            self._shown[name].hide()
 
     def _made(self, name: str) -> QToolButton:
         special = {"styles": self._styles_button, "picture_menu": self._picture_button, "table": self._table_button}
@@ -82,7 +99,7 @@ class Toolbar(QWidget):
         button, menu = self._menu_button("styles", tr("Paragraph style"), "")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         widest = max(button.fontMetrics().horizontalAdvance(self._actions[name].iconText()) for name in _STYLES)
-        button.setMinimumWidth(widest + 3 * SPACE)
+        button.setMinimumWidth(widest + 5 * SPACE)
         self._actions.fill(menu, _STYLES)
         self.styles = button
         self.show_level(0)
@@ -116,5 +133,11 @@ class Toolbar(QWidget):
     def _view_button(self) -> QToolButton:
         button, menu = self._menu_button("view", tr("View and tools"), "ellipsis")
         names = ("outline", "focus", "typewriter", "larger", "smaller", "usual_size", "spacing", "punctuation")
+        folded = [name for name in FOLDED_FIRST if f"editor.{name}" in self._actions]
+        hidden = menu.addMenu(tr("More of the format bar"))
+        self._actions.fill(hidden, [f"editor.{name}" for name in folded])
+        menu.aboutToShow.connect(
+            lambda: hidden.menuAction().setVisible(any(self._shown[name].isHidden() for name in folded))
+        )
         self._actions.fill(menu, [f"editor.{name}" for name in names])
         return button

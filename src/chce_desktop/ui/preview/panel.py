@@ -34,6 +34,8 @@ _TYPING = "preview-typing"
 _KEYSTROKE_MS = 20
 #: Changes of the rest of the page (title, column, other articles) may take this much longer.
 _PAGE_MS = 300
+#: No line was pointed at yet: the page shows from its top.
+_TOP = -1
 #: What the editor writes; the library's state of these is older than the window's.
 _WRITTEN = ("title", "short_title", "prefix", "subtitle", "body")
 _OWN = frozenset({"body", "body_hash", "characters", "version", "updated_at"})
@@ -61,7 +63,7 @@ class PreviewPanel(QWidget):
         self._article: Article | None = None
         self._article_path = ""
         self._path = "index.html"
-        self._line = 0
+        self._line = _TOP
         self._loaded = False
         self._rendering = False
         self._behind = False
@@ -108,7 +110,7 @@ class PreviewPanel(QWidget):
     def show_article(self, article: Article) -> None:
         """Show an article's page as it stands in `article`, and follow it from now on."""
         self._article = article
-        self._line = 0
+        self._line = _TOP
         self._locate(article, go=True)
 
     def update_article(self, article: Article) -> None:
@@ -208,7 +210,8 @@ class PreviewPanel(QWidget):
             current = self._article is not None and self._article.id == article.id
             if self._view is not None and current and self._on_article_page and self._loaded:
                 self._view.call("body", json.dumps(html, ensure_ascii=False))
-                self._view.call("follow", str(self._line))
+                if self._line != _TOP:
+                    self._view.call("follow", str(self._line))
                 self.body_shown.emit()
             if self._behind:
                 self._start_keystroke()
