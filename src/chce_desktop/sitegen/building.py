@@ -74,6 +74,8 @@ def build(
             run = _Run(generator, out, full=full, freshen=freshen, progress=progress)
             with contextlib.closing(run):
                 run.everything()
+            if full:
+                kept.forget_segments()
     except OSError as error:
         raise OutputFolderUnusable(str(out), str(error)) from error
     manifest = Manifest({path: FileEntry(w.sha256, w.size) for path, w in sorted(run.files.items())})

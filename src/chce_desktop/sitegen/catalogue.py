@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from chce_desktop.domain import slugs
+from chce_desktop.domain import addresses
 from chce_desktop.domain.article import ArticleInfo, Flag
 from chce_desktop.domain.column import Column, ColumnTree
 from chce_desktop.domain.snapshot import SiteSnapshot
@@ -37,6 +37,7 @@ class Catalogue:
         self._zone = typography.zone(snapshot.settings.timezone)
         self._lines: dict[tuple[int | None, tuple[int, ...]], tuple[int, ...]] = {}
         self._tag_slugs: dict[str, str] = {}
+        self._last_tag: tuple[str, Sequence[ArticleInfo]] = ("", ())
 
     # Addresses
 
@@ -58,13 +59,7 @@ class Catalogue:
         """Pinyin with a few characters that tell homophones apart; plain for tags that are plain already."""
         slug = self._tag_slugs.get(tag)
         if slug is None:
-            folded = tag.strip().casefold()
-            if slugs.is_valid(folded):
-                slug = folded
-            else:
-                digest = hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-                slug = f"{slugs.slugify(tag, 'tag')[:60].rstrip('-')}-{digest}"
-            self._tag_slugs[tag] = slug
+            slug = self._tag_slugs[tag] = addresses.tag_slug(tag)
         return slug
 
     # Articles one by one
@@ -111,22 +106,11 @@ class Catalogue:
         shared: dict[int, int] = defaultdict(int)
         for tag in info.tags:
             ranks = self._tag_ranks[tag]
-            start = self._after(ranks, self._rank.get(info.id, -1))
+            start = bisect_right(ranks, self._rank.get(info.id, -1))
             for rank in ranks[start : start + _RELATED_LOOK]:
                 shared[rank] += 1
         best = sorted(shared, key=lambda rank: (-shared[rank], rank))[:_RELATED_SHOW]
         return tuple(self.articles[rank] for rank in best)
-
-    @staticmethod
-    def _after(ranks: Sequence[int], rank: int) -> int:
-        low, high = 0, len(ranks)
-        while low < high:
-            middle = (low + high) // 2
-            if ranks[middle] <= rank:
-                low = middle + 1
-            else:
-                high = middle
-        return low
 
     @cached_property
     def _rank(self) -> Mapping[int, int]:
@@ -171,7 +155,9 @@ class Catalogue:
 
     def of_tag(self, tag: str) -> Sequence[ArticleInfo]:
         """The articles that carry `tag`."""
-        return tuple(self.articles[rank] for rank in self._tag_ranks.get(tag, ()))
+        if self._last_tag[0] != tag:
+            self._last_tag = (tag, tuple(self.articles[rank] for rank in self._tag_ranks.get(tag, ())))
+        return self._last_tag[1]
 
     @cached_property
     def tag_of_slug(self) -> Mapping[str, str]:

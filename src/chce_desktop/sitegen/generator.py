@@ -50,6 +50,8 @@ class Generator:
         self.base_url = base.rstrip("/") + "/" if base else ""
         self._renderer = Renderer(snapshot.settings, snapshot.media, numbered=preview)
         self._bodies = RenderedBodies(snapshot, self._renderer, kept)
+        self._kept = kept
+        self._stamps: dict[int, str] = {}
         self.catalogue = Catalogue(snapshot)
 
     @cached_property
@@ -83,7 +85,7 @@ class Generator:
             shown = self._furniture.card(info)
             return shown.title, shown.path, shown.date, shown.column
 
-        return SearchFiles(self.catalogue, self._bodies, card)
+        return SearchFiles(self.catalogue, self._bodies, card, self._kept)
 
     # Addresses
 
@@ -392,8 +394,13 @@ class Generator:
     def _stamp(self, info: ArticleInfo | None) -> str:
         if info is None:
             return "-"
-        covered = info.cover in self.snapshot.media
-        return f"{info.id} {info.version} {info.updated_at.timestamp()} {info.body_hash} {info.slug} {covered}\n"
+        stamp = self._stamps.get(info.id)
+        if stamp is None:
+            covered = info.cover in self.snapshot.media
+            changed = info.updated_at.timestamp()
+            stamp = f"{info.id} {info.version} {changed} {info.body_hash} {info.slug} {covered}\n"
+            self._stamps[info.id] = stamp
+        return stamp
 
     def article_key(self, info: ArticleInfo, media: Sequence[str], articles: Sequence[int]) -> str:
         """What the article's page was made from, given the media and articles that its text names."""

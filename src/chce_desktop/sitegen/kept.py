@@ -1,7 +1,7 @@
-"""Rendered bodies that are kept from build to build, so that a build is assembly and writing.
+"""Rendered bodies and search segments that are kept from build to build: then a build is assembly and writing.
 
-One file of records, appended to, and an index of (key, offset, length, CRC-32). A record that is torn, or that
-another process wrote over, fails its checksum and is rendered again: the worst that can happen is lost time.
+Bodies are one file of records, appended to, and an index of (key, offset, length, CRC-32). A record that is torn, or
+that another process wrote over, fails its checksum and is rendered again: the worst that can happen is lost time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -35,7 +36,7 @@ class KeptBodies:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._index: dict[bytes, tuple[int, int, int]] = {}
-        self._used: set[bytes] = set()
+        self._segments: set[str] = set()
         self._file: BinaryIO | None = None
         self._end = 0
         self._changed = False
@@ -65,6 +66,44 @@ class KeptBodies:
             self._index.clear()
             self._end = 0
             self._file.truncate(0)
+
+    def segment(self, key: str) -> Mapping[str, bytes] | None:
+        """The files of a search segment that was put under `key`; None where it is not kept."""
+        if self._folder is None:
+            return None
+        self._segments.add(key)
+        try:
+            data = (self._folder / "segments" / key).read_bytes()
+            head, _, rest = data.partition(b"\n")
+            checksum, rows = json.loads(head)
+        except (OSError, ValueError):
+            return None
+        if zlib.crc32(rest) != checksum:
+            return None
+        found, at = {}, 0
+        for path, length in rows:
+            found[path] = rest[at : at + length]
+            at += length
+        return found
+
+    def put_segment(self, key: str, files: Mapping[str, bytes]) -> None:
+        """Keep the files of a search segment."""
+        if self._folder is None:
+            return
+        rest = b"".join(files.values())
+        head = json.dumps([zlib.crc32(rest), [[path, len(data)] for path, data in files.items()]])
+        with contextlib.suppress(OSError):
+            write_atomic(self._folder / "segments" / key, head.encode() + b"\n" + rest)
+            self._segments.add(key)
+
+    def forget_segments(self) -> None:
+        """Remove the segments that nobody asked for since this was opened."""
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError):
+            for file in (self._folder / "segments").iterdir():
+                if file.name not in self._segments:
+                    file.unlink()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -35,6 +35,7 @@ class Layout:
         self._parts: dict[tuple[str, int], str] = {}
         self._placed: dict[tuple[str, int, str], Markup] = {}
         self._bases: dict[tuple[str, int], dict[str, Any]] = {}
+        self._part_sets: dict[tuple[str, int], Words] = {}
         self._frames: dict[tuple[str, str, int, tuple[Crumb, ...]], tuple[str, str, str]] = {}
         self.words = theme.words(snapshot.settings.language)
         self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled)
@@ -111,7 +112,6 @@ class Layout:
         key = (kind, root, section, tuple(crumbs))
         frame = self._frames.get(key)
         if frame is None:
-            names = {name: self.part(name, root, section) for name in self._part_names}
             context = {
                 **self._common(root, section),
                 "policy": self._policy,
@@ -119,7 +119,7 @@ class Layout:
                 "crumbs": crumbs,
                 "head": plain(_HEAD),
                 "content": plain(_CONTENT),
-                "parts": Words(names),
+                "parts": self._parts_of(root, section),
             }
             before, _, rest = self.theme.render("base.html", context).partition(_HEAD)
             between, _, after = rest.partition(_CONTENT)
@@ -127,6 +127,13 @@ class Layout:
                 self._frames.clear()
             frame = self._frames[key] = (before, between, after)
         return frame
+
+    def _parts_of(self, root: str, section: int) -> Words:
+        parts = self._part_sets.get((root, section))
+        if parts is None:
+            every = {name: self.part(name, root, section) for name in self._part_names}
+            parts = self._part_sets[root, section] = Words(every)
+        return parts
 
     @cached_property
     def _part_names(self) -> Sequence[str]:
@@ -138,7 +145,7 @@ class Layout:
     ) -> bytes:
         """A whole page from the template of its kind. Raises TemplateFailed."""
         root = "../" * head.path.count("/") if root is None else root
-        context = {**self._common(root, section), **values}
+        context = {**self._common(root, section), "parts": self._parts_of(root, section), **values}
         content = self.theme.render(f"{kind}.html", context)
         if ROOT in content:
             content = content.replace(ROOT, root)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.views import Crumb
 
-_SCRIPT_SAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ class HeadWriter:
         graph = [*head.graph, *self._breadcrumb(head.crumbs)]
         if graph:
             document = {"@context": "https://schema.org", "@graph": graph}
-            data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT_SAFE)
+            data = _ENCODE(document).replace("<", "\\u003c")
             parts.append(f'<script type="application/ld+json">{data}</script>')
         return Markup("".join(parts))  # noqa: S704 - every value was escaped above
 

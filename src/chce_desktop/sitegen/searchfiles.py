@@ -10,6 +10,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen import searchindex
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.kept import KeptBodies
 from chce_desktop.sitegen.searchindex import CARDS, LEVELS, Document
 from chce_desktop.sitegen.typography import cut
 
@@ -23,12 +24,17 @@ class SearchFiles:
     """Segments are made whole, one at a time; their files are asked for one after another."""
 
     def __init__(
-        self, catalogue: Catalogue, bodies: RenderedBodies, card: Callable[[ArticleInfo], Sequence[str]]
+        self,
+        catalogue: Catalogue,
+        bodies: RenderedBodies,
+        card: Callable[[ArticleInfo], Sequence[str]],
+        kept: KeptBodies | None,
     ) -> None:
         """`card` gives what a result shows of an article: title, path, date, beginning, column."""
         self._catalogue = catalogue
         self._bodies = bodies
         self._card = card
+        self._kept = kept
         self._made: tuple[str, Mapping[str, bytes]] = ("", {})
 
     @cached_property
@@ -111,7 +117,7 @@ class SearchFiles:
         if parts[0] not in self.segments:
             return None
         if self._made[0] != parts[0]:
-            self._made = (parts[0], self._make(parts[0]))
+            self._made = (parts[0], self._kept_or_made(parts[0]))
         return self._made[1].get(f"{parts[0]}/{parts[1]}.js")
 
     def _cards(self, number: int, articles: Sequence[ArticleInfo]) -> bytes:
@@ -121,6 +127,15 @@ class SearchFiles:
             beginning = info.summary or self._bodies.get(info).text[:400].replace("\n", " ")
             rows[info.id] = (*self._card(info), cut(beginning, _BEGINNING_WIDTH))
         return searchindex.cards(number, rows)
+
+    def _kept_or_made(self, name: str) -> Mapping[str, bytes]:
+        key = f"{name}-{self._segment_keys[name]}"
+        files = self._kept.segment(key) if self._kept else None
+        if files is None:
+            files = self._make(name)
+            if self._kept:
+                self._kept.put_segment(key, files)
+        return files
 
     def _make(self, name: str) -> Mapping[str, bytes]:
         articles = self.segments[name]

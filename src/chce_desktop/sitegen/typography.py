@@ -6,36 +6,44 @@ import functools
 import re
 import unicodedata
 from datetime import datetime
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 ELLIPSIS = "…"
 _ZERO_WIDTH = ("Mn", "Me", "Cf")
+#: Patterns that every system's strftime understands alike.
+_PLAIN_PATTERN = re.compile(r"(?:%[YmdHM]|[ -$&-~])*")
 _DATE_CODE = re.compile(r"%([-#]?)([YymdeHMSB%])")
+
+
+class _Widths(dict[str, int]):
+    """Character to width, remembered."""
+
+    def __missing__(self, character: str) -> int:
+        if unicodedata.category(character) in _ZERO_WIDTH:
+            width = 0
+        else:
+            # "Ambiguous" are “ ” … — and the like, which Chinese fonts draw two wide.
+            width = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        self[character] = width
+        return width
+
+
+_WIDTHS = _Widths()
 
 
 def display_width(text: str) -> int:
     """The width of `text` in units of one Latin letter; Han characters and Chinese punctuation are two wide."""
-    return sum(_character_width(character) for character in text)
-
-
-@functools.lru_cache(maxsize=16_384)
-def _character_width(character: str) -> int:
-    if unicodedata.category(character) in _ZERO_WIDTH:
-        return 0
-    # "Ambiguous" are “ ” … — and the like, which Chinese fonts draw two wide.
-    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def cut(text: str, width: int) -> str:
     """`text`, or as much of its start as is at most `width` wide followed by `…`. 0 means no cut."""
     if not width or len(text) * 2 <= width:
         return text
-    used = 0
-    for position, character in enumerate(text):
-        used += _character_width(character)
+    for position, used in enumerate(accumulate(map(_WIDTHS.__getitem__, text))):
         if used > width:
-            kept = text[:position].rstrip()
-            return kept.rstrip("\u200d") + ELLIPSIS
+            return text[:position].rstrip().rstrip("\u200d") + ELLIPSIS
     return text
 
 
@@ -48,8 +56,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+@functools.lru_cache(maxsize=4096)
 def format_date(moment: datetime, pattern: str) -> str:
     """`moment` written by strftime's codes `%Y %y %m %d %e %H %M %S %B`; `%-m` drops the leading zero on any system."""
+    if _PLAIN_PATTERN.fullmatch(pattern) and moment.year >= 1000:
+        return moment.strftime(pattern)
     values = {
         "Y": f"{moment.year:04d}",
         "y": f"{moment.year % 100:02d}",
