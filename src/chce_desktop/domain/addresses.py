@@ -5,6 +5,10 @@ Kept here because both the generator (which writes pages there) and the library 
 
 from __future__ import annotations
 
+import hashlib
+
+from chce_desktop.domain import slugs
+
 #: The folder of articles without a column.
 UNFILED = "articles"
 
@@ -17,3 +21,17 @@ def article_path(slug: str, column_slug: str | None) -> str:
 def column_path(slug: str) -> str:
     """The newest list page of a column."""
     return f"{slug}/index.html"
+
+
+def tag_slug(tag: str) -> str:
+    """A tag's folder: pinyin and a few characters that tell homophones apart; tags that are plain stay as they are."""
+    folded = tag.strip().casefold()
+    if slugs.is_valid(folded):
+        return folded
+    digest = hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{slugs.slugify(tag, 'tag')[:60].rstrip('-')}-{digest}"
+
+
+def tag_path(tag: str) -> str:
+    """The newest list page of a tag."""
+    return f"tags/{tag_slug(tag)}/index.html"

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     TARGETS = "targets"
     PUBLICATIONS = "publications"
+    SEARCHES = "searches"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from chce_desktop.domain import addresses, slugs
@@ -9,6 +10,8 @@ from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.services import bulk
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import (
     ColumnInsideItself,
@@ -143,6 +146,55 @@ class Columns:
             self._leave_redirects(session, column, None if into is None else tree[into].slug, into)
             rows.remove(session, column_id, into, datetime.now(UTC))
         self._connection.publish(_BOTH)
+
+    def merge(self, column_ids: Iterable[int], into: int) -> Column:
+        """Several columns become one, with their articles and the columns below them; namesakes below become one too.
+
+        Every address that readers know leads on. Raises ColumnNotFound, ColumnInsideItself.
+        """
+        with self._connection.write() as session:
+            for column_id in dict.fromkeys(column_ids):
+                if column_id != into:
+                    self._merge(session, column_id, into)
+            merged = rows.tree(session)[into]
+        self._connection.publish(_BOTH)
+        return merged
+
+    def split(
+        self, column_id: int, name: str, article_ids: Iterable[int], *, slug: str = "", progress: Progress = SILENT
+    ) -> Column:
+        """Some articles of a column move into a new one beside it (or an old one of that name there).
+
+        Raises what `add` and `Articles.set_many` raise. Cancelled leaves the new column, empty.
+        """
+        tree = self.tree()
+        if column_id not in tree:
+            raise ColumnNotFound(column_id)
+        made = self.add(name, tree[column_id].parent_id, slug=slug)
+        with self._connection.write() as session:
+            here = {row[0] for row in articles.addresses(session, article_ids) if row[2] == column_id}
+            bulk.set_many(session, sorted(here), {"column_id": made.id}, progress)
+        self._connection.publish(_BOTH)
+        return made
+
+    def _merge(self, session: Transaction, column_id: int, into: int) -> None:
+        tree = rows.tree(session)
+        column, target = tree.get(column_id), tree.get(into)
+        if column is None or target is None:
+            raise ColumnNotFound(column_id if column is None else into)
+        if into in tree.subtree(column_id):
+            raise ColumnInsideItself(column.name)
+        for child in tree.children(column_id):
+            namesake = next((c for c in rows.tree(session).children(into) if c.name == child.name), None)
+            if namesake is None:
+                rows.place(session, child.id, into, len(rows.tree(session).children(into)))
+            elif namesake.id != column_id:
+                self._merge(session, child.id, namesake.id)
+            else:
+                # The column itself lies below its target under its child's name: the child takes its place.
+                self._merge(session, child.id, column_id)
+        self._leave_redirects(session, column, target.slug, into)
+        rows.remove(session, column_id, into, datetime.now(UTC))
 
     def article_counts(self) -> dict[int, int]:
         """How many articles outside the trash have each column as their main one."""

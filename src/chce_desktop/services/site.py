@@ -15,10 +15,14 @@ from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services.articles import Articles
 from chce_desktop.services.columns import Columns
 from chce_desktop.services.connection import Connection
+from chce_desktop.services.counts import ReadingCounts
 from chce_desktop.services.links import Links
 from chce_desktop.services.media import Media
 from chce_desktop.services.noticeboard import Notices
+from chce_desktop.services.replacing import Replacing
+from chce_desktop.services.searches import SavedSearches
 from chce_desktop.services.site_settings import Settings
+from chce_desktop.services.tags import Tags
 from chce_desktop.services.targets import Publications, Targets
 from chce_desktop.storage import library, lists, nouns, places, presence, upgrade
 from chce_desktop.storage.engine import Database
@@ -45,6 +49,10 @@ class Site:
         self.connection = Connection(folder, database)
         self.articles = Articles(self.connection)
         self.columns = Columns(self.connection)
+        self.tags = Tags(self.connection)
+        self.searches = SavedSearches(self.connection)
+        self.replacing = Replacing(self.connection)
+        self.counts = ReadingCounts(self.connection)
         self.links = Links(self.connection)
         self.notices = Notices(self.connection)
         self.media = Media(self.connection)

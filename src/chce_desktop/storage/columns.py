@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
 from chce_desktop.foundation.ids import new_uid
@@ -64,22 +64,20 @@ def place(session: Transaction, column_id: int, parent_id: int | None, index: in
 
 
 def remove(session: Transaction, column_id: int, into: int | None, now: datetime) -> None:
-    """Delete a column without children; its articles get `into` (None: no column) as their main column."""
+    """Delete a column without children; its articles get `into` (None: no column) instead, as main or further one."""
     session.info.pop("columns", None)
-    articles, membership = schema.Article, schema.ArticleColumn
-    moved = list(session.scalars(select(articles.id).where(articles.column_id == column_id)))
-    session.execute(
-        update(articles)
-        .where(articles.column_id == column_id)
-        .values(column_id=into, version=articles.version + 1, updated_at=now)
-    )
-    session.execute(delete(membership).where(membership.column_id == column_id))
+    sql = "UPDATE article SET column_id = ?, version = version + 1, updated_at = ? WHERE column_id = ?"
+    session.raw.execute(sql, (into, schema.to_milliseconds(now), column_id))
     if into is not None:
-        for start in range(0, len(moved), 400):
-            piece = moved[start : start + 400]
-            session.execute(delete(membership).where(membership.column_id == into, membership.article_id.in_(piece)))
-            session.execute(
-                insert(membership),
-                [{"article_id": i, "column_id": into, "main": True, "position": 0} for i in piece],
-            )
-    session.execute(delete(_C).where(_C.id == column_id))
+        session.raw.execute(
+            "DELETE FROM article_column WHERE column_id = ? AND article_id IN "
+            "(SELECT article_id FROM article_column WHERE column_id = ? AND main)",
+            (into, column_id),
+        )
+        session.raw.execute(
+            "INSERT OR IGNORE INTO article_column (column_id, article_id, main, position) "
+            "SELECT ?, article_id, main, position FROM article_column WHERE column_id = ?",
+            (into, column_id),
+        )
+    session.raw.execute("DELETE FROM article_column WHERE column_id = ?", (column_id,))
+    session.raw.execute("DELETE FROM site_column WHERE id = ?", (column_id,))

@@ -60,6 +60,11 @@ def ids(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> 
     return [article_id for _, article_id in _keys(session, wanted, columns, None, -1, 0)]
 
 
+def hit_ids(session: Transaction, asked: Question) -> list[int]:
+    """Everything that a search finds, in no order."""
+    return hits.ids(session, asked)
+
+
 def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> int:
     """How many articles the list has, exactly."""
     asked = fulltext.question(session, wanted.text, trashed=wanted.trash)
