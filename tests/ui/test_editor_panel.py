@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,9 +11,9 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QInputMethodEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from sqlalchemy import event
 
 from chce_desktop.domain.article import Article
-from chce_desktop.services.errors import DiskFull
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor import rescue
@@ -127,19 +128,28 @@ def test_a_contradiction_is_shown_side_by_side(panel: EditorPanel, site: Site, a
     assert rescue.find(site.uid, article.id) is None
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("max_page_count=1", "max_page_count=1073741823"), ("query_only=1", "query_only=0")],
+    ids=["full disk", "read only"],
+)
 def test_a_refused_save_keeps_the_text_says_why_and_tries_again(
-    panel: EditorPanel, site: Site, article: Article, monkeypatch: pytest.MonkeyPatch
+    panel: EditorPanel, site: Site, article: Article, wrong: str, right: str
 ) -> None:
-    def full(*_: object, **__: object) -> Article:
-        raise DiskFull("The disk is full.")
+    state = [wrong]
 
-    monkeypatch.setattr(site.articles, "save", full)
-    QTest.keyClicks(panel.editor, "kept ")
+    def on_checkout(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(f"PRAGMA {state[0]}")
+
+    event.listen(site.connection.database._engine, "checkout", on_checkout)
+    added = "写不进去的字。" * 3000
+    panel.editor.insertPlainText(added)
     wait_until(panel.state.problem.isVisible)
-    assert "disk" in panel.state.problem.text().lower()
+    assert panel.editor.toPlainText().startswith(added)
     wait_until(lambda: rescue.find(site.uid, article.id) is not None)
-    monkeypatch.undo()
-    wait_until(lambda: site.articles.get(article.id).body.startswith("kept "), timeout=15)
+    assert site.articles.get(article.id).body == article.body
+    state[0] = right
+    wait_until(lambda: site.articles.get(article.id).body.startswith(added), timeout=15)
     wait_until(lambda: not panel.state.problem.isVisible())
     wait_until(lambda: rescue.find(site.uid, article.id) is None)
 
@@ -313,6 +323,23 @@ def test_too_much_html_comes_as_text(panel: EditorPanel) -> None:
     data.setText("春天")
     paste(panel, data)
     wait_until(lambda: panel.editor.toPlainText() == "春天", timeout=5)
+
+
+def test_a_hostile_paste_ends_soon(panel: EditorPanel) -> None:
+    set_text(panel, "前文")
+    started = time.monotonic()
+    for html, text in (
+        ("<table><tr><td>" * 1000 + "字" + "</td></tr></table>" * 1000, "字"),
+        ("<p onclick='x()'>春</p><script>alert(1)</script>" * 900_000, "春天" * 10_000_000),
+        ("", "春天来了。" * 10_000_000),
+    ):
+        data = QMimeData()
+        data.setHtml(html)
+        data.setText(text)
+        paste(panel, data)
+    wait_until(lambda: not panel.desk.operations.running, timeout=15)
+    assert time.monotonic() - started < 15
+    assert panel.editor.toPlainText() == "前文\n\n字" or panel.editor.toPlainText() == "前文字"
 
 
 def test_pictures_come_into_the_library(panel: EditorPanel, site: Site, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from chce_desktop.ui.media.model import MEDIA_MIME
 #: Conversions and pictures have queues of their own: neither may keep a save waiting.
 PASTING = "pasting"
 PICTURES = "pictures"
+#: More characters than any article has; the editor would stand still for seconds.
+_LONGEST = 500_000
 
 
 class Incoming(QObject):
@@ -164,14 +166,25 @@ class Incoming(QObject):
         place.setKeepPositionOnInsert(True)
         return place
 
+    def _too_long(self, text: str) -> bool:
+        if len(text) <= _LONGEST:
+            return False
+        self._desk.notices.warning(
+            tr("The copied text is too long for one article ({n} characters).", n=f"{len(text):,}"),
+            hint=tr("Nothing was inserted. Copy it in smaller pieces."),
+        )
+        return True
+
     def _insert_text(self, text: str) -> None:
+        if self._too_long(text):
+            return
         cursor = self._editor.textCursor()
         cursor.insertText(text.replace("\r\n", "\n").replace("\r", "\n"))
         self._editor.setTextCursor(cursor)
         self._editor.ensureCursorVisible()
 
     def _insert_at(self, place: QTextCursor, text: str, *, block: bool) -> None:
-        if not text:
+        if not text or self._too_long(text):
             return
         follow = self._editor.textCursor().position() == place.position()
         place.setKeepPositionOnInsert(False)

@@ -24,6 +24,7 @@ from chce_desktop.ui import appearance
 from chce_desktop.ui.editor import line_editing, table_walk
 from chce_desktop.ui.editor.formatting import change_lines
 from chce_desktop.ui.editor.highlighter import MarkdownHighlighter
+from chce_desktop.ui.media.model import MEDIA_MIME
 
 _LEAST_POINTS, _MOST_POINTS = 8.0, 40.0
 _POINTS = 12.0
@@ -205,21 +206,27 @@ class SourceEditor(QPlainTextEdit):
             super().wheelEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or source.hasHtml() or source.hasImage() or source.hasUrls()
+        known = source.hasText() or source.hasHtml() or source.hasImage() or source.hasUrls()
+        return known or source.hasFormat(MEDIA_MIME)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.incoming.emit(source, self._plain_paste)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        if self._takes(event.mimeData()):
             event.acceptProposedAction()
         else:
             super().dragEnterEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         super().dragMoveEvent(event)
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        if self._takes(event.mimeData()):
             event.acceptProposedAction()
+
+    @staticmethod
+    def _takes(data: QMimeData) -> bool:
+        """Whether it is a file, a picture or something of the media library (text Qt takes by itself)."""
+        return data.hasUrls() or data.hasImage() or data.hasFormat(MEDIA_MIME)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._paint_cursor_line()
