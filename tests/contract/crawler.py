@@ -5,18 +5,19 @@ from __future__ import annotations
 import posixpath
 import re
 import threading
-from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from tests.contract.hosts import Host
 
 _LINK = re.compile(rb'(?:href|src)="([^"]+)"')
 
 
 class Crawler:
-    """Reads the files below `root` like a web server would. What it met is told by `check`."""
+    """Reads the files of a host like a web server would. What it met is told by `check`."""
 
-    def __init__(self, root: Path, *versions: dict[str, bytes]) -> None:
-        self._root = root
+    def __init__(self, host: Host, *versions: dict[str, bytes]) -> None:
+        self._host = host
         self._versions = versions
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._read)
@@ -57,7 +58,4 @@ class Crawler:
                 self.met.append(f"{path} without {target}")
 
     def _get(self, path: str) -> bytes | None:
-        try:
-            return (self._root / path).read_bytes()
-        except (FileNotFoundError, PermissionError):
-            return None
+        return self._host.get(path)

@@ -18,6 +18,7 @@ from chce_desktop.publishing.outcome import KnownState, LocalTree, PublishResult
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import Remote, open_remote
 from tests.helpers.openssh import openssh_server
+from tests.helpers.web_server import WebServer
 
 #: Servers of a root account may write everywhere.
 UNREFUSED = frozenset({"unrefused"} if os.geteuid() == 0 else ())
@@ -39,14 +40,56 @@ class Host:
         remote.public_url = public_url
         return remote
 
+    def everything(self) -> dict[str, bytes]:
+        """All files, ours and others."""
+        return files_of(self.root)
+
     def files(self) -> dict[str, bytes]:
         """What lies there, without our records."""
-        return {path: data for path, data in files_of(self.root).items() if not path.startswith(".chce/")}
+        return {path: data for path, data in self.everything().items() if not path.startswith(".chce/")}
 
     def records(self) -> set[str]:
         """Names in `.chce`."""
         home = self.root / ".chce"
         return {path.relative_to(home).as_posix() for path in home.rglob("*")} if home.is_dir() else set()
+
+    def get(self, path: str) -> bytes | None:
+        """What a reader gets."""
+        try:
+            return (self.root / path).read_bytes()
+        except (FileNotFoundError, PermissionError):
+            return None
+
+    def put(self, path: str, data: bytes) -> None:
+        """Change something by hand, in a way that the host's account may change again."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+        for touched in (place, *place.parents):
+            if touched == self.root:
+                break
+            touched.chmod(0o777)
+
+    def remove(self, path: str) -> None:
+        """Delete a file by hand."""
+        (self.root / path).unlink()
+
+    def empty(self) -> None:
+        """Delete everything by hand."""
+        for path in self.root.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def is_empty(self) -> bool:
+        """Whether nothing is left, not even a folder."""
+        return not list(self.root.iterdir())
+
+    def served(self, serve: Callable[[Path], WebServer]) -> str:
+        """The public address of this folder."""
+        return serve(self.root).url
+
+    def stamps(self) -> dict[str, object]:
+        """Something of each file and folder that changes when it is touched."""
+        return {str(path): path.stat().st_mtime_ns for path in self.root.rglob("*")}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack
 from tests.contract.dav_servers import nginx_dav_hosts, wsgidav_hosts
 from tests.contract.ftp_servers import ftp_hosts, ftps_hosts, proftpd_sftp_hosts
 from tests.contract.hosts import Host, HostMaker, folder_hosts, plain_sftp_hosts, sftp_hosts
+from tests.contract.s3_servers import s3_hosts
 
 KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
     "folder": folder_hosts,
@@ -18,6 +19,7 @@ KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
     "ftps": ftps_hosts,
     "dav-nginx": nginx_dav_hosts,
     "dav-wsgidav": wsgidav_hosts,
+    "s3": s3_hosts,
 }
 
 

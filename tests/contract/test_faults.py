@@ -88,7 +88,7 @@ def ends_well(desk: Desk, files: dict[str, bytes]) -> None:
 def test_killed_in_the_middle_of_everything(desk: Desk) -> None:
     desk.publish(OLD)
     number, files, other = 3, NEW, OLD
-    with Crawler(desk.host.root, OLD, NEW) as crawler:
+    with Crawler(desk.host, OLD, NEW) as crawler:
         while killed(desk, files, number):
             ends_well(desk, files)
             number += 13
@@ -121,7 +121,7 @@ def test_a_broken_link_is_mended_and_the_publish_goes_on(desk: Desk, number: int
             raise LinkLost("cut")
 
     desk.wrap = lambda remote: watched(remote, number, once)
-    with Crawler(desk.host.root, OLD, NEW) as crawler:
+    with Crawler(desk.host, OLD, NEW) as crawler:
         result = desk.publish(NEW)
     crawler.check()
     assert not list(times)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from chce_desktop.publishing.outcome import (
     UNUSUAL_DELETION,
     KnownState,
 )
+from chce_desktop.publishing.remote import Entry
 from tests.contract.hosts import Desk, Host
 
 pytestmark = pytest.mark.server
@@ -32,6 +36,18 @@ SITE = {
     "新闻/index.html": b"list",
     **{f"新闻/article-{i}.html": f"第 {i} 条".encode() for i in range(30)},
 }
+
+
+def entries(host: Host) -> tuple[Entry, ...]:
+    async def look() -> tuple[Entry, ...]:
+        transport = host.remote().transport()
+        await transport.connect()
+        try:
+            return await transport.list("") or ()
+        finally:
+            await transport.close()
+
+    return asyncio.run(look())
 
 
 def only_head(host: Host, generation: int) -> bool:
@@ -60,7 +76,7 @@ def test_a_second_publish_sends_what_changed_and_deletes_what_went(desk: Desk) -
     assert not comparison.questions
     result = desk.publish(after)
     assert desk.host.files() == after
-    assert not (desk.host.root / "media").exists()
+    assert "media" not in {entry.name for entry in entries(desk.host)}
     assert (result.generation, result.uploaded, result.deleted, result.unchanged) == (2, 2, 2, len(after) - 2)
     assert only_head(desk.host, 2)
 
@@ -68,21 +84,16 @@ def test_a_second_publish_sends_what_changed_and_deletes_what_went(desk: Desk) -
 def test_nothing_changed_means_nothing_done(desk: Desk) -> None:
     desk.publish(SITE)
     assert desk.publisher().compare(desk.tree(SITE)).up_to_date
-    before = {path: path.stat().st_mtime_ns for path in desk.host.root.rglob("*")}
+    before = desk.host.stamps()
     result = desk.publish(SITE)
     assert (result.generation, result.uploaded, result.deleted, result.unchanged) == (1, 0, 0, len(SITE))
-    assert {path: path.stat().st_mtime_ns for path in desk.host.root.rglob("*")} == before
+    assert desk.host.stamps() == before
 
 
 def test_a_folder_with_foreign_files_is_entered_by_consent_and_they_stay(desk: Desk) -> None:
-    root = desk.host.root
-    (root / "index.html").write_bytes(b"placeholder")
-    (root / "老站").mkdir()
-    (root / "老站" / "a.html").write_bytes(b"old")
-    (root / "新闻").mkdir()
-    (root / "新闻" / "theirs.html").write_bytes(b"theirs")
-    for path in root.rglob("*"):
-        path.chmod(0o777)
+    desk.host.put("index.html", b"placeholder")
+    desk.host.put("老站/a.html", b"old")
+    desk.host.put("新闻/theirs.html", b"theirs")
     with pytest.raises(ForeignFiles):
         desk.publish(SITE)
     assert set(desk.host.files()) == {"index.html", "老站/a.html", "新闻/theirs.html"}
@@ -96,8 +107,7 @@ def test_a_folder_with_foreign_files_is_entered_by_consent_and_they_stay(desk: D
 
 def test_a_foreign_file_in_the_way_of_a_new_page_is_asked_about(desk: Desk) -> None:
     desk.publish(SITE)
-    (desk.host.root / "about.html").write_bytes(b"by hand")
-    (desk.host.root / "about.html").chmod(0o666)
+    desk.host.put("about.html", b"by hand")
     with pytest.raises(ForeignFiles, match="1"):
         desk.publish(SITE | {"about.html": b"ours"})
     assert desk.host.files()["about.html"] == b"by hand"
@@ -151,20 +161,17 @@ def test_another_sites_folder_is_not_taken_by_accident(desk: Desk, tmp_path: Pat
 
 
 def test_an_emptied_host_is_filled_again(desk: Desk) -> None:
-    import shutil
-
     desk.publish(SITE)
-    for path in desk.host.root.iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    desk.host.empty()
     desk.publish(SITE)
     assert desk.host.files() == SITE
 
 
 def test_what_was_changed_and_deleted_by_hand_is_found_and_mended(desk: Desk) -> None:
     desk.publish(SITE)
-    (desk.host.root / "新闻" / "article-7.html").unlink()
-    (desk.host.root / "index.html").write_bytes(b"defaced")
-    (desk.host.root / "feed.xml").write_bytes(b"<RSS/>")  # same size
+    desk.host.remove("新闻/article-7.html")
+    desk.host.put("index.html", b"defaced")
+    desk.host.put("feed.xml", b"<RSS/>")  # same size
     result = desk.publish(SITE, thorough=True)
     assert desk.host.files() == SITE
     assert result.repaired == 3
@@ -173,21 +180,15 @@ def test_what_was_changed_and_deleted_by_hand_is_found_and_mended(desk: Desk) ->
 
 def test_a_living_lock_is_respected_and_a_dead_one_taken_over(desk: Desk) -> None:
     desk.publish(SITE)
-    lock = desk.host.root / ".chce" / "lock"
-    lock.mkdir()
-    lock.chmod(0o777)
-    (lock / "owner.json").write_text('{"nonce": "n", "machine": "newsroom-9", "since": ""}', encoding="utf-8")
-    (lock / "owner.json").chmod(0o666)
-    import threading
-    import time
-
+    desk.host.put(".chce/lock/.folder", b"")
+    desk.host.put(".chce/lock/owner.json", b'{"nonce": "n", "machine": "newsroom-9", "since": ""}')
     alive = threading.Event()
 
     def beat() -> None:
         count = 0
         while not alive.wait(0.2):
             count += 1
-            (lock / "beat-n").write_text(str(count), encoding="utf-8")
+            desk.host.put(".chce/lock/beat-n", str(count).encode())
 
     holder = threading.Thread(target=beat)
     holder.start()

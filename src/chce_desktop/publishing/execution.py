@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,8 @@ class Execution:
 
     async def prepare(self, plan: Plan) -> frozenset[str]:
         """Find room and the folders that are missing. Answers with the latter. Raises RemoteFull or FileRefused."""
+        if not self._transport.capabilities.folders:
+            return frozenset()
         looked_at = sorted({*plan.folders, *plan.touched} - {""})
         free, there, _made = await together(
             self._transport.free_space(),
@@ -78,23 +80,10 @@ class Execution:
         return frozenset(folder for folder in plan.folders if there[folder] is None)
 
     async def stage(self, plan: Plan) -> None:
-        """Send what is not whole in the stage. Readers notice nothing."""
-        window, total, total_bytes = ByteWindow(), len(plan.sends), plan.bytes
-
-        async def send(path: str) -> None:
-            size = plan.entries[path].size
-            await window.enter(size)
-            try:
-                await self._send(path, plan)
-            finally:
-                await window.leave(size)
-            self.tally.uploaded += 1
-            self.tally.bytes += size
-            self._progress.report(phase, self.tally.uploaded, total, self.tally.bytes, total_bytes)
-
-        phase = tr("Sending")
-        self._progress.report(phase, 0, total, 0, total_bytes)
-        await fly(plan.sends, send, self._width)
+        """Send what is not whole in the stage; readers notice nothing. Without renames there is no stage."""
+        if not self._transport.capabilities.rename:
+            return
+        await self._send_all(plan, plan.sends, lambda path: f"{STAGE}/{stage_name(path, plan.entries[path])}")
 
     async def announce(self, plan: Plan, state: RemoteState, missing: frozenset[str], generation: int) -> None:
         """Write the intent, then make the missing folders and try out the others.
@@ -138,7 +127,10 @@ class Execution:
             self._progress.report(phase, done, total)
 
         for group in plan.writes:
-            await fly(group, move, self._width)
+            if self._transport.capabilities.rename:
+                await fly(group, move, self._width)
+            else:
+                await self._send_all(plan, group, lambda path: path)
         for group in plan.deletes:
             await fly(group, delete, self._width)
 
@@ -160,19 +152,40 @@ class Execution:
     async def _delete(self, path: str) -> None:
         await self._transport.delete(path)
 
-    async def _send(self, path: str, plan: Plan) -> None:
-        entry = plan.entries[path]
+    async def _send_all(self, plan: Plan, paths: Sequence[str], place: Callable[[str], str]) -> None:
+        window, phase, total, total_bytes = ByteWindow(), tr("Sending"), len(plan.sends), plan.bytes
+
+        async def send(path: str) -> None:
+            size = plan.entries[path].size
+            await window.enter(size)
+            try:
+                sent = await self._send(path, plan.entries[path], place(path), unsure=path in plan.unsure)
+            finally:
+                await window.leave(size)
+            if sent:
+                self.tally.uploaded += 1
+                self.tally.bytes += size
+            self._progress.report(phase, self.tally.uploaded, total, self.tally.bytes, total_bytes)
+
+        await fly(paths, send, self._width)
+
+    async def _send(self, path: str, entry: FileEntry, place: str, *, unsure: bool) -> bool:
+        """Send one file; False where the host shows that it holds this very content already."""
         local = self._tree.root.joinpath(*path.split("/"))
-        place = f"{STAGE}/{stage_name(path, entry)}"
         try:
             content = _content(local, entry)
         except OSError as error:
             raise LocalFileChanged(path, detail=str(error)) from error
         if content is None:
             raise LocalFileChanged(path)
+        if unsure and place == path and isinstance(content, bytes):
+            there = await self._transport.stat(path)
+            if there is not None and there.md5 == hashlib.md5(content, usedforsecurity=False).hexdigest():
+                return False
         found = await self._transport.write(place, content)
         if found != entry.size:
             raise UploadCutShort(path, entry.size, found)
+        return True
 
     async def put(self, path: str, data: bytes) -> None:
         """Write a record, forced to the host's disk where that is offered."""

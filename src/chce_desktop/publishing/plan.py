@@ -38,7 +38,10 @@ class RemoteState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Ordered steps. `sends` are the writes whose content is not whole in the stage; `writes` are in switch order."""
+    """Ordered steps. `sends` are the writes whose content is not whole in the stage; `writes` are in switch order.
+
+    `unsure` are writes of which the host may hold the wanted content already.
+    """
 
     writes: tuple[tuple[str, ...], ...]
     sends: tuple[str, ...]
@@ -47,6 +50,7 @@ class Plan:
     touched: tuple[str, ...]
     entries: Mapping[str, FileEntry]
     litter: tuple[str, ...]
+    unsure: frozenset[str] = frozenset()
 
     @property
     def bytes(self) -> int:
@@ -83,11 +87,14 @@ def state_of(
     intent: Intent | None,
     staged: Mapping[str, int],
     observed: Mapping[str, int | None],
+    *,
+    renames: bool = True,
 ) -> RemoteState:
     """What the host holds after any interruption.
 
     `observed` are the sizes that all paths of the intent have now (None: nothing there); what contradicts the records
-    is taken as unknown, and so written again.
+    is taken as unknown, and so written again. Without `renames` there is no stage that would tell which files of the
+    intent were written, so all of them are unknown.
     """
     files: dict[str, FileEntry] = dict(manifest.manifest.files)
     unsure: set[str] = set()
@@ -96,7 +103,10 @@ def state_of(
     if intent is not None:
         folders |= intent.folders
         moved.update(intent.settled)
-        moved.update({p: entry for p, entry in intent.writes.items() if stage_name(p, entry) not in staged})
+        if renames:
+            moved.update({p: entry for p, entry in intent.writes.items() if stage_name(p, entry) not in staged})
+        else:
+            moved.update({p: None for p, entry in intent.writes.items() if p in files or observed.get(p) == entry.size})
         for path, size in observed.items():
             believed = moved[path] if path in moved else files.get(path)
             if believed is not None and believed.size != size:
@@ -138,6 +148,7 @@ def make_plan(wanted: Manifest, remote: RemoteState, *, case_sensitive: bool = T
         touched=tuple(sorted({posixpath.dirname(path) for group in (*writes, *deletes) for path in group})),
         entries=entries,
         litter=tuple(sorted(remote.staged.keys() - needed)),
+        unsure=remote.unsure & entries.keys(),
     )
 
 

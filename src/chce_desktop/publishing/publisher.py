@@ -154,7 +154,7 @@ class Publisher:
             self._journal.begin(this_run)
             if not survey.has_folder:
                 await transport.make_folder("")
-            if not survey.has_home:
+            if not survey.has_home and transport.capabilities.folders:
                 await transport.make_folder(records.HOME)
             lock = Lock(transport, self._machine, this_run.nonce, dead, self._pace)
             job = _Job(
@@ -232,14 +232,17 @@ class Publisher:
             await together(
                 execution.stage(job.plan),
                 execution.put(records.manifest_path(job.generation), manifest),
-                execution.put(_NEW_HEAD, head.encode()),
+                *([execution.put(_NEW_HEAD, head.encode())] if job.transport.capabilities.rename else []),
             )
             await job.lock.check(again=False)
             with guard.held():
                 await execution.announce(job.plan, state, missing, job.generation)
                 await execution.switch(job.plan)
                 await together(job.lock.check(), execution.drop_folders(folders - kept))
-                await job.transport.rename(_NEW_HEAD, records.HEAD)
+                if job.transport.capabilities.rename:
+                    await job.transport.rename(_NEW_HEAD, records.HEAD)
+                else:
+                    await execution.put(records.HEAD, head.encode())
                 job.committed = True
         except RemoteFull:
             # A stage that fills the disk would make even a smaller publish fail. A switch needs it to the end.

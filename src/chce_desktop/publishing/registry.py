@@ -28,6 +28,7 @@ TRANSPORTS = {
     "ftps-implicit": f"{_ROOM}.ftp",
     "dav": f"{_ROOM}.webdav",
     "davs": f"{_ROOM}.webdav",
+    "s3": f"{_ROOM}.s3",
 }
 
 

@@ -16,10 +16,11 @@ Content = bytes | Path
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """A file or folder on the host; `size` in bytes, 0 for folders."""
+    """A file or folder on the host; `size` in bytes, 0 for folders. `md5` where the host knows it without reading."""
 
     size: int
     is_folder: bool = False
+    md5: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class Capabilities:
     """What hosts differ in. Known after `connect`, sharpened by the probe, storable as a dictionary.
 
     `rename`: files can be moved at all (not on S3). `atomic_replace`: moving onto an existing file has no moment
-    without a file. `folders`: folders exist by themselves. `conditional_write`: `write_head` refuses when somebody else
-    was faster. `case_sensitive`: `a` and `A` are two files. `in_flight`: how many calls to hand over at once.
+    without a file. `folders`: folders exist by themselves and must be made. `conditional_write`: an upload can be made
+    to depend on what is there. `case_sensitive`: `a` and `A` are two files. `in_flight`: how many calls to hand over at
+    once.
     """
 
     rename: bool = True

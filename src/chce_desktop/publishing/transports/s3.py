@@ -1,0 +1,256 @@
+"""S3 and its kin: each upload is atomic, nothing can be renamed, and folders are only names."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import posixpath
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+import obstore
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    NotFoundError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
+)
+from obstore.store import S3Store
+
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.publishing.address import Access
+from chce_desktop.publishing.errors import (
+    AddressMalformed,
+    FileRefused,
+    HostUnreachable,
+    LinkLost,
+    LoginRefused,
+    NotThere,
+    PublishError,
+    RemoteFull,
+)
+from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
+
+if TYPE_CHECKING:
+    from obstore import Attributes, ObjectMeta
+
+T = TypeVar("T")
+
+# An object that stands for a folder, which is needed only to exclude others.
+_MARK = ".folder"
+_PART = 16 * 1024 * 1024
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".htm": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".pdf": "application/pdf",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".zip": "application/zip",
+    ".gz": "application/gzip",
+}
+# What changes under its name is asked for again each time; pictures and styles may be kept for an hour.
+_FRESH = {".html", ".htm", ".json", ".xml", ".txt", ".webmanifest", ""}
+
+
+class S3:
+    """One prefix of one bucket. `user` of the address is the access key, its password the secret key."""
+
+    capabilities = Capabilities(rename=False, folders=False, conditional_write=True, in_flight=64)
+
+    def __init__(self, access: Access) -> None:
+        address = access.address
+        endpoint = address.query.get("endpoint", "") or access.options.get("endpoint", "")
+        virtual = (address.query.get("style", "") or access.options.get("style", "")) == "virtual"
+        try:
+            self._store = S3Store(
+                address.host,
+                prefix=address.path.strip("/") or None,
+                config={
+                    "access_key_id": address.user or access.options.get("access_key", ""),
+                    "secret_access_key": access.password or "",
+                    "region": address.query.get("region", "") or access.options.get("region", "") or "us-east-1",
+                    "virtual_hosted_style_request": virtual,
+                    **({"endpoint": endpoint} if endpoint else {}),
+                },
+                client_options={"allow_http": endpoint.startswith("http://"), "timeout": timedelta(minutes=10)},
+                # Broken links are mended in one place for all transports.
+                retry_config={"max_retries": 1, "retry_timeout": timedelta(seconds=20)},
+            )
+        except (BaseError, ValueError) as error:
+            raise AddressMalformed(
+                tr("The address “{url}” cannot be understood.", url=address),
+                detail=str(error),
+                hint=tr("It looks like s3://access-key@bucket/folder?endpoint=https://…&region=…."),
+            ) from error
+        self._host = endpoint or address.host
+
+    async def connect(self) -> None:
+        """Look whether the bucket answers to this key."""
+        try:
+            await obstore.list_with_delimiter_async(self._store, ".chce")
+        except (BaseError, OSError) as error:
+            known = _known(error, "")
+            if isinstance(known, LinkLost):
+                raise HostUnreachable(
+                    tr("The host {host} cannot be reached.", host=self._host),
+                    detail=known.detail,
+                    hint=tr("Check the network connection and the address, then try again."),
+                ) from error
+            raise LoginRefused(
+                tr("The storage service refused the access key, the secret key or the bucket."),
+                detail=str(error),
+                hint=tr("Check bucket, region and access key, and type the secret key again."),
+            ) from error
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    async def read(self, path: str) -> bytes:
+        """As the contract says."""
+        answer = await self._known(path, obstore.get_async(self._store, path))
+        return bytes(await self._known(path, answer.bytes_async()))
+
+    async def write(self, path: str, content: Content, *, durable: bool = False) -> int:
+        """As the contract says; a host that answers with the content's MD5 has vouched for all of it."""
+        del durable  # an answered upload is durable
+        size = len(content) if isinstance(content, bytes) else content.stat().st_size
+        answer = await self._known(
+            path,
+            obstore.put_async(
+                self._store, path, content, attributes=_attributes(path), use_multipart=size > _PART, chunk_size=_PART
+            ),
+        )
+        if isinstance(content, bytes) and _tag(answer["e_tag"]) == _md5(content):
+            return size
+        found = await self.stat(path)
+        return found.size if found is not None else 0
+
+    async def stat(self, path: str) -> Stat | None:
+        """As the contract says."""
+        found, mark = await asyncio.gather(self._head(path), self._head(posixpath.join(path, _MARK)))
+        if found is not None:
+            return Stat(found["size"], md5=_tag(found["e_tag"]))
+        return None if mark is None else Stat(0, is_folder=True)
+
+    async def list(self, path: str) -> tuple[Entry, ...] | None:
+        """As the contract says; a folder without anything in it is none."""
+        found = await self._known(path, obstore.list_with_delimiter_async(self._store, path or None))
+        files = [Entry(posixpath.basename(one["path"]), one["size"]) for one in found["objects"]]
+        folders = [Entry(posixpath.basename(one.rstrip("/")), 0, is_folder=True) for one in found["common_prefixes"]]
+        if not files and not folders and path:
+            return None
+        return tuple(entry for entry in (*files, *folders) if entry.name != _MARK)
+
+    async def make_folder(self, path: str) -> bool:
+        """As the contract says, by creating its mark under the condition that there is none."""
+        if not path:
+            return False
+        try:
+            await obstore.put_async(self._store, posixpath.join(path, _MARK), b"", mode="create")
+        except (AlreadyExistsError, PreconditionError):
+            return False
+        except (BaseError, OSError) as error:
+            raise _known(error, path) from error
+        return True
+
+    async def rename(self, source: str, target: str) -> None:
+        """There is no such thing; see `Capabilities.rename`."""
+        raise FileRefused(target, detail=f"rename {source}")
+
+    async def delete(self, path: str) -> bool:
+        """As the contract says."""
+        if await self._head(path) is None:
+            return False
+        await self._known(path, obstore.delete_async(self._store, path))
+        return True
+
+    async def remove_folder(self, path: str) -> bool:
+        """As the contract says, by removing its mark."""
+        entries = await self.list(path)
+        if entries != ():
+            return False
+        return await self.delete(posixpath.join(path, _MARK))
+
+    async def test_folder(self, path: str) -> None:
+        """Folders are names: nothing to try out."""
+
+    async def free_space(self) -> int | None:
+        """There is always more, for money."""
+        return None
+
+    async def _head(self, path: str) -> ObjectMeta | None:
+        if not path:
+            return None
+        try:
+            return await obstore.head_async(self._store, path)
+        except (FileNotFoundError, NotFoundError):
+            return None
+        except (BaseError, OSError) as error:
+            raise _known(error, path) from error
+
+    async def _known(self, path: str, work: Awaitable[T]) -> T:
+        try:
+            return await work
+        except (BaseError, OSError) as error:
+            raise _known(error, path) from error
+
+
+def make(access: Access) -> S3:
+    """The transport for `s3://access-key@bucket/prefix?endpoint=https://…&region=…[&style=virtual]`."""
+    return S3(access)
+
+
+def _md5(data: bytes) -> str:
+    """The hex MD5, which these hosts use as a name for contents; it protects nothing."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def _tag(etag: str | None) -> str:
+    return (etag or "").strip('"')
+
+
+def _attributes(path: str) -> Attributes:
+    extension = posixpath.splitext(path)[1].lower()
+    return {
+        "Content-Type": _TYPES.get(extension, "application/octet-stream"),
+        "Cache-Control": "no-cache" if extension in _FRESH else "public, max-age=3600",
+    }
+
+
+def _known(error: Exception, path: str) -> PublishError:
+    detail = f"{type(error).__name__}: {error}"[:2000]
+    if isinstance(error, (FileNotFoundError, NotFoundError)):
+        return NotThere(path, detail=detail)
+    if isinstance(error, (PermissionError, PermissionDeniedError, UnauthenticatedError)):
+        return FileRefused(path, detail=detail)
+    if "QuotaExceeded" in detail or "507" in detail or "InsufficientStorage" in detail:
+        return RemoteFull(
+            tr("The host stopped accepting data: its disk is full or your quota is reached."),
+            detail=f"{path}: {detail}",
+            hint=tr("Make room on the host or ask for more, then publish again."),
+        )
+    if " 40" in detail and "status" in detail:
+        return FileRefused(path, detail=detail)
+    return LinkLost(
+        tr("The connection to the host broke."),
+        detail=detail,
+        hint=tr("Check the network, then publish again: it goes on where it stopped."),
+    )
