@@ -170,6 +170,7 @@ def main() -> None:
     parser.add_argument("--keys", type=int, default=100)
     keys = parser.parse_args().keys
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    sys.setswitchinterval(0.0005)  # as the app does at its start
     app = QApplication([])
     Appearance(app)
     with tempfile.TemporaryDirectory() as folder:
