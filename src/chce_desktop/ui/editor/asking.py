@@ -54,7 +54,7 @@ class _Ask(QDialog):
 def ask_link(parent: QWidget, text: str, insert: Callable[[str, str], object]) -> QDialog:
     """Ask for the text and the address of a link; `insert(text, address)` is called when it is confirmed."""
     dialog = _Ask(parent, "link_dialog", tr("Insert link"))
-    shown = dialog.field("link_text", tr("Text"), text)
+    shown = dialog.field("link_text", tr("Shown text"), text)
     address = dialog.field("link_address", tr("Address"), _copied_address(), "https://")
     dialog.hint.setText(tr("An address on the web, or the address of a page of this site."))
 

@@ -189,6 +189,8 @@ class EditorPanel(QWidget):
         self.article_opened.emit(article)
         if self._line > 0:
             self.cursor_line_changed.emit(self._line)
+        else:
+            self._line = -1  # the page shows from its top until the first key
         if rescued is not None:
             keeper.start_from(rescued)
             self.desk.notices.info(tr("Text that could not be saved last time was brought back."))
