@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import PoFileError
 
-from build_spec.translations import Entry, compiled, problems, read_catalogues, strings_of
+from build_spec.translations import SOURCE, Entry, compiled, problems, read_catalogues, strings_of
 
 _HEAD = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
@@ -87,3 +88,14 @@ def test_the_compiled_file_is_read_by_gettext_and_always_the_same(tmp_path: Path
     assert read.gettext("Äpfel") == "苹果"
     assert read.gettext("Unknown") == "Unknown"
     assert [read.ngettext("{n} page", "{n} pages", n) for n in (0, 1, 5)] == ["{n} 页"] * 3
+
+
+def test_no_string_hides_inside_another_one() -> None:
+    """Before Python 3.12 a call inside an f-string is no token of its own, so the extraction would miss its text."""
+    hidden = [
+        f"{path.name}:{number}"
+        for path in SOURCE.rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"""\bf(["']).*\{(tr|trn|mark)\(.*\1""", line)
+    ]
+    assert hidden == []

@@ -222,7 +222,7 @@ class ImportDialog(DeskDialog):
 
     def _on_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self, tr("Import a file"), str(self._path or Path.home()), f"{tr('Markdown files')} (*.md *.markdown)"
+            self, tr("Import a file"), str(self._path or Path.home()), tr("Markdown files") + " (*.md *.markdown)"
         )
         if chosen:
             self.choose(Path(chosen))

@@ -54,9 +54,11 @@ class AboutDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = QLabel("CHCE Desktop", self)
         set_role(title, "title")
-        versions = (
-            f"{tr('Version {version}', version=chce_desktop.__version__)}\n"
-            f"Qt {PySide6.__version__} · Python {platform.python_version()}"
+        versions = "\n".join(
+            (
+                tr("Version {version}", version=chce_desktop.__version__),
+                f"Qt {PySide6.__version__} · Python {platform.python_version()}",
+            )
         )
         lines = [
             tr("A desktop CMS for Chinese news portals: write offline, see the very page, publish with one click."),

@@ -333,7 +333,7 @@ class MediaDialog(DeskDialog):
             buffer = QBuffer(held)
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
             if image.save(buffer, "PNG"):  # type: ignore[call-overload]
-                sources = [(bytes(held.data()), f"{tr('Pasted picture')}.png")]
+                sources = [(bytes(held.data()), tr("Pasted picture") + ".png")]
         self.add(sources)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -133,7 +133,7 @@ class AfterPage(QWidget):
         facts = [
             (tr("Where"), f"{target.name} · {where(target)}"),
             (tr("When"), written_moment(record.finished_at or record.started_at)),
-            (tr("Sent"), f"{trn('{n} file', '{n} files', result.uploaded)} · {written_size(result.bytes)}"),
+            (tr("Sent"), " · ".join((trn("{n} file", "{n} files", result.uploaded), written_size(result.bytes)))),
             (tr("Removed"), trn("{n} file", "{n} files", result.deleted)),
             (tr("Unchanged"), trn("{n} file", "{n} files", result.unchanged)),
             (

@@ -205,7 +205,8 @@ class TestPane(QWidget):
     def _add_step(self, step: ProbeStep) -> None:
         holder = QWidget(self)
         holder.setObjectName(f"target_step_{step.code}")
-        holder.setAccessibleName(f"{step.title}: {tr('done') if step.ok else step.problem}")
+        outcome = tr("done") if step.ok else step.problem
+        holder.setAccessibleName(f"{step.title}: {outcome}")
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
