@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.services.site import Site, create_site
+from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.notices import Notices
 from chce_desktop.ui.operations import Operations
@@ -48,3 +49,16 @@ def desk(qapp: QApplication, site: Site, told: list[ChceError]) -> Iterator[Desk
     host.deleteLater()
     if crashes:
         raise crashes[0]
+
+
+@pytest.fixture(scope="session")
+def styled(qapp: QApplication) -> Appearance:
+    """The app's style, from the first test that asks for it on: Qt bears no style sheet that comes and goes."""
+    return Appearance(qapp)
+
+
+@pytest.fixture
+def appearance(styled: Appearance) -> Iterator[Appearance]:
+    """The app's style, back to the system's light or dark after the test."""
+    yield styled
+    styled.choose("")

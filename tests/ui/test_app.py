@@ -21,10 +21,10 @@ from tests.helpers.qt import wait_until
 
 
 @pytest.fixture
-def controller(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Controller]:
+def controller(qapp: QApplication, appearance: Appearance, monkeypatch: pytest.MonkeyPatch) -> Iterator[Controller]:
     """A controller whose windows come without the web engine."""
     monkeypatch.setattr(MainWindow, "load_preview", lambda _: None)
-    made = Controller(qapp, Memory(), Appearance(qapp))
+    made = Controller(qapp, Memory(), appearance)
     yield made
     if made.window is not None:
         window = made.window
@@ -35,7 +35,6 @@ def controller(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         made._welcome.deleteLater()
     made._operations.close()
     made.deleteLater()
-    qapp.setStyleSheet("")
 
 
 def test_a_site_is_made_opened_left_and_found_again(controller: Controller, tmp_path: Path) -> None:

@@ -17,14 +17,6 @@ from tests.helpers.qt import wait_until
 
 
 @pytest.fixture
-def appearance(qapp: QApplication) -> Iterator[Appearance]:
-    made = Appearance(qapp)
-    yield made
-    made.choose("")
-    qapp.setStyleSheet("")
-
-
-@pytest.fixture
 def window(qapp: QApplication, site: Site, appearance: Appearance) -> Iterator[MainWindow]:
     """The window without its preview, on three articles in two columns."""
     news = site.columns.add("新闻")
@@ -106,7 +98,7 @@ def test_an_article_begun_and_left_without_a_word_is_gone(window: MainWindow, si
     wait_until(lambda: window.editor.article_id is not None)
     window.actions_table["view.back"].trigger()
     wait_until(lambda: site.articles.count(ArticleFilter()) == 3)
-    assert site.articles.count(ArticleFilter(trash=True)) == 0
+    wait_until(lambda: site.articles.count(ArticleFilter(trash=True)) == 0)
 
 
 def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWindow, site: Site) -> None:

@@ -92,7 +92,10 @@ def palette(chosen: Colors) -> QPalette:
 
 
 class Appearance(QObject):
-    """Keeps the application's style in step with the system's (or the chosen) light or dark."""
+    """Keeps the application's style in step with the system's (or the chosen) light or dark.
+
+    Made once, before the first widget: Qt loses track of widgets when a style sheet is taken away and set again.
+    """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)

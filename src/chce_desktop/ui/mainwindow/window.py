@@ -351,12 +351,12 @@ class MainWindow(QMainWindow):
         for running in self.operations.running:
             if running.label or running.queue not in (LIBRARY, WRITING):
                 running.cancel()
-        self._await_end()
+        QTimer.singleShot(0, self, self._await_end)  # Qt refuses a close within a close
 
     def _await_end(self) -> None:
         """Let the work end without standing still; then close the site."""
         if self.operations.running:
-            QTimer.singleShot(10, self._await_end)
+            QTimer.singleShot(10, self, self._await_end)
             return
         if self._page_panel is not None:
             self._page_panel.close_preview()
