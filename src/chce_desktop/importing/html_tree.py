@@ -100,6 +100,7 @@ _ENDS = {
 }
 _ENDS_PARAGRAPH = BLOCKS - {"td", "th", "tr", "thead", "tbody", "tfoot", "caption"}
 _DEEPEST = 60
+_MOST_STEPS = 200
 #: Characters of markup (data: pictures not counted) that are read in about three seconds.
 _LONGEST = 5_000_000
 
@@ -137,7 +138,7 @@ def parse(html: str) -> tuple[Element, list[str]]:
     """The tree below a nameless root, and the data: pictures that were taken out.
 
     A picture's `src` of the form `data:N` names entry N of the list. Raises ValueError for more markup (pictures not
-    counted) than can be read in a second or two.
+    counted) than can be read in a few seconds.
     """
     data: list[str] = []
 
@@ -241,7 +242,7 @@ class _Reader:
         tag = name.group().lower()
         attributes: dict[str, str] = {}
         self._at = name.end()
-        while True:
+        for _ in range(_MOST_STEPS):
             end = _TAG_END.match(self._html, self._at)
             if end:
                 self._at = end.end()
@@ -256,8 +257,9 @@ class _Reader:
             value = attribute.group(2) or ""
             if value[:1] in ('"', "'") and value[-1:] == value[:1] and len(value) > 1:
                 value = value[1:-1]
-            if tag in _KNOWN:
-                attributes.setdefault(attribute.group(1).lower(), unescape(value))
+            attributes.setdefault(attribute.group(1).lower(), unescape(value))
+        else:
+            self._skip_past(">")
         if tag in _RAW:
             self._skip_raw(tag)
         elif tag in _DROPPED:
