@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import build
 from chce_desktop.sitegen.searchindex import folded
-from tests.helpers.snapshots import NOW, article, site, uid
+from tests.helpers.snapshots import NOW, Texts, article, site, uid
 from tests.helpers.web_server import WebServer
 
 if TYPE_CHECKING:
@@ -351,6 +352,23 @@ def test_old_pages_show_the_blocks_of_today(
     _until(page, "document.querySelector('[data-reads]').textContent === '226'")
     page.get_by_role("link", name="查看详情").click()
     assert page.url.endswith(ARTICLE)
+
+
+def test_search_finds_an_old_article_as_it_is_now(
+    page: Page, snapshot: SiteSnapshot, tmp_path: Path, serve: Callable[[Path], WebServer]
+) -> None:
+    out = tmp_path / "out"
+    build(snapshot, out)
+    old = next(info for info in snapshot.articles if info.id == 5)
+    texts = {**snapshot.bodies.get([info.id for info in snapshot.articles]), 5: "只在这里出现的句子。"}
+    edited = replace(old, version=2, body_hash=hashlib.sha256(texts[5].encode()).hexdigest())
+    articles = tuple(edited if info.id == 5 else info for info in snapshot.articles)
+    later = replace(snapshot, articles=articles, bodies=Texts(texts))
+    assert build(later, out).written <= 25
+    url = serve(out).url
+    for query in ("只在这里出现", "学校", "家长委员会", "句子"):
+        page.goto(f"{url}search/index.html?q={query}&in=body")
+        assert _count(page) == _wanted(later, "body", query), query
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1440, 2560])

@@ -97,6 +97,8 @@ class _Run:
         self._state_file = StateFile(out)
         state = self._state_file.read()
         self._before = state.files
+        if not full:
+            generator.search.continue_from(state.search, self._is_intact, freshen)
         self._doubtful = state.interrupted
         self._there = _Disk(out)
         self._made_folders: set[str] = set()
@@ -127,7 +129,7 @@ class _Run:
         self._remove()
         if self._journal is not None or self._doubtful or self.files != self._before:
             self._begin().close()
-            self._state_file.write(self.files)
+            self._state_file.write(self.files, self._generator.search.composition)
 
     def _chunk(self, chunk: Sequence[tuple[str, ArticleInfo]]) -> None:
         due: list[tuple[str, ArticleInfo]] = []
@@ -172,6 +174,10 @@ class _Run:
             self._freshen -= 1
         self._progress.check()
         self._put(path, self._generator.render(path), key, shared)
+
+    def _is_intact(self, path: str) -> bool:
+        before = self._before.get(path)
+        return before is not None and self._intact(path, before)
 
     def _intact(self, path: str, before: Written) -> bool:
         """Whether the file is still as it was written: by size and time, or by content after an interrupted build."""

@@ -380,6 +380,11 @@ class Generator:
 
     # What an output depends on
 
+    @property
+    def search(self) -> SearchFiles:
+        """The files of the search index."""
+        return self._search
+
     @cached_property
     def site_key(self) -> str:
         """Changes when every page must be made anew: theme, settings, columns, public address, this program."""

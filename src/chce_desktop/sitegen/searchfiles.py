@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen import searchindex
@@ -18,6 +19,32 @@ FOLDER = "search/"
 _DIRECTORY = "search/index.js"
 _BEGINNING_WIDTH = 240
 _CHUNK = 500
+
+
+#: A segment of at most so many articles is made anew for any change; so many changed articles may wait in `_EXTRA`.
+_SMALL, _LOOSE = LEVELS[0][0], 64
+#: The segment for articles that changed in segments that were left as they are.
+_EXTRA = "x"
+
+
+class _Segment(NamedTuple):
+    """`articles` are to be indexed (none where it is left as it is); `stamps` say what is in it, `dead` what was."""
+
+    articles: Sequence[ArticleInfo]
+    stamps: Mapping[int, str]
+    dead: tuple[int, ...] = ()
+
+
+def _stamp(info: ArticleInfo) -> str:
+    facts = f"{info.title}\0{info.body_hash}\0{info.date.isoformat()}"
+    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+def _files(name: str, count: int) -> Iterator[str]:
+    yield f"{FOLDER}{name}/m.js"
+    for kind, number in zip("tdp", searchindex.shape(count), strict=True):
+        for index in range(number):
+            yield f"{FOLDER}{name}/{kind}{index}.js"
 
 
 class SearchFiles:
@@ -35,15 +62,28 @@ class SearchFiles:
         self._bodies = bodies
         self._card = card
         self._kept = kept
+        self._before: Mapping[str, Mapping[int, str]] = {}
+        self._intact: Callable[[str], bool] = lambda _: False
+        self._budget = 0
         self._made: tuple[str, Mapping[str, bytes]] = ("", {})
+
+    def continue_from(
+        self, before: Mapping[str, Mapping[int, str]], intact: Callable[[str], bool], budget: int
+    ) -> None:
+        """Leave large segments of an earlier build as they are where only a few of their articles changed.
+
+        `before` is `composition` of that build, `intact` tells whether a file is still as it was written. At most
+        `budget` files are made anew only to clear up what was left. To be called before anything else.
+        """
+        self._before, self._intact, self._budget = before, intact, budget
 
     @cached_property
     def _by_id(self) -> Sequence[ArticleInfo]:
         return sorted(self._catalogue.articles, key=lambda info: info.id)
 
     @cached_property
-    def segments(self) -> Mapping[str, Sequence[ArticleInfo]]:
-        """Folder to articles of each segment that is not empty."""
+    def _pure(self) -> Mapping[str, Sequence[ArticleInfo]]:
+        """Folder to articles of each segment that is not empty, as of a first build."""
         articles = self._by_id
         found: dict[str, Sequence[ArticleInfo]] = {}
         if not articles:
@@ -60,6 +100,38 @@ class SearchFiles:
         return found
 
     @cached_property
+    def _segments(self) -> Mapping[str, _Segment]:
+        fresh = {
+            name: _Segment(articles, {info.id: _stamp(info) for info in articles})
+            for name, articles in self._pure.items()
+        }
+        planned, loose = dict(fresh), []
+        for name, segment in fresh.items():
+            before = self._before.get(name)
+            if before is None or before == segment.stamps or len(before) <= _SMALL:
+                continue
+            changed = [info for info in segment.articles if before.get(info.id) != segment.stamps[info.id]]
+            dead = tuple(sorted(i for i in before if segment.stamps.get(i) != before[i]))
+            files = list(_files(name, len(before)))
+            if len(changed) + len(dead) > _LOOSE:
+                continue
+            if len(files) <= self._budget:
+                self._budget -= len(files)
+            elif all(map(self._intact, files)):
+                planned[name] = _Segment((), before, dead)
+                loose += changed
+        if len(loose) > _LOOSE:
+            return fresh
+        if loose:
+            planned[_EXTRA] = _Segment(loose, {info.id: _stamp(info) for info in loose})
+        return planned
+
+    @property
+    def composition(self) -> Mapping[str, Mapping[int, str]]:
+        """Segment to id to what was indexed of each article, for `continue_from` of a later build."""
+        return {name: segment.stamps for name, segment in self._segments.items()}
+
+    @cached_property
     def _card_files(self) -> Mapping[int, Sequence[ArticleInfo]]:
         found: dict[int, list[ArticleInfo]] = {}
         for info in self._by_id:
@@ -71,11 +143,8 @@ class SearchFiles:
         yield _DIRECTORY
         for number in self._card_files:
             yield f"{FOLDER}c/{number}.js"
-        for name, articles in self.segments.items():
-            yield f"{FOLDER}{name}/m.js"
-            for kind, count in zip("tdp", searchindex.shape(len(articles)), strict=True):
-                for number in range(count):
-                    yield f"{FOLDER}{name}/{kind}{number}.js"
+        for name, segment in self._segments.items():
+            yield from _files(name, len(segment.stamps))
 
     def key(self, path: str) -> str:
         """Changes when the content of the file may."""
@@ -87,34 +156,31 @@ class SearchFiles:
         return self._segment_keys[parts[0]]
 
     def _card_key(self, number: int) -> str:
-        digest = hashlib.sha256(b"cards 1")
+        digest = hashlib.sha256(b"cards 2")
         for info in self._card_files[number]:
-            digest.update(f"{info.id} {info.version} {info.body_hash}".encode() + info.updated_at.isoformat().encode())
+            facts = (info.id, info.version, info.body_hash, info.summary, info.updated_at, *self._card(info))
+            digest.update(repr(facts).encode("utf-8", "backslashreplace"))
         return digest.hexdigest()[:24]
 
     @cached_property
     def _segment_keys(self) -> Mapping[str, str]:
-        keys = {}
-        for name, articles in self.segments.items():
-            digest = hashlib.sha256(b"segment 1")
-            for info in articles:
-                digest.update(
-                    f"{info.id}\0{info.title}\0{info.body_hash}\0{info.date.date()}\n".encode("utf-8", "replace")
-                )
-            keys[name] = digest.hexdigest()[:24]
-        return keys
+        return {
+            name: hashlib.sha256(repr(sorted(segment.stamps.items())).encode()).hexdigest()[:24]
+            for name, segment in self._segments.items()
+        }
 
     def render(self, path: str) -> bytes | None:
         """The content of a file of the index; None where it has no such file."""
         if path == _DIRECTORY:
-            return searchindex.directory([(name, len(articles), ()) for name, articles in self.segments.items()])
+            rows = [(name, len(segment.stamps), segment.dead) for name, segment in self._segments.items()]
+            return searchindex.directory(rows)
         parts = path.removeprefix(FOLDER).removesuffix(".js").split("/")
         if len(parts) != 2:
             return None
         if parts[0] == "c":
             articles = self._card_files.get(int(parts[1])) if parts[1].isdigit() else None
             return None if articles is None else self._cards(int(parts[1]), articles)
-        if parts[0] not in self.segments:
+        if parts[0] not in self._segments:
             return None
         if self._made[0] != parts[0]:
             self._made = (parts[0], self._kept_or_made(parts[0]))
@@ -138,7 +204,7 @@ class SearchFiles:
         return files
 
     def _make(self, name: str) -> Mapping[str, bytes]:
-        articles = self.segments[name]
+        articles = self._segments[name].articles
         documents = []
         for start in range(0, len(articles), _CHUNK):
             chunk = articles[start : start + _CHUNK]

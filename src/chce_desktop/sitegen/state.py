@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from chce_desktop.foundation.files import write_atomic
 
-_MAGIC = "CHCE build 1"
+_MAGIC = "CHCE build 2"
 
 
 @dataclass(slots=True)
@@ -36,10 +38,14 @@ def folder_of(out: Path) -> Path:
 
 @dataclass(slots=True)
 class State:
-    """Public path to what was written. `interrupted`: the last build did not come to its end, so nothing is certain."""
+    """Public path to what was written; `search` is the composition of the search index.
+
+    `interrupted`: the last build did not come to its end, so nothing is certain.
+    """
 
     files: dict[str, Written] = field(default_factory=dict)
     interrupted: bool = False
+    search: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 class StateFile:
@@ -54,18 +60,22 @@ class StateFile:
         """The state; an empty, interrupted one where it is missing or damaged. Raises OSError."""
         kept = self._kept()
         begun = self._begun()
-        state = State(kept or {}, kept is None or self._running.exists())
+        files, search = kept or ({}, {})
+        state = State(files, kept is None or self._running.exists(), search)
         for path in begun:
             state.files.setdefault(path, Written("", -1, 0))
         return state
 
-    def _kept(self) -> dict[str, Written] | None:
+    def _kept(self) -> tuple[dict[str, Written], dict[str, dict[int, str]]] | None:
         files: dict[str, Written] = {}
+        search: dict[str, dict[int, str]] = {}
         try:
             lines = zlib.decompress(self._file.read_bytes()).decode().split("\n")
             if lines[0] != _MAGIC:
                 return None
-            for line in lines[1:]:
+            for name, stamps in json.loads(lines[1]).items():
+                search[name] = {int(article_id): stamp for article_id, stamp in stamps.items()}
+            for line in lines[2:]:
                 path, sha256, size, modified, key, shared, media, articles = line.split("\t")
                 files[path] = Written(
                     sha256,
@@ -76,9 +86,9 @@ class StateFile:
                     tuple(media.split(" ")) if media else (),
                     tuple(map(int, articles.split(" "))) if articles else (),
                 )
-        except (FileNotFoundError, zlib.error, ValueError):
+        except (FileNotFoundError, zlib.error, ValueError, IndexError, AttributeError):
             return None
-        return files
+        return files, search
 
     def _begun(self) -> list[str]:
         """The new files that an interrupted build had begun to write."""
@@ -92,9 +102,9 @@ class StateFile:
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._running.open("ab", buffering=0)
 
-    def write(self, files: dict[str, Written]) -> None:
+    def write(self, files: dict[str, Written], search: Mapping[str, Mapping[int, str]]) -> None:
         """Remember the files, and that the build came to its end. Raises OSError."""
-        lines = [_MAGIC]
+        lines = [_MAGIC, json.dumps(search)]
         for path, w in files.items():
             media, articles = " ".join(w.media), " ".join(map(str, w.articles))
             lines.append(f"{path}\t{w.sha256}\t{w.size}\t{w.modified}\t{w.key}\t{w.shared}\t{media}\t{articles}")

@@ -127,6 +127,29 @@ def test_an_incremental_build_equals_a_full_one_after_freshening(
         assert freshened.stale == 0
 
 
+def test_an_edit_of_an_old_article_leaves_large_parts_of_the_search_index_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    snapshot = site(300, tmp_path / "lib", characters=60)
+    build(snapshot, out)
+    old = next(info for info in snapshot.articles if info.id == 20)
+    text = "全新的词句只在这里出现。"
+    bodies = Texts({**snapshot.bodies.get([info.id for info in snapshot.articles]), 20: text})
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    later = replace(_changed(snapshot, old, body_hash=digest), bodies=bodies)
+    result = build(later, out)
+    assert result.written <= 25
+    assert (out / "search/x/m.js").exists()
+    assert '"1-0",1,4,8,[20]' in (out / "search/index.js").read_text(encoding="utf-8")
+    assert build(later, out).written == 0
+    gone = replace(later, articles=tuple(info for info in later.articles if info.id not in (20, 21)))
+    build(gone, out)
+    assert not (out / "search/x/m.js").exists()
+    assert '"1-0",1,4,8,[20,21]' in (out / "search/index.js").read_text(encoding="utf-8")
+    build(gone, out, freshen=10_000)
+    build(gone, tmp_path / "fresh")
+    assert tree(out) == tree(tmp_path / "fresh")
+
+
 def test_stale_blocks_are_counted_and_freshened_within_the_budget(snapshot: SiteSnapshot, out: Path) -> None:
     build(snapshot, out)
     notices = (replace(snapshot.notices[0], title="新的公告"),)

@@ -17,18 +17,22 @@ _PREFIX = re.compile(
     r"\s*"
 )
 _RULE = re.compile(r"^[ >]*(?:[-*_=:| \t]+)$")
+_ITEM = re.compile(r"^\s*(?:[*+-]|\d{1,9}\.)[ \t]")
+#: A list that may begin right below a line of text, as it may in CommonMark ("1998. " there is the end of a sentence).
+_LIST_BEGINS = re.compile(r"^[ ]{0,3}(?:[*+-]|1\.)[ \t]+\S")
 _UNMARKED = re.compile(r"^\s*(?:<[/!?A-Za-z]|\[[^\]\n^][^\]\n]*\]:)")
 
 
 def prepare(lines: list[str], *, numbered: bool) -> list[str]:
     """The lines for the Markdown parser.
 
-    A line that starts with an ideographic space is a paragraph of its own. With `numbered`, the start of each block
+    A line that starts with an ideographic space is a paragraph of its own; a list may begin right below a line of
+    text. With `numbered`, the start of each block
     carries a mark with the number of its source line, counted from 0.
     """
     prepared: list[str] = []
     fence = ""
-    previous_quote, previous_blank = "", True
+    previous_quote, previous_blank, in_list = "", True, False
     for number, line in enumerate(lines):
         if fence:
             prepared.append(line)
@@ -47,6 +51,13 @@ def prepare(lines: list[str], *, numbered: bool) -> list[str]:
             if prepared and prepared[-1].strip():
                 prepared.append("")
                 previous_blank = True
+        if _ITEM.match(line):
+            if not previous_blank and not in_list and _LIST_BEGINS.match(line) and not _RULE.match(line):
+                prepared.append("")
+                previous_blank = True
+            in_list = True
+        elif not line.strip():
+            in_list = False
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if not (line.endswith("  ") and following.strip()):  # two blanks before more text are a line break
             line = line.rstrip(" \u3000")  # noqa: PLW2901
