@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from chce_desktop.domain.article import ArticleFilter, State
+from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane
@@ -202,6 +204,23 @@ def test_closing_saves_what_was_typed_a_moment_ago(window: MainWindow, site: Sit
         saved = again.articles.get(first)
         assert saved.body.strip() == "最后一句话"
         assert saved.author == "Li"
+
+
+def test_work_that_goes_on_is_not_stopped_without_asking(window: MainWindow) -> None:
+    def work(progress: Progress) -> None:
+        while True:
+            progress.check()
+            time.sleep(0.005)
+
+    running = window.operations.run(work, label="Importing")
+    window.close()
+    wait_until(lambda: window.findChild(QDialog, "question"))
+    assert window.isVisible()
+    assert not running.cancelling
+    yes = window.findChild(QPushButton, "question_yes")
+    assert isinstance(yes, QPushButton)
+    yes.click()
+    wait_until(lambda: not window.isVisible())
 
 
 def test_a_change_by_another_program_shows(window: MainWindow, site: Site) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY
@@ -42,6 +42,8 @@ if TYPE_CHECKING:  # the web engine is loaded after the window is there
 
 #: How often the library is asked whether another process changed it (milliseconds); the question is cheap.
 _LOOK_AROUND = 2000
+#: How long work may go on after the window was to close before the user is asked (milliseconds).
+_PATIENCE = 600
 _STATE_ACTIONS = ("state.draft", "state.review", "state.ready", "state.withdrawn")
 
 
@@ -319,8 +321,16 @@ class MainWindow(QMainWindow):
         if self._closing:
             return
         self._keep()
+        if any(running.label for running in self.operations.running):
+            QTimer.singleShot(_PATIENCE, self, self._leave_or_ask)  # most work is done in a moment
+        else:
+            self._leave()
+
+    def _leave_or_ask(self) -> None:
         named = [running for running in self.operations.running if running.label]
-        if named:
+        if not named:
+            self._leave()
+        elif self.findChild(QDialog, "question") is None:
             confirm(
                 self,
                 tr("“{what}” is still running. Close all the same?", what=named[0].label),
@@ -329,10 +339,10 @@ class MainWindow(QMainWindow):
                 on_yes=self._leave,
                 destructive=True,
             )
-        else:
-            self._leave()
 
     def _leave(self) -> None:
+        if self._closing:
+            return
         if not self.writing.flush():
             confirm(
                 self,
