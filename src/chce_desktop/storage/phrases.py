@@ -16,9 +16,9 @@ from chce_desktop.storage.engine import Transaction
 
 LENGTHS = range(3, 7)
 #: A phrase in this share of the sample is learned.
-_SHARE = 0.025
+_SHARE = 0.04
 _SAMPLE = 400
-_MOST = 3000
+_MOST = 500
 #: Sizes of the library at which a sample is taken anew.
 _MILESTONES = (1_000, 4_000, 16_000, 64_000)
 #: Looking up more texts than this takes longer than a count may.
