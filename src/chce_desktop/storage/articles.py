@@ -196,7 +196,7 @@ def destroy(session: Transaction, ids: Iterable[int]) -> list[int]:
     """Delete for good those of `ids` that lie in the trash; the ids that are gone."""
     gone = _select(session, "trashed_at IS NOT NULL", ids)
     for article_id in gone:
-        fulltext.remove(session, article_id, fulltext.texts(session, [article_id])[article_id])
+        fulltext.remove(session, article_id, fulltext.texts(session, [article_id])[article_id], is_trashed=True)
     session.raw.execute(f"DELETE FROM article WHERE id IN {THESE}", (listed(gone),))  # noqa: S608 - our own words
     return gone
 

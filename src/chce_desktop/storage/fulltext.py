@@ -159,11 +159,14 @@ def add(session: Transaction, article_id: int, fields: Fields, date: int) -> Non
     write(session, shelves.put(session, article_id, date), grams.tokens(fields, known_phrases(session)))
 
 
-def remove(session: Transaction, article_id: int, fields: Fields) -> None:
+def remove(session: Transaction, article_id: int, fields: Fields, *, is_trashed: bool) -> None:
     """Take an article out again; `fields` must be what was put in."""
     place = shelves.place_of(session, article_id)
     if place is not None:
-        session.raw.execute(_DELETE, (place, " ".join(grams.tokens(fields, known_phrases(session)) | {grams.TRASHED})))
+        found = grams.tokens(fields, known_phrases(session))
+        if is_trashed:
+            found.add(grams.TRASHED)
+        session.raw.execute(_DELETE, (place, " ".join(found)))
         shelves.take(session, article_id)
 
 
@@ -178,7 +181,7 @@ def change(
     if place is None:
         return
     if not shelves.fits(session, place, date) and not is_trashed:
-        remove(session, article_id, before)
+        remove(session, article_id, before, is_trashed=False)
         add(session, article_id, after, date)
         return
     shelves.redate(session, [(article_id, date)])
@@ -188,7 +191,11 @@ def change(
     old, new = grams.tokens(before, common), grams.tokens(after, common)
     if old - new:
         session.raw.execute(_DELETE, (place, " ".join(old - new)))
-    write(session, place, new - old)
+        # FTS5 counts rows and words, and a count that would fall below zero is a damaged index to it. Each deletion
+        # takes a row off, so each has its insertion, if only of nothing.
+        session.raw.execute(_INSERT, (place, " ".join(new - old)))
+    else:
+        write(session, place, new - old)
 
 
 def mark_trashed(session: Transaction, ids: Iterable[int], *, trashed: bool) -> None:
@@ -209,6 +216,12 @@ def count_candidates(session: Transaction, asked: Question) -> int:
     """How many indexed articles may be meant: exact where nothing is left to prove."""
     sql = "SELECT count(*) FROM article_text WHERE article_text MATCH ?"
     return int(session.raw.execute(sql, (asked.match,)).fetchone()[0])
+
+
+def has_at_most(session: Transaction, asked: Question, number: int) -> bool:
+    """Whether no more than so many articles may be meant; stops counting there."""
+    sql = "SELECT count(*) FROM (SELECT rowid FROM article_text WHERE article_text MATCH ? LIMIT ?)"
+    return int(session.raw.execute(sql, (asked.match, number + 1)).fetchone()[0]) <= number
 
 
 def optimize(session: Transaction) -> None:
