@@ -308,18 +308,38 @@ def check(_arguments: list[str]) -> int:
     return checked({"quick": quick})
 
 
+#: What users and developers have, as uv names it; each must find a wheel of every package.
+PLATFORMS = (
+    "aarch64-apple-darwin",
+    "aarch64-manylinux_2_39",
+    "x86_64-apple-darwin",
+    "x86_64-manylinux_2_34",
+    "x86_64-pc-windows-msvc",
+)
+
+
 def lock(arguments: list[str]) -> int:
     """Renew both lock files from pyproject.toml, for every platform and Python; versions change only where they must.
 
     `lock --upgrade` takes the newest of everything.
     """
     prepare(everything=True)
-    common = ["-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--quiet"]
-    common += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate"]
-    relative = {path: path.relative_to(ROOT).as_posix() for path in (LOCK, APP_LOCK)}
-    return python(*common, "--group", "dev", "--output-file", relative[LOCK], *arguments) or python(
-        *common, "--group", "build", "--constraints", relative[LOCK], "--output-file", relative[APP_LOCK], *arguments
-    )
+    compile_ = ("-m", "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate")
+    options = ("--universal", "--python-version", "3.11", "--no-emit-index-url", "--no-emit-find-links")
+    common = (*compile_, "pyproject.toml", "--generate-hashes", *options, *arguments)
+    full, app = (path.relative_to(ROOT).as_posix() for path in (LOCK, APP_LOCK))
+    if python(*common, "--group", "dev", "--output-file", full) or python(
+        *common, "--group", "build", "--constraints", full, "--output-file", app
+    ):
+        return 1
+    for platform in PLATFORMS:
+        for version in ("3.11", "3.14"):
+            say(f"Looking for wheels: {platform}, Python {version}")
+            wheels = ("--no-config", full, "--only-binary", ":all:", "--output-file", os.devnull)
+            wanted = ("--python-platform", platform, "--python-version", version)
+            if python(*compile_, *wheels, *wanted, MACOSX_DEPLOYMENT_TARGET="14.0"):
+                return 1
+    return 0
 
 
 def translations(arguments: list[str]) -> int:
