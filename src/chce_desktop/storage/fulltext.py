@@ -224,9 +224,9 @@ def has_at_most(session: Transaction, asked: Question, number: int) -> bool:
     return int(session.raw.execute(sql, (asked.match, number + 1)).fetchone()[0]) <= number
 
 
-def optimize(session: Transaction) -> None:
-    """Join the index's segments into one, for speed and size; seconds for a large library."""
-    session.raw.execute("INSERT INTO article_text (article_text) VALUES ('optimize')")
+def tidy(session: Transaction) -> None:
+    """Join some of the index's segments, for speed and size: at most some 8 MB of work at once."""
+    session.raw.execute("INSERT INTO article_text (article_text, rank) VALUES ('merge', 2000)")
 
 
 def texts(session: Transaction, ids: Iterable[int]) -> Mapping[int, Fields]:

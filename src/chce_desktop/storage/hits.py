@@ -118,7 +118,7 @@ def _walk(
                 heapq.heappush(waiting, key)
 
     sql, values = _select("p.date, p.article_id", asked, condition)
-    if fulltext.count_candidates(session, asked) <= _FEW:
+    if fulltext.has_at_most(session, asked, _FEW):
         gather(session.raw.execute(sql, values))
         queue: list[shelves.Shelf] = []
     else:

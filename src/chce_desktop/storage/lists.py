@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -68,16 +67,13 @@ def hit_ids(session: Transaction, asked: Question) -> list[int]:
 def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> int:
     """How many articles the list has, exactly."""
     asked = fulltext.question(session, wanted.text, trashed=wanted.trash)
-    bare = replace(wanted, order=Order.NEWEST, reverse=False) == ArticleFilter(text=wanted.text)
-    if asked is not None and bare:
-        return hits.count(session, asked)
     chosen = selection.of(session, wanted, columns)
     if asked is None:
         sql, values = _plain("count(*)", chosen)
         return int(session.raw.execute(sql, values).fetchone()[0])
     if _by_texts(chosen):
         return sum(1 for _ in _with_text(session, chosen, asked))
-    return hits.count(session, asked, chosen.condition)
+    return hits.count(session, asked, chosen.narrowing)
 
 
 def counts(session: Transaction, columns: Sequence[int] = ()) -> Counts:
@@ -204,11 +200,11 @@ def _keys(
         return _sorted(session, wanted, _these(few), after, limit, offset)
     if column == "date" and limit >= 0:
         found = hits.by_date(
-            session, asked, limit + offset, newest_first=descending, after=after, condition=chosen.condition
+            session, asked, limit + offset, newest_first=descending, after=after, condition=chosen.narrowing
         )
         return list(found[offset:])
-    if limit < 0 or fulltext.count_candidates(session, asked) <= FEW:
-        these = _these(hits.ids(session, asked, chosen.condition))
+    if limit < 0 or fulltext.has_at_most(session, asked, FEW):
+        these = _these(hits.ids(session, asked, chosen.narrowing))
         return _sorted(session, wanted, these, after, limit, offset)
     proof = Proof(asked.terms, "all")
     walked: list[Key] = []
@@ -223,7 +219,7 @@ def _keys(
 
 def _these(found: list[int]) -> Selection:
     few = Condition(f"SELECT a.id FROM article a WHERE a.id IN {THESE}", (listed(found),))  # noqa: S608 - our own words
-    return Selection(Condition("true"), few, len(found))
+    return Selection(Condition("true"), NOTHING, few, len(found))
 
 
 def _sorted(

@@ -17,9 +17,13 @@ FEW = 5000
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`condition` on the article `a`; `few`: a query of at most `FEW` ids that holds all that fulfil it, if known."""
+    """`condition` on the article `a`; `few`: a query of at most `FEW` ids that holds all that fulfil it, if known.
+
+    `narrowing` is the condition without the trash, which a search knows by itself.
+    """
 
     condition: Condition
+    narrowing: Condition
     few: Condition | None
     few_count: int
 
@@ -30,8 +34,9 @@ def of(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> S
     conditions, sets = _parts(wanted, columns)
     if wanted.trash:
         sets.append(Condition("SELECT id FROM article WHERE trashed_at IS NOT NULL"))
-    sql = " AND ".join([live, *(part.sql for part in conditions)])
-    condition = Condition(sql, tuple(value for part in conditions for value in part.values))
+    values = tuple(value for part in conditions for value in part.values)
+    condition = Condition(" AND ".join([live, *(part.sql for part in conditions)]), values)
+    narrowing = Condition(" AND ".join(part.sql for part in conditions), values)
     few: Condition | None = None
     fewest = FEW + 1
     for candidate in sets:
@@ -39,7 +44,7 @@ def of(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> S
         number = session.raw.execute(counted, candidate.values).fetchone()[0]
         if number < fewest:
             few, fewest = candidate, number
-    return Selection(condition, few, fewest)
+    return Selection(condition, narrowing, few, fewest)
 
 
 def _parts(wanted: ArticleFilter, columns: Sequence[int]) -> tuple[list[Condition], list[Condition]]:
