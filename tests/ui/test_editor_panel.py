@@ -201,14 +201,57 @@ def test_opening_another_article_saves_the_one_before(panel: EditorPanel, site: 
         ("9. 一", "9. 一\n10. "),
         ("> 引", "> 引\n> "),
         ("- [x] 做了", "- [x] 做了\n- [ ] "),
-        ("- 一\n- ", "- 一\n"),
-        ("文字", "文字\n"),
+        ("- 一\n- ", "- 一\n\n"),
+        ("文字", "文字\n\n"),
+        ("## 标题", "## 标题\n\n"),
+        ("```\n代码", "```\n代码\n"),
+        ("文字\n", "文字\n\n"),
     ],
 )
-def test_enter_goes_on_with_lists(panel: EditorPanel, text: str, expected: str) -> None:
+def test_enter_is_a_new_paragraph_or_item(panel: EditorPanel, text: str, expected: str) -> None:
     set_text(panel, text)
     QTest.keyClick(panel.editor, Qt.Key.Key_Return)
     assert panel.editor.toPlainText() == expected
+
+
+def test_backspace_takes_enter_back_and_shift_enter_breaks_the_line(panel: EditorPanel) -> None:
+    set_text(panel, "甲")
+    QTest.keyClick(panel.editor, Qt.Key.Key_Return)
+    QTest.keyClicks(panel.editor, "b")
+    QTest.keyClick(panel.editor, Qt.Key.Key_Left)
+    QTest.keyClick(panel.editor, Qt.Key.Key_Backspace)
+    assert panel.editor.toPlainText() == "甲b"
+    QTest.keyClick(panel.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.editor.toPlainText() == "甲  \nb"
+    set_text(panel, "## 标题\n\n文字", 7)
+    QTest.keyClick(panel.editor, Qt.Key.Key_Backspace)
+    assert panel.editor.toPlainText() == "## 标题\n文字"
+
+
+def test_bold_is_switched_off_behind_the_words(panel: EditorPanel) -> None:
+    set_text(panel, "观看")
+    panel.commands["editor.bold"].trigger()
+    QTest.keyClicks(panel.editor, "live")
+    panel.commands["editor.bold"].trigger()
+    QTest.keyClicks(panel.editor, "x")
+    assert panel.editor.toPlainText() == "观看**live**x"
+
+
+def test_a_list_keeps_its_distance_from_text(panel: EditorPanel) -> None:
+    set_text(panel, "前文\n甲\n后文", 4)
+    panel.commands["editor.bullets"].trigger()
+    assert panel.editor.toPlainText() == "前文\n\n- 甲\n\n后文"
+    assert panel.editor.textCursor().block().text() == "- 甲"
+
+
+def test_tab_in_the_title_goes_to_the_text(panel: EditorPanel) -> None:
+    panel.header.title.setFocus()
+    QTest.keyClick(panel.header.title, Qt.Key.Key_Tab)
+    assert panel.editor.hasFocus()
+    panel.header.more.setChecked(True)
+    panel.header.title.setFocus()
+    QTest.keyClick(panel.header.title, Qt.Key.Key_Tab)
+    assert not panel.editor.hasFocus()
 
 
 def test_tab_indents_items_and_walks_tables(panel: EditorPanel) -> None:

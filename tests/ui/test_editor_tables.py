@@ -68,9 +68,14 @@ def test_walking_skips_the_dashes_and_ends() -> None:
 
 @pytest.mark.parametrize("change", [with_bullets, with_numbers, with_quote])
 def test_format_buttons_take_back_what_they_did(change: object) -> None:
-    lines = ["第一行", "第二行"]
+    lines = ["第一段", "", "第二段"]
     assert callable(change)
     assert change(change(lines)) == lines
+
+
+def test_paragraphs_become_one_list() -> None:
+    assert with_bullets(["第一段", "", "第二段"]) == ["- 第一段", "- 第二段"]
+    assert with_numbers(["- 甲", "- 乙"]) == ["1. 甲", "2. 乙"]
 
 
 @given(st.text(alphabet=" ab#-汉1.>", max_size=12), st.integers(0, 6))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QTextCursor
@@ -10,8 +11,13 @@ from PySide6.QtWidgets import QPlainTextEdit
 from chce_desktop.ui.editor import line_editing
 
 
-def change_lines(editor: QPlainTextEdit, change: Callable[[Sequence[str]], Sequence[str]]) -> None:
-    """Replace the lines that the selection touches; they stay selected, a bare cursor stays at its text."""
+def change_lines(
+    editor: QPlainTextEdit, change: Callable[[Sequence[str]], Sequence[str]], *, apart: bool = False
+) -> None:
+    """Replace the lines that the selection touches; they stay selected, a bare cursor stays at its text.
+
+    With `apart` blank lines keep them from running into lines of another kind above and below.
+    """
     cursor = editor.textCursor()
     start, end = sorted((cursor.position(), cursor.anchor()))
     document = editor.document()
@@ -27,14 +33,18 @@ def change_lines(editor: QPlainTextEdit, change: Callable[[Sequence[str]], Seque
     if after == before:
         return
     selected = cursor.hasSelection()
+    above, below = first.previous().text(), last.next().text()
+    split_above = apart and _differ(above, after[0])
+    split_below = apart and _differ(after[-1], below)
+    begin = first.position() + split_above
     cursor.beginEditBlock()
     cursor.setPosition(first.position())
     cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
-    cursor.insertText("\n".join(after))
+    cursor.insertText("\n" * split_above + "\n".join(after) + "\n" * split_below)
     cursor.endEditBlock()
-    finish = cursor.position()
+    finish = cursor.position() - split_below
     if selected:
-        cursor.setPosition(document.findBlockByNumber(first.blockNumber()).position())
+        cursor.setPosition(begin)
         cursor.setPosition(finish, QTextCursor.MoveMode.KeepAnchor)
     else:
         line_start = document.findBlock(finish).position()
@@ -52,6 +62,10 @@ def toggle_wrap(editor: QPlainTextEdit, mark: str) -> None:
         change_lines(editor, lambda lines: [f"{mark}{line}{mark}" if line.strip() else line for line in lines])
         return
     width = len(mark)
+    if not text and _closes(cursor.block().text(), cursor.positionInBlock(), mark):
+        cursor.setPosition(end + width)  # behind the emphasis that was just written, as in a word processor
+        editor.setTextCursor(cursor)
+        return
     cursor.beginEditBlock()
     if _at(document.characterAt, start - width, mark) and _at(document.characterAt, end, mark):
         _replace(cursor, end, end + width, "")
@@ -108,6 +122,21 @@ def _replace(cursor: QTextCursor, start: int, end: int, text: str) -> None:
     cursor.setPosition(start)
     cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
     cursor.insertText(text)
+
+
+def _differ(above: str, below: str) -> bool:
+    kinds = {line_editing.kind(above), line_editing.kind(below)}
+    return len(kinds) == 2 and "" not in kinds
+
+
+def _closes(line: str, position: int, mark: str) -> bool:
+    """Whether a `mark` at `position` of the line ends an emphasis that began before."""
+    sign = re.escape(mark[0])
+    alone = re.compile(rf"(?<!{sign}){re.escape(mark)}(?!{sign})")
+    marks = [found.start() for found in alone.finditer(line)]
+    if position not in marks:
+        return False
+    return marks.index(position) % 2 == 1
 
 
 def _at(character: Callable[[int], str], position: int, mark: str) -> bool:

@@ -14,7 +14,7 @@ from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, font, set_role
 class TitleField(QPlainTextEdit):
     """One line of text that wraps where it is long, as high as it needs to be."""
 
-    #: Enter or Down was pressed: on to the text.
+    #: Enter, Tab or Down was pressed: on to the text.
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -22,6 +22,7 @@ class TitleField(QPlainTextEdit):
         self.setObjectName("title_field")
         self.setAccessibleName(tr("Title"))
         self.setPlaceholderText(tr("Title"))
+        self.tab_leaves = True  # else Tab goes to the next field, as everywhere
         self.setTabChangesFocus(True)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -45,6 +46,12 @@ class TitleField(QPlainTextEdit):
             cursor = self.textCursor()
             cursor.setPosition(min(position, len(self.toPlainText())))
             self.setTextCursor(cursor)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's signature
+        if next and self.tab_leaves:
+            self.left.emit()
+            return True
+        return super().focusNextPrevChild(next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last = self.textCursor().blockNumber() == self.blockCount() - 1
@@ -82,7 +89,7 @@ class Header(QWidget):
 
     #: One of the fields was edited.
     edited = Signal()
-    #: Enter in the title: on to the text.
+    #: Enter or Tab in the title: on to the text.
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -162,6 +169,7 @@ class Header(QWidget):
 
     def _on_more(self, shown: bool) -> None:
         self._fields.setVisible(shown)
+        self.title.tab_leaves = not shown
         self.more.setIcon(icons.icon("chevron-up" if shown else "chevron-down", icons.MUTED))
 
     def _on_edited(self) -> None:

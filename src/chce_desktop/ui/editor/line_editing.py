@@ -35,6 +35,19 @@ def continuation(line: str, before_cursor: str) -> str | None:
     return ""
 
 
+def is_prose(line: str) -> bool:
+    """Whether the line is ordinary text: not blank, and no item, quotation, heading or row of a table."""
+    marked = _ITEM.match(line) or _QUOTE.match(line) or _HEADING.match(line) or line.lstrip().startswith("|")
+    return bool(line.strip()) and not marked
+
+
+def kind(line: str) -> str:
+    """What the line belongs to: "item", "quote", "text" or, blank, nothing."""
+    if not line.strip():
+        return ""
+    return "quote" if _QUOTE.match(line) else "item" if _ITEM.match(line) else "text"
+
+
 def is_item(line: str) -> bool:
     """Whether the line starts an item of a list."""
     return _ITEM.match(line) is not None
@@ -64,22 +77,15 @@ def with_heading(line: str, level: int) -> str:
 def with_bullets(lines: Sequence[str]) -> list[str]:
     """The lines as items of a list, or as plain lines when all of them are items already."""
     if all(_BULLET.match(line) for line in lines if line.strip()) and any(line.strip() for line in lines):
-        return [_BULLET.sub(r"\1", line) for line in lines]
-    return ["- " + _NUMBER.sub(r"\1", line) if line.strip() or len(lines) == 1 else line for line in lines]
+        return _paragraphs([_BULLET.sub(r"\1", line) for line in lines])
+    return ["- " + _NUMBER.sub(r"\1", line) for line in _close_up(lines)]
 
 
 def with_numbers(lines: Sequence[str]) -> list[str]:
     """The lines as a numbered list, or as plain lines when all of them are numbered already."""
     if all(_NUMBER.match(line) for line in lines if line.strip()) and any(line.strip() for line in lines):
-        return [_NUMBER.sub(r"\1", line) for line in lines]
-    result, number = [], 0
-    for line in lines:
-        if not line.strip() and len(lines) > 1:
-            result.append(line)
-            continue
-        number += 1
-        result.append(f"{number}. " + _BULLET.sub(r"\1", line))
-    return result
+        return _paragraphs([_NUMBER.sub(r"\1", line) for line in lines])
+    return [f"{number}. " + _BULLET.sub(r"\1", line) for number, line in enumerate(_close_up(lines), 1)]
 
 
 def with_quote(lines: Sequence[str]) -> list[str]:
@@ -87,3 +93,18 @@ def with_quote(lines: Sequence[str]) -> list[str]:
     if all(line.startswith(">") for line in lines):
         return [re.sub(r"^>[ ]?", "", line) for line in lines]
     return [f"> {line}".rstrip() if line or len(lines) > 1 else "> " for line in lines]
+
+
+def _close_up(lines: Sequence[str]) -> list[str]:
+    """The lines without the blank ones between paragraphs, which would set the items of a list apart."""
+    return [line for line in lines if line.strip()] or [""]
+
+
+def _paragraphs(lines: Sequence[str]) -> list[str]:
+    """The lines as paragraphs, with a blank line between any two."""
+    result: list[str] = []
+    for line in lines:
+        if result and line.strip() and result[-1].strip():
+            result.append("")
+        result.append(line)
+    return result

@@ -24,6 +24,7 @@ from chce_desktop.ui import appearance
 from chce_desktop.ui.editor import line_editing, table_walk
 from chce_desktop.ui.editor.formatting import change_lines
 from chce_desktop.ui.editor.highlighter import MarkdownHighlighter
+from chce_desktop.ui.editor.markdown_line import PLAIN
 from chce_desktop.ui.media.model import MEDIA_MIME
 
 _LEAST_POINTS, _MOST_POINTS = 8.0, 40.0
@@ -177,6 +178,10 @@ class SourceEditor(QPlainTextEdit):
         handled = False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
             handled = self._enter()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers == Qt.KeyboardModifier.ShiftModifier:
+            handled = self._break_line()
+        elif key == Qt.Key.Key_Backspace and plain:
+            handled = self._join()
         elif key == Qt.Key.Key_Tab and plain:
             handled = self._tab(backward=False)
         elif key == Qt.Key.Key_Backtab:
@@ -252,19 +257,56 @@ class SourceEditor(QPlainTextEdit):
             return True
         line = cursor.block().text()
         start = line_editing.continuation(line, line[: cursor.positionInBlock()])
-        if start == "":
+        if start == "" and (not line.strip() or self._in_code(cursor)):
             return False
         cursor.beginEditBlock()
-        if start is None:
+        if start is None:  # the list or quotation ends here
             cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
             cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-            cursor.removeSelectedText()
+            cursor.insertText("\n" if cursor.block().previous().text().strip() else "")
+        elif start == "":  # Enter is a new paragraph, which Markdown wants a blank line for
+            follows = cursor.atBlockEnd() and bool(cursor.block().next().text().strip())
+            cursor.insertText("\n\n\n" if follows else "\n\n")
+            if follows:
+                cursor.movePosition(QTextCursor.MoveOperation.Left)
         else:
             cursor.insertText(f"\n{start}")
         cursor.endEditBlock()
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
         return True
+
+    def _break_line(self) -> bool:
+        """A new line within the paragraph, which Markdown wants two blanks for."""
+        if table_walk.enter(self):
+            return True
+        cursor = self.textCursor()
+        prose = line_editing.kind(cursor.block().text()) and not self._in_code(cursor)
+        cursor.insertText("  \n" if prose else "\n")
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        return True
+
+    def _join(self) -> bool:
+        """Take back in one step what Enter made between two paragraphs."""
+        cursor = self.textCursor()
+        block, gap = cursor.block(), cursor.block().previous()
+        if cursor.hasSelection() or not cursor.atBlockStart() or not gap.isValid() or gap.text():
+            return False
+        above = gap.previous().text()
+        if not above.strip() or self._in_code(cursor):
+            return False
+        if block.text() and not (line_editing.is_prose(above) and line_editing.is_prose(block.text())):
+            return False
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, 2)
+        cursor.removeSelectedText()
+        self.setTextCursor(cursor)
+        return True
+
+    @staticmethod
+    def _in_code(cursor: QTextCursor) -> bool:
+        """Whether the line is within a fenced block (the highlighter has said so)."""
+        return cursor.block().userState() not in (-1, PLAIN) or cursor.block().previous().userState() not in (-1, PLAIN)
 
     def _tab(self, *, backward: bool) -> bool:
         if table_walk.tab(self, backward=backward):

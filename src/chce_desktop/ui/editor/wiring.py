@@ -76,7 +76,9 @@ def connect(panel: EditorPanel) -> None:
         "remove_column": lambda: table_walk.change(editor, table_walk.remove_column),
     }
     for name, change in lines.items():
-        calls[name] = lambda change=change: formatting.change_lines(editor, lambda each: change(list(each)))  # type: ignore[misc]
+        calls[name] = lambda change=change: formatting.change_lines(  # type: ignore[misc]
+            editor, lambda each: change(list(each)), apart=True
+        )
     stay_put = {"find", "replace", "link", "video", "picture", "media", "save"}
     for name, call in calls.items():
         panel.commands.connect_to(f"editor.{name}", call if name in stay_put else _then_write(editor, call))
