@@ -14,7 +14,7 @@ from types import TracebackType
 import PySide6
 
 import chce_desktop
-from chce_desktop.foundation import paths
+from chce_desktop.foundation import logs, paths
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 
@@ -38,7 +38,7 @@ class Unexpected(ChceError):
 
 def unexpected(error: BaseException) -> Unexpected:
     """Write a report of `error` and return what the user is told."""
-    trace = "".join(traceback.format_exception(error))
+    trace = logs.mask("".join(traceback.format_exception(error)))
     text = "\n".join(
         [
             f"CHCE Desktop {chce_desktop.__version__}",
