@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 
+from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation import paths
+from chce_desktop.foundation.progress import Progress
 from chce_desktop.ui.actions import Actions
 from chce_desktop.ui.desk import Desk
+
+_MODULES = (
+    "publishing",
+    "links.window",
+    "media.library",
+    "settings.dialog",
+    "noticeboard",
+    "history.dialog",
+    "importing.dialog",
+)
+_LOADING = "loading"
 
 
 def connect_doors(actions: Actions, desk: Desk, window: QWidget) -> None:
@@ -30,6 +44,17 @@ def connect_doors(actions: Actions, desk: Desk, window: QWidget) -> None:
     actions.connect_to("help.logs", show_logs)
 
 
+def load_soon(desk: Desk) -> None:
+    """Load the dialogs' modules in the background, so that opening one does not hold up the window."""
+
+    def work(progress: Progress) -> None:
+        for name in _MODULES:
+            progress.check()
+            importlib.import_module(f"chce_desktop.ui.{name}")
+
+    desk.run(work, queue=_LOADING)
+
+
 def show_logs() -> None:
     """Show the log folder in the system's file browser."""
     folder = paths.log_dir()
@@ -37,11 +62,11 @@ def show_logs() -> None:
     _show_folder(folder.as_uri())
 
 
-def show_history(desk: Desk, article_id: int, window: QWidget) -> None:
+def show_history(desk: Desk, article: ArticleInfo, window: QWidget) -> None:
     """Open the history of an article."""
     from chce_desktop.ui.history.dialog import HistoryDialog
 
-    _show(HistoryDialog(desk, article_id, window), window)
+    _show(HistoryDialog(desk, article.id, window, title=article.title), window)
 
 
 def _opener(make: Callable[[Desk, QWidget], QDialog], desk: Desk, window: QWidget) -> Callable[[], None]:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:  # the web engine is loaded after the window is there
 
 #: How often the library is asked whether another process changed it (milliseconds); the question is cheap.
 _LOOK_AROUND = 2000
+#: The dialogs' modules are loaded this long after the preview (milliseconds).
+_DIALOGS_AFTER = 800
 #: How long work may go on after the window was to close before the user is asked (milliseconds).
 _PATIENCE = 600
 _STATE_ACTIONS = ("state.draft", "state.review", "state.ready", "state.withdrawn")
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
         self.panes.replace(Pane.PREVIEW, preview)
         self.preview = self._page_panel = preview
         self.writing.use_preview(preview)
+        QTimer.singleShot(_DIALOGS_AFTER, self, lambda: doors.load_soon(self.desk))
         self.ready.emit()
 
     def come_to_front(self) -> None:
@@ -226,7 +229,7 @@ class MainWindow(QMainWindow):
     def _show_history(self) -> None:
         found = self.writing.subject()
         if found:
-            doors.show_history(self.desk, found[0].id, self)
+            doors.show_history(self.desk, found[0], self)
 
     def _filter(self) -> None:
         if not self.panes.shows(Pane.LIST):
