@@ -89,3 +89,14 @@ def test_every_row_has_a_menu_and_an_icon_that_exists() -> None:
     for spec in (*ROWS, *EDITOR_ACTIONS):
         assert not spec.icon or resources.path(f"icons/{spec.icon}.svg").is_file(), spec.icon
     assert {*ARTICLE_MENU, *TRASH_MENU, *COLUMN_MENU} <= {spec.id for spec in ROWS}
+
+
+@pytest.mark.parametrize("side", [0, 16, 33])
+def test_icons_have_any_size(qapp: QApplication, side: int) -> None:
+    from PySide6.QtCore import QSize
+
+    from chce_desktop.ui import icons
+
+    made = icons.icon("folder").pixmap(QSize(side, side), 2.0)
+    assert side == 0 or (made.width(), made.devicePixelRatio()) == (side * 2, 2.0)
+    assert icons.pixmap("folder", 20, scale=1.25).width() == 25

@@ -44,7 +44,7 @@ def _source(name: str) -> str:
 
 @functools.lru_cache(maxsize=2048)
 def _render(source: str, color: str, width: int, height: int, scale: float) -> QPixmap:
-    image = QPixmap(width, height)
+    image = QPixmap(max(1, width), max(1, height))  # Qt asks for icons of no size while it lays out
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     renderer = QSvgRenderer(QByteArray(source.replace("currentColor", color).encode()))
