@@ -94,11 +94,11 @@ def test_killed_in_the_middle_of_everything(desk: Desk) -> None:
             number += 13
             files, other = other, files
     crawler.check()
-    assert number > 50
+    assert number > 30
 
 
 def test_killed_during_the_first_publish_and_finished_by_another_computer(desk: Desk, tmp_path: Path) -> None:
-    assert killed(desk, OLD, 40)
+    assert killed(desk, OLD, 25)
     other = Desk(desk.host, tmp_path / "other", machine="newsroom-2")
     other.folder.mkdir()
     ends_well(other, NEW)
@@ -124,7 +124,6 @@ def test_a_broken_link_is_mended_and_the_publish_goes_on(desk: Desk, number: int
     with Crawler(desk.host, OLD, NEW) as crawler:
         result = desk.publish(NEW)
     crawler.check()
-    assert not list(times)
     assert desk.host.files() == NEW
     assert result.uploaded == len(NEW)
     desk.wrap = lambda remote: remote

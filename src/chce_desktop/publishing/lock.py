@@ -24,6 +24,7 @@ from chce_desktop.publishing.records import LOCK
 from chce_desktop.publishing.remote import Transport
 
 _OWNER = f"{LOCK}/owner.json"
+_LAST_BEAT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class Lock:
         self._dead = dead
         self._pace = pace
         self._heart: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
         self._lost = False
         self._alive_at = (0.0, 0.0)
 
@@ -109,9 +111,14 @@ class Lock:
             )
 
     async def still(self) -> None:
-        """End the heartbeat. To be awaited before the lock is given back: a late beat would leave it behind."""
+        """End the heartbeat, and wait for the beat that is under way.
+
+        To be awaited before the lock is given back: a beat that the host gets to late would leave it behind.
+        """
         heart, self._heart = self._heart, None
         if heart is not None:
+            self._stop.set()
+            await asyncio.wait({heart}, timeout=_LAST_BEAT_SECONDS)
             heart.cancel()
             await asyncio.gather(heart, return_exceptions=True)
 
@@ -130,14 +137,21 @@ class Lock:
 
     async def _beat(self) -> None:
         count = 0
-        while not self._lost:
-            await asyncio.sleep(self._pace.beat)
+        while not self._lost and not await self._stopped():
             count += 1
             with contextlib.suppress(PublishError):  # the work itself meets the same failure and tells it
                 await self.check()
                 clocks = _clocks()
                 await self._transport.write(f"{LOCK}/beat-{self._nonce}", str(count).encode())
                 self._alive_at = clocks
+
+    async def _stopped(self) -> bool:
+        """Wait until the next beat is due; True where there is to be none."""
+        try:
+            async with asyncio.timeout(self._pace.beat):
+                return await self._stop.wait()
+        except TimeoutError:
+            return False
 
     def _fresh(self) -> bool:
         steady, wall = (now - then for now, then in zip(_clocks(), self._alive_at, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chce_desktop.publishing.errors import HostUnreachable, LinkLost, NotThere
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat, Transport
@@ -32,6 +32,8 @@ class Retrying:
         self._fruitless = 0
         self._mending = asyncio.Lock()
         self._given_up: HostUnreachable | None = None
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._ending = -1
 
     @property
     def capabilities(self) -> Capabilities:
@@ -96,22 +98,33 @@ class Retrying:
             if self._given_up is not None:
                 raise self._given_up
             epoch = self._epoch
+            running = asyncio.create_task(_begun(call, self._inner))
+            self._under_way.add(running)
             try:
-                result = await call(self._inner)
+                result = await running
             except LinkLost as error:
                 await self._mend(epoch, error)
+            except asyncio.CancelledError:
+                # Broken off together with its connection, unless it is the caller who is cancelled.
+                task = asyncio.current_task()
+                if self._ending != epoch or (task is not None and task.cancelling()):
+                    raise
+                await self._mend(epoch, None)
             else:
                 self._fruitless = 0
                 return result
+            finally:
+                self._under_way.discard(running)
 
-    async def _mend(self, epoch: int, broken: LinkLost) -> None:
+    async def _mend(self, epoch: int, broken: LinkLost | None) -> None:
         """Replace the connection of `epoch`, unless another call has done so. Raises the last failure in the end."""
         async with self._mending:
             if self._given_up is not None:
                 raise self._given_up
             if self._epoch != epoch:
                 return
-            failure: HostUnreachable = broken
+            failure: HostUnreachable | None = broken
+            await self._break_off(epoch)
             while self._fruitless < len(self._pauses):
                 await asyncio.sleep(self._pauses[self._fruitless])
                 self._fruitless += 1
@@ -124,5 +137,17 @@ class Retrying:
                 else:
                     self._epoch += 1
                     return
-            self._given_up = failure
-            raise failure
+            self._given_up = failure or LinkLost("")
+            raise self._given_up
+
+    async def _break_off(self, epoch: int) -> None:
+        """End what is under way on the broken connection, so that nothing of it is used after its end."""
+        self._ending = epoch
+        under_way = tuple(self._under_way)
+        for running in under_way:
+            running.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def _begun(call: Callable[[Transport], Awaitable[T]], inner: Transport) -> T:
+    return await call(inner)

@@ -219,11 +219,15 @@ class Control:
             )
         )
         refused = asyncio.ensure_future(sent.done())
+        refused.add_done_callback(lambda done: done.cancelled() or done.exception())
         # A refusal comes instead of the connection, or while its encryption waits for the other side.
-        await asyncio.wait({opening, refused}, timeout=_CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        taken = False
         try:
+            await asyncio.wait({opening, refused}, timeout=_CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if opening.done():
-                return opening.result()
+                streams = opening.result()
+                taken = True
+                return streams
             if refused.done() and not refused.result().ok:
                 raise known(refused.result(), "")
             raise TimeoutError
@@ -234,10 +238,10 @@ class Control:
             raise _passive_blocked(f"{host}:{port} {type(error).__name__}: {error}") from error
         finally:
             refused.cancel()
-            if not opening.done():
+            if not taken:
                 opening.cancel()
                 with contextlib.suppress(OSError, asyncio.CancelledError):
-                    (await opening)[1].close()
+                    (await opening)[1].transport.abort()
 
     def _expect(self) -> Command:
         waiting = _Waiting(asyncio.get_running_loop().create_future())
