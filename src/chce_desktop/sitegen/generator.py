@@ -15,11 +15,11 @@ from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
 from chce_desktop.sitegen import pagination, theme
-from chce_desktop.sitegen.articlepage import READS_BLOCK, ArticlePages
+from chce_desktop.sitegen.articlepage import ArticlePages
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.datafiles import DataFiles
 from chce_desktop.sitegen.errors import PageNotFound
-from chce_desktop.sitegen.feeds import SITEMAP_LENGTH, Feeds
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.kept import KeptBodies
 from chce_desktop.sitegen.layout import SHARED_FILE, Layout
@@ -30,7 +30,7 @@ from chce_desktop.sitegen.searchfiles import SearchFiles
 
 #: Grows whenever the same snapshot and theme would give other files than before.
 VERSION = 1
-_HTML, _XML, _SCRIPT = "text/html", "application/xml", "text/javascript"
+_HTML, _SCRIPT = "text/html", "text/javascript"
 _OLD_PATH = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*\.html")
 
 
@@ -76,8 +76,12 @@ class Generator:
         return ArticlePages(self.catalogue, self._furniture, self._layout, self._pages)
 
     @cached_property
-    def _feeds(self) -> Feeds:
-        return Feeds(self.catalogue, self._layout, self.snapshot.settings.language)
+    def _data_files(self) -> DataFiles:
+        def listed() -> Iterator[str]:
+            yield from (path for path in self._singles if path not in ("404.html", "search/index.html"))
+            yield from (p for p in self._list_paths() if p.endswith("/index.html") or p.startswith("archive/"))
+
+        return DataFiles(self.catalogue, self._layout, self._bodies, listed)
 
     @cached_property
     def _search(self) -> SearchFiles:
@@ -146,18 +150,7 @@ class Generator:
             return Rendered(data, _SCRIPT) if data is not None else None
         if path == SHARED_FILE:
             return Rendered(self._layout.shared_script(), _SCRIPT)
-        if path.startswith("fragments/reads-"):
-            data = self._reads(path)
-            return Rendered(data, _SCRIPT) if data is not None else None
-        if path.endswith("feed.xml"):
-            data = self._feed(path)
-            return Rendered(data, "application/atom+xml") if data is not None else None
-        if path == "robots.txt":
-            return Rendered(self._feeds.robots(), "text/plain")
-        if path.startswith("sitemap") and path.endswith(".xml"):
-            data = self._sitemap(path)
-            return Rendered(data, _XML) if data is not None else None
-        return None
+        return self._data_files.render(path)
 
     def _media(self, path: str) -> Rendered | None:
         item = self.snapshot.media.get(path)
@@ -257,41 +250,6 @@ class Generator:
         column = self.catalogue.tree.get(redirect.column_id)
         return self.catalogue.column_path(column) if column else None
 
-    def _reads(self, path: str) -> bytes | None:
-        number = path.removeprefix("fragments/reads-").removesuffix(".js")
-        if not number.isdigit():
-            return None
-        reads = self._read_counts.get(int(number))
-        if reads is None:
-            return None
-        rows = ",".join(f"{article_id}:{count}" for article_id, count in sorted(reads.items()))
-        return f"chceReads({{{rows}}});\n".encode()
-
-    @cached_property
-    def _read_counts(self) -> dict[int, dict[int, int]]:
-        found: dict[int, dict[int, int]] = {}
-        for info in self.catalogue.articles:
-            block = found.setdefault(info.id // READS_BLOCK, {})
-            if info.reads:
-                block[info.id] = info.reads
-        return found
-
-    def _feed(self, path: str) -> bytes | None:
-        settings = self.snapshot.settings
-        if path == "feed.xml":
-            articles: Sequence[ArticleInfo] = self.catalogue.articles
-            page, title, subtitle, uid = "index.html", settings.name, settings.description, ""
-        else:
-            column = self._column_of_slug.get(path.removesuffix("/feed.xml"))
-            if column is None:
-                return None
-            articles, page = self.catalogue.by_column[column.id], self.catalogue.column_path(column)
-            title, subtitle, uid = f"{column.name} - {settings.name}", column.description, column.uid
-        newest = articles[: settings.feed_length]
-        self._bodies.load(newest)
-        entries = [(info, info.summary or self._bodies.get(info).text[:200].replace("\n", " ")) for info in newest]
-        return self._feeds.atom(path, page, title, subtitle, entries, uid)
-
     # What there is
 
     def _list_paths(self) -> Iterator[str]:
@@ -307,32 +265,6 @@ class Generator:
                 yield f"tags/{slug}/{name}"
         for key in self.catalogue.by_month:
             yield f"archive/{key}.html"
-
-    def _sitemap_rows(self) -> list[tuple[str, str]]:
-        rows = [(path, "") for path in self._singles if path not in ("404.html", "search/index.html")]
-        rows += [
-            (path, "") for path in self._list_paths() if path.endswith("/index.html") or path.startswith("archive/")
-        ]
-        # From the oldest, so that a new article changes only the newest file.
-        rows += [
-            (self.catalogue.article_path(info), info.updated_at.date().isoformat())
-            for info in reversed(self.catalogue.articles)
-        ]
-        return rows
-
-    def _sitemap(self, path: str) -> bytes | None:
-        if not self.base_url:
-            return None
-        rows = self._sitemap_rows()
-        names = self._feeds.sitemap_names(len(rows))
-        if path not in names:
-            return None
-        if len(names) == 1:
-            return self._feeds.sitemap(rows)
-        if path == "sitemap.xml":
-            return self._feeds.sitemap_index(names[1:])
-        start = (names.index(path) - 1) * SITEMAP_LENGTH
-        return self._feeds.sitemap(rows[start : start + SITEMAP_LENGTH])
 
     def outputs(self) -> Iterator[Output]:
         """Every public file but the media that articles use (see `media_outputs`), assets first, articles in order.
@@ -352,18 +284,10 @@ class Generator:
             yield Output(path, OutputKind.REDIRECT)
         for path in self._search.paths():
             yield Output(path, OutputKind.SEARCH)
-        for block in self._read_counts:
-            yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
         yield Output(SHARED_FILE, OutputKind.FRAGMENT)
         for path in self._singles:
             yield Output(path, OutputKind.PAGE)
-        yield Output("feed.xml", OutputKind.FEED)
-        for column in self.snapshot.columns:
-            yield Output(f"{column.slug}/feed.xml", OutputKind.FEED)
-        if self.base_url:
-            for name in self._feeds.sitemap_names(len(self._sitemap_rows())):
-                yield Output(name, OutputKind.SITEMAP)
-        yield Output("robots.txt", OutputKind.TEXT)
+        yield from self._data_files.outputs()
 
     def media_outputs(self, used: Iterable[str]) -> Iterator[Output]:
         """The files below `media/` that readers need: those that articles use, and those of the site itself."""

@@ -22,7 +22,7 @@ from chce_desktop.sitegen.views import Crumb
 SHARED_PARTS = ("notices", "recommended", "popular", "links")
 SHARED_FILE = "fragments/shared.js"
 #: Stand for head and content while a frame is rendered.
-_HEAD, _CONTENT = "\ufddc", "\ufddd"
+_HEAD, _CONTENT = "\ufddcchce-head\ufddc", "\ufddcchce-content\ufddc"
 _MOST_FRAMES = 500
 
 

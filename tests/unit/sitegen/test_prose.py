@@ -55,6 +55,19 @@ def test_a_line_end_between_han_characters_is_no_space(text: str, expected: str)
     assert html(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("如下：\n- 甲\n- 乙", "<p>如下：</p>\n<ul>\n<li>甲</li>\n<li>乙</li>\n</ul>"),
+        ("如下：\n1. 甲\n2. 乙", "<p>如下：</p>\n<ol>\n<li>甲</li>\n<li>乙</li>\n</ol>"),
+        ("他生于\n1998. 是年", "<p>他生于\n1998. 是年</p>"),
+        ("- 甲\n续行\n- 乙", "<ul>\n<li>甲续行</li>\n<li>乙</li>\n</ul>"),
+    ],
+)
+def test_a_list_may_begin_right_below_a_line_of_text(text: str, expected: str) -> None:
+    assert html(text) == expected
+
+
 def test_code_keeps_its_lines() -> None:
     assert html("```\n甲\n乙\n```") == "<pre><code>甲\n乙\n</code></pre>"
 

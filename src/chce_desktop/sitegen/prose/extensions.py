@@ -13,16 +13,11 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from chce_desktop.sitegen.prose.lines import prepare
-from chce_desktop.sitegen.prose.marks import LINE_MARK
+from chce_desktop.sitegen.prose.marks import LINE_MARK, WIDE
 
-_HAN = (
-    "\u2e80-\u2fff\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-    "\U00020000-\U0003ffff"
-)
-#: Quotes, dashes and dots are Chinese when a Han character or Chinese mark stands beside them.
-_WIDE_BEFORE = re.compile(f"[{_HAN}“”‘’…—·]$")
-_WIDE_AFTER = re.compile(f"[{_HAN}“”‘’…—·]")
-_SOFT = re.compile(f"(?<=[{_HAN}“”‘’…—·])[ \\t]*\\n[ \\t]*(?=[{_HAN}“”‘’…—·])")
+_WIDE_BEFORE = re.compile(f"[{WIDE}]$")
+_WIDE_AFTER = re.compile(f"[{WIDE}]")
+_SOFT = re.compile(f"(?<=[{WIDE}])[ \\t]*\\n[ \\t]*(?=[{WIDE}])")
 _BLOCKS = frozenset(["p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption"])
 _LINED = frozenset(["p", "li", "tr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"])
 _GROUPS = frozenset(["ul", "ol", "table", "blockquote"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from chce_desktop.sitegen.prose.marks import LINE, LINE_END
 
@@ -27,17 +26,16 @@ def prepare(lines: list[str], *, numbered: bool) -> list[str]:
     """The lines for the Markdown parser.
 
     A line that starts with an ideographic space is a paragraph of its own; a list may begin right below a line of
-    text. With `numbered`, the start of each block
-    carries a mark with the number of its source line, counted from 0.
+    text. With `numbered`, the start of each block carries a mark with the number of its source line, counted from 0.
     """
     prepared: list[str] = []
-    fence = ""
-    previous_quote, previous_blank, in_list = "", True, False
+    fence = quote = ""
+    blank, in_list = True, False
     for number, line in enumerate(lines):
         if fence:
             prepared.append(line)
-            if line.startswith(fence) and not line.strip(fence[0] + " \t"):
-                fence, previous_blank = "", True
+            if _is_closing(line, fence):
+                fence, blank = "", True
             continue
         opened = _FENCE.match(line)
         if opened and _closes(lines, number, opened[1]):
@@ -46,40 +44,42 @@ def prepare(lines: list[str], *, numbered: bool) -> list[str]:
                 prepared += ["", f"{LINE}{number}{LINE_END}", ""]
             prepared.append(line)
             continue
-        if line.startswith("\u3000"):
-            line = line.lstrip("\u3000 ")  # noqa: PLW2901 - the indent is the style sheet's
-            if prepared and prepared[-1].strip():
-                prepared.append("")
-                previous_blank = True
-        if _ITEM.match(line):
-            if not previous_blank and not in_list and _LIST_BEGINS.match(line) and not _RULE.match(line):
-                prepared.append("")
-                previous_blank = True
-            in_list = True
-        elif not line.strip():
-            in_list = False
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if not (line.endswith("  ") and following.strip()):  # two blanks before more text are a line break
-            line = line.rstrip(" \u3000")  # noqa: PLW2901
-        prefix = _PREFIX.match(line)
-        quote = prefix["quote"].strip() if prefix else ""
-        rest = line[prefix.end() :] if prefix else line
-        if numbered and prefix and rest.strip() and not _RULE.match(line) and not _UNMARKED.match(line):
-            starts = previous_blank or quote != previous_quote
-            if starts or prefix["item"] or prefix["heading"] or prefix["cell"] or "|" in rest:
-                line = f"{line[: prefix.end()]}{LINE}{number}{LINE_END}{rest}"  # noqa: PLW2901
-        previous_quote, previous_blank = quote, not rest.strip()
-        prepared.append(line)
+        text = _trimmed(line, following)
+        if not blank and (line.startswith("\u3000") or (not in_list and _begins_list(text))):
+            prepared.append("")
+            blank = True
+        in_list = bool(text) and (in_list or _ITEM.match(text) is not None)
+        prefix = _PREFIX.match(text)
+        depth, rest = (prefix["quote"].strip(), text[prefix.end() :]) if prefix else ("", text)
+        if numbered and prefix and _takes_mark(text, prefix, starts=blank or depth != quote):
+            text = f"{text[: prefix.end()]}{LINE}{number}{LINE_END}{rest}"
+        quote, blank = depth, not rest.strip()
+        prepared.append(text)
     return prepared
 
 
+def _trimmed(line: str, following: str) -> str:
+    """The line without the indent of a Chinese paragraph and without blanks at its end, but for a line break's two."""
+    if line.startswith("\u3000"):
+        line = line.lstrip("\u3000 ")
+    return line if line.endswith("  ") and following.strip() else line.rstrip(" \u3000")
+
+
+def _begins_list(line: str) -> bool:
+    return _LIST_BEGINS.match(line) is not None and not _RULE.match(line)
+
+
+def _takes_mark(line: str, prefix: re.Match[str], *, starts: bool) -> bool:
+    """Whether a block starts on this line whose text may carry a mark behind `prefix`."""
+    rest = line[prefix.end() :]
+    if not rest.strip() or _RULE.match(line) or _UNMARKED.match(line):
+        return False
+    return bool(starts or prefix["item"] or prefix["heading"] or prefix["cell"] or "|" in rest)
+
+
 def _closes(lines: list[str], start: int, fence: str) -> bool:
-    return any(_is_closing(line, fence) for line in _after(lines, start))
-
-
-def _after(lines: list[str], start: int) -> Iterator[str]:
-    for index in range(start + 1, len(lines)):
-        yield lines[index]
+    return any(_is_closing(lines[index], fence) for index in range(start + 1, len(lines)))
 
 
 def _is_closing(line: str, fence: str) -> bool:

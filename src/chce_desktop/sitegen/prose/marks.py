@@ -13,6 +13,13 @@ END = "\ufdd3"
 LINE = "\ufdd4"
 LINE_END = "\ufdd5"
 
+#: Han characters and Chinese marks, for a character class. Quotes, dashes and dots count as Chinese: a line end beside
+#: them is no space.
+WIDE = (
+    "\u2e80-\u2fff\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    "\U00020000-\U0003ffff“”‘’…—·"
+)
+
 NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 LINE_MARK = re.compile(f"{LINE}(\\d+){LINE_END}")
 ARTICLE_MARK = re.compile(f"{ARTICLE}(\\d+){END}")

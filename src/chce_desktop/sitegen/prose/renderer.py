@@ -15,7 +15,7 @@ from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.prose.embeds import with_embeds
 from chce_desktop.sitegen.prose.extensions import PortalExtension
-from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, LINE_MARK, NONCHARACTERS, ROOT, without_noncharacters
+from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, LINE_MARK, NONCHARACTERS, ROOT, WIDE, without_noncharacters
 from chce_desktop.sitegen.prose.sanitizer import sanitized
 
 #: Grows whenever the same text would give other HTML than before.
@@ -27,9 +27,7 @@ _SPECIAL = re.compile(
 )
 _LINE_END = re.compile(r"[ \u3000]+$", re.MULTILINE)
 _PARAGRAPHS = re.compile(r"\n[ \t\n]*\n|\n(?=\u3000)")
-_SOFT_HAN = re.compile(
-    r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—])\n(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—])"
-)
+_SOFT_HAN = re.compile(f"(?<=[{WIDE}])\\n(?=[{WIDE}])")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _SOURCE = re.compile(f'src="{ROOT}([^"]+)"')
 _FIGURE = re.compile(r"<figure((?:\s[^>]*)?)>(<img\b[^>]*>)</figure>")

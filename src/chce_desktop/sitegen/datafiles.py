@@ -1,0 +1,119 @@
+"""What machines read besides pages: reading counts, feeds, the sitemap, robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.domain.column import Column
+from chce_desktop.sitegen.articlepage import READS_BLOCK
+from chce_desktop.sitegen.bodies import RenderedBodies
+from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.feeds import SITEMAP_LENGTH, Feeds
+from chce_desktop.sitegen.layout import Layout
+from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
+
+_BEGINNING = 200
+
+
+class DataFiles:
+    """Renders them for one site. `listed` gives the public paths of the pages besides articles for the sitemap."""
+
+    def __init__(
+        self, catalogue: Catalogue, layout: Layout, bodies: RenderedBodies, listed: Callable[[], Iterator[str]]
+    ) -> None:
+        self._catalogue = catalogue
+        self._layout = layout
+        self._bodies = bodies
+        self._listed = listed
+        self._settings = catalogue.snapshot.settings
+        self._feeds = Feeds(catalogue, layout, self._settings.language)
+
+    def outputs(self) -> Iterator[Output]:
+        """All of them; without a public address there is no sitemap."""
+        for block in self._read_counts:
+            yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
+        yield Output("feed.xml", OutputKind.FEED)
+        for column in self._catalogue.snapshot.columns:
+            yield Output(f"{column.slug}/feed.xml", OutputKind.FEED)
+        if self._layout.absolute("index.html"):
+            for name in self._feeds.sitemap_names(len(self._sitemap_rows)):
+                yield Output(name, OutputKind.SITEMAP)
+        yield Output("robots.txt", OutputKind.TEXT)
+
+    def render(self, path: str) -> Rendered | None:
+        """The file at a public path, None where it is none of these."""
+        if path.startswith("fragments/reads-"):
+            data, mime = self._reads(path.removeprefix("fragments/reads-").removesuffix(".js")), "text/javascript"
+        elif path == "feed.xml" or path.endswith("/feed.xml"):
+            data, mime = self._feed(path), "application/atom+xml"
+        elif path == "robots.txt":
+            data, mime = self._feeds.robots(), "text/plain"
+        elif path.startswith("sitemap") and path.endswith(".xml"):
+            data, mime = self._sitemap(path), "application/xml"
+        else:
+            return None
+        return None if data is None else Rendered(data, mime)
+
+    @cached_property
+    def _read_counts(self) -> dict[int, dict[int, int]]:
+        found: dict[int, dict[int, int]] = {}
+        for info in self._catalogue.articles:
+            block = found.setdefault(info.id // READS_BLOCK, {})
+            if info.reads:
+                block[info.id] = info.reads
+        return found
+
+    def _reads(self, number: str) -> bytes | None:
+        reads = self._read_counts.get(int(number)) if number.isdigit() else None
+        if reads is None:
+            return None
+        rows = ",".join(f"{article_id}:{count}" for article_id, count in sorted(reads.items()))
+        return f"chceReads({{{rows}}});\n".encode()
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return {column.slug: column for column in self._catalogue.snapshot.columns}
+
+    def _feed(self, path: str) -> bytes | None:
+        settings, catalogue = self._settings, self._catalogue
+        if path == "feed.xml":
+            articles: Sequence[ArticleInfo] = catalogue.articles
+            page, title, subtitle, uid = "index.html", settings.name, settings.description, ""
+        else:
+            column = self._columns.get(path.removesuffix("/feed.xml"))
+            if column is None:
+                return None
+            articles, page = catalogue.by_column[column.id], catalogue.column_path(column)
+            title, subtitle, uid = f"{column.name} - {settings.name}", column.description, column.uid
+        newest = articles[: settings.feed_length]
+        self._bodies.load(newest)
+        entries = [
+            (info, info.summary or self._bodies.get(info).text[:_BEGINNING].replace("\n", " ")) for info in newest
+        ]
+        return self._feeds.atom(path, page, title, subtitle, entries, uid)
+
+    @cached_property
+    def _sitemap_rows(self) -> list[tuple[str, str]]:
+        rows = [(path, "") for path in self._listed()]
+        # From the oldest, so that a new article changes only the newest file.
+        rows += [
+            (self._catalogue.article_path(info), info.updated_at.date().isoformat())
+            for info in reversed(self._catalogue.articles)
+        ]
+        return rows
+
+    def _sitemap(self, path: str) -> bytes | None:
+        if not self._layout.absolute("index.html"):
+            return None
+        rows = self._sitemap_rows
+        names = self._feeds.sitemap_names(len(rows))
+        if path not in names:
+            return None
+        if len(names) == 1:
+            return self._feeds.sitemap(rows)
+        if path == "sitemap.xml":
+            return self._feeds.sitemap_index(names[1:])
+        start = (names.index(path) - 1) * SITEMAP_LENGTH
+        return self._feeds.sitemap(rows[start : start + SITEMAP_LENGTH])
