@@ -166,10 +166,12 @@ class Panes(QSplitter):
         return {Pane.EDITOR, Pane.PREVIEW, Pane.PROPERTIES} | beside
 
     def _usual_sizes(self, shown: set[Pane]) -> list[int]:
+        share_of = {pane: _MEASURES[pane].share for pane in shown}
+        if Pane.EDITOR in shown and Pane.LIST in shown:
+            share_of[Pane.LIST] *= 0.75  # what one writes needs the room more
         fixed = sum(_MEASURES[pane].pixels for pane in shown)
-        shares = sum(_MEASURES[pane].share for pane in shown) or 1
+        shares = sum(share_of.values()) or 1
         rest = max(0, self.width() - fixed)
         return [
-            (_MEASURES[pane].pixels or round(rest * _MEASURES[pane].share / shares)) if pane in shown else 0
-            for pane in Pane
+            (_MEASURES[pane].pixels or round(rest * share_of[pane] / shares)) if pane in shown else 0 for pane in Pane
         ]
