@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
@@ -109,9 +110,7 @@ def test_nothing_comes_for_an_owner_that_is_gone(operations: Operations, told: l
     go = threading.Event()
     operations.run(lambda _: go.wait(5), done=seen.append, owner=owner)
     operations.run(lambda _: fail(ChceError("still told")), failed=lambda _: True, owner=owner)
-    owner.deleteLater()
-    wait_until(lambda: True)
-    QApplication.processEvents()
+    shiboken6.delete(owner)
     go.set()
     wait_until(lambda: not operations.running)
     assert seen == []
