@@ -112,7 +112,8 @@ def _is_time_zone(value: str) -> bool:
 
 def _is_date_format(value: str) -> bool:
     try:
-        return bool(datetime(2026, 1, 2, tzinfo=UTC).strftime(value).strip())
+        # `%-m` (no leading zero) is understood by the site on every system, but not by Windows' own strftime.
+        return bool(datetime(2026, 1, 2, tzinfo=UTC).strftime(value.replace("%-", "%")).strip())
     except ValueError:
         return False
 

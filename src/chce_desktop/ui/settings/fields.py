@@ -127,7 +127,8 @@ def date_format_problem(text: str) -> str:
 
 def format_date(date_format: str, moment: datetime) -> str:
     """`moment` written by the format. Raises ValueError for one that is not understood."""
-    return moment.strftime(date_format.encode("unicode-escape").decode()).encode().decode("unicode-escape")
+    portable = date_format.replace("%-", "%")  # Windows does not know `%-m`; the site writes it on every system
+    return moment.strftime(portable.encode("unicode-escape").decode()).encode().decode("unicode-escape")
 
 
 def _date_formats() -> tuple[tuple[str, str], ...]:
