@@ -118,13 +118,16 @@ def _walk(
                 heapq.heappush(waiting, key)
 
     sql, values = _select("p.date, p.article_id", asked, condition)
-    if fulltext.has_at_most(session, asked, _FEW):
-        gather(session.raw.execute(sql, values))
+    few = _few(session, asked, sql, values, condition)
+    if few is not None:
+        gather(few)
         queue: list[shelves.Shelf] = []
     else:
         queue = sorted(shelves.all_of(session), key=lambda s: sign * (s.newest if newest_first else s.oldest))
         if after is not None:
             queue = [s for s in queue if (s.oldest <= after[0] if newest_first else s.newest >= after[0])]
+    # FTS5 begins at the end of its lists that is asked for: the newest articles mostly have the highest numbers.
+    way = "ORDER BY t.rowid DESC" if newest_first else ""
     position, step = 0, 1
     while waiting or position < len(queue):
         if position < len(queue):
@@ -132,11 +135,22 @@ def _walk(
             bound = sign * (shelf.newest if newest_first else shelf.oldest)
             if not waiting or waiting[0][0] >= bound:
                 for first, last in _runs(queue[position : position + step]):
-                    gather(session.raw.execute(f"{sql} AND t.rowid BETWEEN ? AND ?", (*values, first, last)))
+                    gather(session.raw.execute(f"{sql} AND t.rowid BETWEEN ? AND ? {way}", (*values, first, last)))
                 position, step = position + step, step * 2
                 continue
         date, article_id = heapq.heappop(waiting)
         yield sign * date, sign * article_id
+
+
+def _few(
+    session: Transaction, asked: Question, sql: str, values: tuple[object, ...], condition: Condition
+) -> list[Hit] | None:
+    """All candidates, where they are few enough to be sorted at once."""
+    if condition.sql:
+        few = fulltext.has_at_most(session, asked, _FEW)
+        return session.raw.execute(sql, values).fetchall() if few else None
+    rows = session.raw.execute(f"{sql} LIMIT ?", (*values, _FEW + 1)).fetchall()
+    return rows if len(rows) <= _FEW else None
 
 
 def _runs(chosen: Sequence[shelves.Shelf]) -> Iterator[tuple[int, int]]:

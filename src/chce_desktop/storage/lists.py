@@ -230,13 +230,21 @@ def _sorted(
     if chosen.few is None and column == "date" and len(wanted.states) == 1:
         index = "state_date"
     sql, values = _walking(column, index, chosen, after, descending=descending)
-    return session.raw.execute(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
+    if chosen.few is not None or after is None or after[0] is None:
+        return session.raw.execute(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
+    # Within one value SQLite searches the index by id only where the value is given: a whole library may share it.
+    same, same_values = _walking(column, index, chosen, after, descending=descending, same=True)
+    found: list[Key] = session.raw.execute(f"{same} LIMIT ?", (*same_values, limit + offset)).fetchall()
+    if len(found) < limit + offset:
+        sql, values = _walking(column, index, chosen, after, descending=descending, same=False)
+        found += session.raw.execute(f"{sql} LIMIT ?", (*values, limit + offset - len(found))).fetchall()
+    return found[offset:]
 
 
 def _walking(
-    column: str, index: str, chosen: Selection, after: Key | None, *, descending: bool
+    column: str, index: str, chosen: Selection, after: Key | None, *, descending: bool, same: bool | None = None
 ) -> tuple[str, tuple[object, ...]]:
-    """The query of sort values and ids in order, after a cursor."""
+    """The query of sort values and ids in order, after a cursor; `same`: only those with its value, or only others."""
     values: tuple[object, ...] = ()
     if chosen.few is None:
         source = f"article a INDEXED BY ix_article_live_{index} WHERE {chosen.condition.sql}"
@@ -252,8 +260,15 @@ def _walking(
             values += (after[1],)
         else:
             missing = f" OR a.{column} IS NULL" if descending and column == "column_id" else ""
-            source += f" AND ((a.{column}, a.id) {beyond} (?, ?){missing})"
-            values += after
+            if same:
+                source += f" AND a.{column} = ? AND a.id {beyond} ?"
+                values += after
+            elif same is None:
+                source += f" AND ((a.{column}, a.id) {beyond} (?, ?){missing})"
+                values += after
+            else:
+                source += f" AND (a.{column} {beyond} ?{missing})"
+                values += after[:1]
     way = "DESC" if descending else "ASC"
     return f"SELECT a.{column}, a.id FROM {source} ORDER BY a.{column} {way}, a.id {way}", values  # noqa: S608 - ours
 
