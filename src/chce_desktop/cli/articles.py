@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chce_desktop.cli.output import table
-from chce_desktop.cli.session import Session, Usage
+from chce_desktop.cli.session import Session, Usage, number
 from chce_desktop.foundation.i18n import tr, trn
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _STATES = ("draft", "review", "ready", "published", "withdrawn")
 _FLAGS = ("headline", "recommended", "pinned")
 _TEXTS = ("title", "short_title", "prefix", "subtitle", "title_color", "slug", "summary", "source", "source_url")
 _MORE_TEXTS = ("author", "editor", "keywords")
+#: What revisions do not hold.
+_UNWRITTEN = {"state", "reads"}
 _FIELDS = (*_TEXTS, *_MORE_TEXTS, "cover", "column", "further_columns", "tags", "flags", "reads", "date", "withdraw_at")
 
 
@@ -37,24 +40,24 @@ def register(commands: Commands) -> None:
     listing = group.add("list", tr("articles, newest first"), _list)
     listing.add_argument("--status", choices=(*_STATES, "trash"), default=None)
     listing.add_argument("--column", metavar="PATH", default="")
-    listing.add_argument("--limit", type=int, default=50, metavar="N", help=tr("0 for all"))
-    group.add("show", tr("an article with its text"), _show).add_argument("id", metavar="ID", type=int)
+    listing.add_argument("--limit", type=number, default=50, metavar="N", help=tr("0 for all"))
+    group.add("show", tr("an article with its text"), _show).add_argument("id", metavar="ID", type=number)
     change = group.add("set", tr("change fields: {names}", names=", ".join((*_FIELDS, "status"))), _set)
-    change.add_argument("id", metavar="ID", type=int)
+    change.add_argument("id", metavar="ID", type=number)
     change.add_argument("fields", metavar="FIELD=VALUE", nargs="+")
     edit = group.add("edit", tr("replace the text by a Markdown file's"), _edit)
-    edit.add_argument("id", metavar="ID", type=int)
+    edit.add_argument("id", metavar="ID", type=number)
     edit.add_argument("file", metavar="FILE.md", type=Path)
     for name, summary, handler in (
         ("trash", tr("move articles to the trash"), _trash),
         ("restore", tr("take articles out of the trash"), _restore),
         ("purge", tr("delete articles in the trash for good"), _purge),
     ):
-        group.add(name, summary, handler).add_argument("ids", metavar="ID", type=int, nargs="+")
-    group.add("revisions", tr("the history of an article"), _revisions).add_argument("id", metavar="ID", type=int)
+        group.add(name, summary, handler).add_argument("ids", metavar="ID", type=number, nargs="+")
+    group.add("revisions", tr("the history of an article"), _revisions).add_argument("id", metavar="ID", type=number)
     revert = group.add("revert", tr("bring an old text back as the newest one"), _revert)
-    revert.add_argument("id", metavar="ID", type=int)
-    revert.add_argument("revision", metavar="REVISION", type=int)
+    revert.add_argument("id", metavar="ID", type=number)
+    revert.add_argument("revision", metavar="REVISION", type=number)
 
 
 def state_named(name: str) -> State:
@@ -141,8 +144,10 @@ def _set(session: Session) -> None:
                 hint=tr("Write FIELD=VALUE; fields are: {names}.", names=", ".join((*_FIELDS, "status"))),
             )
         texts[name] = value
-    article = site.articles.save(session.arguments.id, _patch(site, texts))
-    _tell(session, article)
+    patch = _patch(site, texts)
+    if patch.keys() - _UNWRITTEN:
+        site.articles.name_revision(session.arguments.id)  # two commands in a row are no typing: both can be undone
+    _tell(session, site.articles.save(session.arguments.id, patch))
 
 
 def _patch(site: Site, texts: dict[str, str]) -> ArticlePatch:
@@ -176,26 +181,29 @@ def _patch(site: Site, texts: dict[str, str]) -> ArticlePatch:
 
 
 def _trash(session: Session) -> None:
-    _many(session, session.site.articles.trash(session.arguments.ids))
+    _many(session, session.site.articles.trash, tr("The articles are in the trash already."))
 
 
 def _restore(session: Session) -> None:
-    _many(session, session.site.articles.restore(session.arguments.ids))
+    _many(session, session.site.articles.restore, tr("Articles can be restored only from the trash."))
 
 
 def _purge(session: Session) -> None:
-    _many(session, session.site.articles.purge(session.arguments.ids))
+    _many(session, session.site.articles.purge, tr("Articles can be deleted for good only from the trash."))
 
 
-def _many(session: Session, changed: int) -> None:
+def _many(session: Session, change: Callable[[list[int]], int], why_not: str) -> None:
+    """Change all the articles named, or none where one does not exist or none is to be changed."""
+    from chce_desktop.services.errors import ArticleNotFound, InvalidValue
+
+    ids: list[int] = session.arguments.ids
+    known = session.site.articles.infos(ids)
+    for article_id in ids:
+        if article_id not in known:
+            raise ArticleNotFound(article_id)
+    changed = change(ids)
     if not changed:
-        from chce_desktop.services.errors import InvalidValue
-
-        for article_id in session.arguments.ids:
-            session.site.articles.get(article_id)
-        raise InvalidValue(
-            tr("Nothing was changed."), hint=tr("Articles can be restored and deleted for good only from the trash.")
-        )
+        raise InvalidValue(tr("Nothing was changed."), hint=why_not)
     session.output.result({"changed": changed}, [trn("One article.", "{n} articles.", changed)])
 
 
@@ -291,9 +299,10 @@ def _state(name: str) -> State:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise Usage(tr("“{text}” is no number.", text=text))
-    return int(text)
+    try:
+        return number(text)
+    except argparse.ArgumentTypeError as error:
+        raise Usage(str(error)) from error
 
 
 def _moment(site: Site, text: str) -> object:

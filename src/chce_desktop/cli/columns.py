@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chce_desktop.cli.output import table
-from chce_desktop.cli.session import Session
+from chce_desktop.cli.session import Session, number
 from chce_desktop.foundation.i18n import tr
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def register(commands: Commands) -> None:
     move = group.add("move", tr("put a column elsewhere in the tree"), _move)
     move.add_argument("path", metavar="PATH")
     move.add_argument("--parent", metavar="PATH", default=None, help=tr("below which column; “/” is the top"))
-    move.add_argument("--index", type=int, default=None, metavar="N", help=tr("0 is the first of its siblings"))
+    move.add_argument("--index", type=number, default=None, metavar="N", help=tr("0 is the first of its siblings"))
     rename = group.add("rename", tr("give a column another name or slug"), _rename)
     rename.add_argument("path", metavar="PATH")
     rename.add_argument("name", metavar="NAME")

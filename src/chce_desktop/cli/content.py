@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chce_desktop.cli.output import megabytes, table
-from chce_desktop.cli.session import Session
+from chce_desktop.cli.session import Session, number
 from chce_desktop.foundation.i18n import tr, trn
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ def register(commands: Commands) -> None:
         "files", metavar="FILE", type=Path, nargs="+"
     )
     listing = media.add("list", tr("the newest files first"), _media_list)
-    listing.add_argument("--limit", type=int, default=50, metavar="N")
+    listing.add_argument("--limit", type=number, default=50, metavar="N")
     search = commands.add("search", tr("articles in which every term occurs"), _search)
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--in", dest="where", choices=("title", "body", "all"), default="all")
     search.add_argument("--status", choices=_STATES, default=None)
-    search.add_argument("--limit", type=int, default=20, metavar="N")
+    search.add_argument("--limit", type=number, default=20, metavar="N")
     check = commands.add("check", tr("what should be mended before a publish"), _check)
     check.add_argument("--target", metavar="NAME", default="")
     build = commands.add("build", tr("write the site's pages into a folder"), _build)
@@ -52,7 +52,7 @@ def register(commands: Commands) -> None:
     build.add_argument("--full", action="store_true", help=tr("render everything anew"))
     build.add_argument("--url", metavar="BASE", default="", help=tr("where readers will find the site"))
     serve = commands.add("serve", tr("build the site and show it on this computer"), _serve)
-    serve.add_argument("--port", type=int, default=0, metavar="N", help=tr("0: any free one"))
+    serve.add_argument("--port", type=number, default=0, metavar="N", help=tr("0: any free one"))
 
 
 def _import(session: Session) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chce_desktop.cli.output import table
-from chce_desktop.cli.session import Session, Usage
+from chce_desktop.cli.session import Session, Usage, number
 from chce_desktop.foundation.i18n import tr
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ def register(commands: Commands) -> None:
     add.add_argument("--hidden", action="store_true")
     group.add("list", tr("all links"), _list)
     change = group.add("set", tr("change fields: {names}", names=", ".join(_FIELDS)), _set)
-    change.add_argument("id", metavar="ID", type=int)
+    change.add_argument("id", metavar="ID", type=number)
     change.add_argument("fields", metavar="FIELD=VALUE", nargs="+")
     move = group.add("move", tr("put a link elsewhere"), _move)
-    move.add_argument("id", metavar="ID", type=int)
+    move.add_argument("id", metavar="ID", type=number)
     move.add_argument("--group", default="", metavar="G")
-    move.add_argument("--index", type=int, default=None, metavar="N", help=tr("0 is the first of the group"))
+    move.add_argument("--index", type=number, default=None, metavar="N", help=tr("0 is the first of the group"))
     remove = group.add("remove", tr("delete links"), _remove)
-    remove.add_argument("ids", metavar="ID", type=int, nargs="+")
+    remove.add_argument("ids", metavar="ID", type=number, nargs="+")
     check = group.add("check", tr("visit all links and say which are dead or moved"), _check)
     check.add_argument("--timeout", type=float, default=10.0, metavar="S")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chce_desktop.cli.output import table
-from chce_desktop.cli.session import Session, Usage
+from chce_desktop.cli.session import Session, Usage, number
 from chce_desktop.foundation.i18n import tr
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def register(commands: Commands) -> None:
     add.add_argument("title", metavar="TITLE")
     group.add("list", tr("all notices"), _list)
     change = group.add("set", tr("change what the options name"), _set)
-    change.add_argument("id", metavar="ID", type=int)
+    change.add_argument("id", metavar="ID", type=number)
     change.add_argument("--title", default=None)
     change.add_argument("--shown", action="store_true", help=tr("show it again"))
     for command in (add, change):
@@ -35,9 +35,9 @@ def register(commands: Commands) -> None:
         command.add_argument("--until", dest="ends_at", default=None, metavar="DATE")
         command.add_argument("--hidden", action="store_true")
     move = group.add("move", tr("put a notice elsewhere"), _move)
-    move.add_argument("id", metavar="ID", type=int)
-    move.add_argument("index", metavar="N", type=int, help=tr("0 is the first"))
-    group.add("remove", tr("delete notices"), _remove).add_argument("ids", metavar="ID", type=int, nargs="+")
+    move.add_argument("id", metavar="ID", type=number)
+    move.add_argument("index", metavar="N", type=number, help=tr("0 is the first"))
+    group.add("remove", tr("delete notices"), _remove).add_argument("ids", metavar="ID", type=number, nargs="+")
 
 
 def _add(session: Session) -> None:

@@ -12,6 +12,9 @@ from typing import Any, TextIO
 
 from chce_desktop.foundation.i18n import tr
 
+#: Places that cells are filled up to.
+_WIDEST = 60
+
 
 def speak_utf8() -> None:
     """UTF-8 on both streams, whatever the console's code page; what cannot be encoded never stops a command."""
@@ -56,9 +59,9 @@ class Output:
 
 
 def table(rows: Sequence[Sequence[object]]) -> list[str]:
-    """Rows as lines with aligned columns; a Han character takes two places."""
+    """Rows as lines with aligned columns; a Han character takes two places. A very long cell is left to stick out."""
     texts = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(width, column)) for column in zip(*texts, strict=True)]
+    widths = [min(max(map(width, column)), _WIDEST) for column in zip(*texts, strict=True)]
     return [
         "  ".join(cell + " " * (place - width(cell)) for cell, place in zip(row, widths, strict=True)).rstrip()
         for row in texts

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chce_desktop.cli.output import megabytes, table
-from chce_desktop.cli.session import Session
+from chce_desktop.cli.session import Session, number
 from chce_desktop.cli.targets import add_password_option, given_password
 from chce_desktop.foundation.errors import DecisionNeeded
 from chce_desktop.foundation.i18n import tr
@@ -35,7 +35,7 @@ def register(commands: Commands) -> None:
         add_password_option(command)
     history = commands.add("publications", tr("what was published to a target, newest first"), _publications)
     history.add_argument("name", metavar="NAME")
-    history.add_argument("--limit", type=int, default=50, metavar="N")
+    history.add_argument("--limit", type=number, default=50, metavar="N")
     backup = commands.add("backup", tr("the whole site in one file, read back before it counts"), _backup)
     backup.add_argument("file", metavar="FILE", type=Path)
     restore = commands.add("restore", tr("make a site from a backup"), _restore)

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
 
 #: Where the site's library lies in its folder, to recognise a site in the current folder.
 _LIBRARY = "site.db"
+_DIGITS = 18
 
 
 class Usage(ChceError):
     """The command line itself is wrong (exit status 2)."""
 
     code = "usage"
+
+
+def number(text: str) -> int:
+    """A whole number that is not negative, as an option's type; the library's ids and counts end at 64 bits."""
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(tr("“{text}” is no number.", text=text))
+    return int(text)
 
 
 class Session:

@@ -83,17 +83,25 @@ def _get(session: Session) -> None:
     if key is None:
         session.output.result(settings, table([(name, _shown(value)) for name, value in settings.items()]))
         return
-    if key not in settings:
-        raise Usage(
-            tr("There is no setting “{key}”.", key=key), hint=tr("They are: {names}.", names=", ".join(settings))
-        )
+    _require(key, settings)
     session.output.result({key: settings[key]}, [_shown(settings[key])])
 
 
 def _set(session: Session) -> None:
-    arguments = session.arguments
-    settings = _plain(session.site.settings.set_text(arguments.key, arguments.value))
+    arguments, site = session.arguments, session.site
+    _require(arguments.key, _plain(site.settings.get()))
+    value = arguments.value
+    if arguments.key == "logo" and value:
+        value = (site.media.get(value) if value.startswith("media/") else site.media.add_file(Path(value))).path
+    settings = _plain(site.settings.set_text(arguments.key, value))
     session.output.result(settings, [f"{arguments.key} = {_shown(settings[arguments.key])}"])
+
+
+def _require(key: str, settings: dict[str, Any]) -> None:
+    if key not in settings:
+        raise Usage(
+            tr("There is no setting “{key}”.", key=key), hint=tr("They are: {names}.", names=", ".join(settings))
+        )
 
 
 def _plain(settings: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from chce_desktop.domain.publication import Target
 
 _ENVIRONMENT = "CHCE_TARGET_PASSWORD"
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
 _URL_HELP = "file:///path, sftp://user@host:port/path"
 
 
@@ -88,6 +90,11 @@ def _fields(session: Session) -> dict[str, Any]:
     if arguments.key is not None:
         fields["key_file"] = str(arguments.key.expanduser().absolute())
     if arguments.host_key is not None:
+        if arguments.host_key and not _FINGERPRINT.fullmatch(arguments.host_key):
+            raise Usage(
+                tr("“{text}” is no fingerprint of a host's key.", text=arguments.host_key),
+                hint=tr("It looks like SHA256: and 43 letters, digits, + and /."),
+            )
         fields["host_key"] = arguments.host_key
     if arguments.public_url is not None:
         fields["public_url"] = arguments.public_url

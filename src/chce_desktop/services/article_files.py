@@ -44,6 +44,7 @@ def replace_text(site: Site, article_id: int, path: Path) -> tuple[Article, tupl
     column_ids = ColumnPaths(site, None).ids(imported, create=True) if not imported.from_folder else []
     if column_ids:
         fields["column_id"], fields["further_columns"] = column_ids[0], tuple(column_ids[1:])
+    site.articles.name_revision(article_id)  # what is replaced stays, however soon after it was written
     return site.articles.save(article_id, fields), _warnings(imported)
 
 

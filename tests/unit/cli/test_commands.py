@@ -46,7 +46,7 @@ def test_settings(chce: Chce, folder: Path) -> None:
     assert chce("settings", "set", "footer_lines", '["一", "二"]', "--json").json["footer_lines"] == ["一", "二"]
     assert chce("settings", "get", "footer_lines", "--json").json == {"footer_lines": ["一", "二"]}
     assert chce("settings", "get", "name").out == "测试站\n"
-    assert chce("settings", "set", "nonsense", "1", "--json").json["error"]["code"] == "invalid_value"
+    assert chce("settings", "set", "nonsense", "1", "--json").json["error"]["code"] == "usage"
     assert chce("settings", "set", "list_length", "many").status == 1
     assert chce("settings", "get", "nonsense").status == 2
 
