@@ -52,6 +52,10 @@ class Releases:
                 found.append(Release(generation, manifest.tree_hash(), len(manifest.files), kept_at))
         return tuple(found)
 
+    def holds(self, generation: int) -> bool:
+        """Whether this publication is kept."""
+        return self._index_path(generation).exists()
+
     def keep(self, generation: int, tree: LocalTree) -> None:
         """Keep a tree that was just published, and let go of the oldest ones. Raises OSError."""
         entries = tree.manifest.files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from chce_desktop.domain.publication import Publication, PublicationState, Targe
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation import paths
 from chce_desktop.foundation.errors import Cancelled, ChceError
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.publishing.errors import HostKeyUnknown, LoginRefused
 from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, ProbeStep, PublishResult, Question
 from chce_desktop.publishing.probing import ProbeReport, probe
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import TRANSPORTS, open_remote
+from chce_desktop.publishing.releases import Releases
 from chce_desktop.services import building, snapshot
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, columns, nouns, presence
@@ -37,7 +39,9 @@ __all__ = [
     "Question",
     "compare",
     "forget_target",
+    "kept_generations",
     "publish",
+    "roll_back",
     "titles",
     "try_out",
 ]
@@ -90,20 +94,63 @@ def publish(
     Ready articles become published when they are on the host. Raises what `compare` raises, and Cancelled.
     """
     target = site.targets.get(target_id)
-    started_at = datetime.now(UTC)
     taken = snapshot.take(site, now=now)
     tree = _built(taken, site, target, progress)
-    with site.connection.write() as session:
-        publication_id = nouns.add_publication(session, target_id, started_at)
+    choices = _Choices(frozenset(accept), thorough, password)
+    return _carry_out(site, target, tree, choices, (info.id for info in taken.articles), progress)
+
+
+def roll_back(
+    site: Site,
+    target_id: int,
+    generation: int,
+    *,
+    accept: Iterable[str] = (),
+    password: str | None = None,
+    progress: Progress = SILENT,
+) -> PublishReceipt:
+    """Put an earlier publication back, as a new generation; the library stays as it is.
+
+    Raises ReleaseMissing where its files are no longer kept on this computer, and what `publish` raises.
+    """
+    target = site.targets.get(target_id)
+    place = _folder(site, target) / "rollback"
+    shutil.rmtree(place, ignore_errors=True)
     try:
-        result = _publisher(site, target, password).publish(
-            tree, accept=frozenset(accept), thorough=thorough, progress=progress
+        tree = _releases(site, target).restore(generation, place)
+        return _carry_out(
+            site, target, tree, _Choices(frozenset(accept), thorough=False, password=password), (), progress
+        )
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def kept_generations(site: Site, target_id: int) -> tuple[int, ...]:
+    """The generations that `roll_back` can put back, newest first."""
+    return tuple(release.generation for release in _releases(site, site.targets.get(target_id)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    accept: frozenset[str]
+    thorough: bool
+    password: str | None
+
+
+def _carry_out(
+    site: Site, target: Target, tree: LocalTree, choices: _Choices, articles_in_it: Iterable[int], progress: Progress
+) -> PublishReceipt:
+    with site.connection.write() as session:
+        publication_id = nouns.add_publication(session, target.id, datetime.now(UTC))
+    try:
+        result = _publisher(site, target, choices.password).publish(
+            tree, accept=choices.accept, thorough=choices.thorough, progress=progress
         )
     except BaseException as error:
         _record(site, publication_id, {"state": _state_after(error), "error": _told(error)})
         raise
     with site.connection.write() as session:
-        marked = articles.mark_published(session, (info.id for info in taken.articles))
+        marked = articles.mark_published(session, articles_in_it)
     figures = ("generation", "tree", "uploaded", "deleted", "unchanged", "bytes", "verified", "repaired", "seconds")
     _record(
         site,
@@ -112,8 +159,25 @@ def publish(
     )
     if marked:
         site.connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(marked)))
-    record = next(p for p in site.publications.of(target_id) if p.id == publication_id)
-    return PublishReceipt(publication=record, result=result, newly_published=len(marked))
+    record = next(p for p in site.publications.of(target.id) if p.id == publication_id)
+    return PublishReceipt(publication=record, result=_kept(site, target, tree, result), newly_published=len(marked))
+
+
+def _kept(site: Site, target: Target, tree: LocalTree, result: PublishResult) -> PublishResult:
+    """Keep the published tree for a roll-back; where the disk refuses, the receipt says so, as the site is live."""
+    releases = _releases(site, target)
+    if releases.holds(result.generation):
+        return result
+    try:
+        releases.keep(result.generation, tree)
+    except OSError:
+        warning = tr("This publication could not be kept on this computer, so it cannot be put back later.")
+        return replace(result, warnings=(*result.warnings, warning))
+    return result
+
+
+def _releases(site: Site, target: Target) -> Releases:
+    return Releases(_folder(site, target) / "releases")
 
 
 def titles(site: Site, public_paths: Iterable[str]) -> Mapping[str, str]:

@@ -230,6 +230,9 @@ class _Run:
         if folder not in self._made_folders:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._made_folders.add(folder)
+        if self._there.get(path) is not None:
+            # The file may be linked from elsewhere (publications that can be put back): it is replaced, never changed.
+            target.unlink(missing_ok=True)
         self.written += 1
         return target
 
