@@ -71,7 +71,8 @@ def test_every_file_is_accounted_for(site: Site, tmp_path: Path) -> None:
 def test_articles_arrive_whole(site: Site, tmp_path: Path) -> None:
     text = (
         "---\ntitle: 会议\ndate: 2024-01-18 10:00\ncolumn: 新闻/要闻\ncategories: [公告]\ntags: [甲, 乙]\n"
-        'source: 教育部\nflags: [headline]\nreads: 219\nslug: hui-yi\nsummary: 摘要\n---\n\n正文 ![图](p.png "题") 与 [附件](f.pdf)。\n'
+        "source: 教育部\nflags: [headline]\nreads: 219\nslug: hui-yi\nsummary: 摘要\n---\n\n"
+        '正文 ![图](p.png "题") 与 [附件](f.pdf)。\n'
     )
     import_path(site, write(tmp_path / "in", {"a.md": text, "p.png": png(), "f.pdf": b"%PDF-1.4"}))
     article = titles(site)["会议"]
