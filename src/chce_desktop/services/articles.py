@@ -19,6 +19,7 @@ from chce_desktop.domain.article import (
     State,
 )
 from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.domain.length import count_characters
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import bulk, snippets, writing
@@ -309,7 +310,7 @@ def _overlaid(article: Article, patch: ArticlePatch) -> Article:
     values = {name: getattr(article, name) for name in Article.__dataclass_fields__}
     values |= patch
     if "body" in patch:
-        values |= {"characters": rows.count_characters(patch["body"]), "body_hash": rows.hash_of(patch["body"])}
+        values |= {"characters": count_characters(patch["body"]), "body_hash": rows.hash_of(patch["body"])}
     return Article(**values)
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from chce_desktop.domain import pinyin
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, State
+from chce_desktop.domain.length import count_characters
 from chce_desktop.foundation.ids import new_uid
 from chce_desktop.storage import fulltext, relations, schema, shelves
 from chce_desktop.storage.engine import Transaction
@@ -235,11 +236,6 @@ def find_titles(session: Transaction, typed: str, limit: int) -> list[int]:
 def hash_of(body: str) -> str:
     """Hex SHA-256 of a body."""
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def count_characters(body: str) -> int:
-    """Characters without white space, as newsrooms count them."""
-    return sum(map(len, body.split()))
 
 
 def _measured(body: str) -> dict[str, object]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from chce_desktop.domain.length import count_characters
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
@@ -33,10 +34,10 @@ class StateLine(QWidget):
         row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignRight)
 
     def show_count(self, text: str, selected: str) -> None:
-        """The number of characters without white space, as newsrooms count."""
-        total = len("".join(text.split()))
+        """How many characters readers will see."""
+        total = count_characters(text)
         if selected:
-            part = len("".join(selected.split()))
+            part = count_characters(selected)
             self.count.setText(tr("{part} of {total} characters", part=part, total=total))
         else:
             self.count.setText(trn("{n} character", "{n} characters", total))
