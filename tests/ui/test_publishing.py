@@ -245,6 +245,26 @@ def test_without_a_keyring_the_target_is_kept_and_the_editor_told(
 # Publishing
 
 
+def test_the_article_being_written_is_not_left_behind_in_silence(
+    desk: Desk, site: Site, out: Path, target: Target, articles: list[int], show: Callable[[QWidget], Any]
+) -> None:
+    draft = site.articles.create({"title": "刚写的稿", "body": "正文。"}).id
+    site.articles.create({"title": "别人的稿", "body": "正文。", "state": State.REVIEW})
+    dialog: PublishDialog = show(PublishDialog(desk, article_id=draft))
+    wait_until(at(dialog, _BEFORE), timeout=30)
+    card = dialog.before.staying
+    assert not card.isHidden()
+    assert "刚写的稿" in card.title.text()
+    assert "1 other draft" in card.hint.text()
+    card.button.click()
+    wait_until(lambda: at(dialog, _BEFORE)() and card.button.isHidden(), timeout=30)
+    assert "1 article is a draft" in card.hint.text()
+    dialog.main_button.click()
+    wait_until(at(dialog, _AFTER), timeout=30)
+    assert site.articles.get(draft).state is State.PUBLISHED
+    assert any("刚写的稿" in page.read_text(encoding="utf-8") for page in out.rglob("*.html"))
+
+
 def test_the_first_publish_says_what_will_change_and_leaves_a_receipt(
     desk: Desk, site: Site, out: Path, target: Target, articles: list[int], show: Callable[[QWidget], Any]
 ) -> None:

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation import paths
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.ui.actions import Actions
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.mainwindow.writing import Writing
 
 _MODULES = (
     "publishing",
@@ -27,7 +29,7 @@ _MODULES = (
 _LOADING = "loading"
 
 
-def connect_doors(actions: Actions, desk: Desk, window: QWidget) -> None:
+def connect_doors(actions: Actions, desk: Desk, window: QWidget, writing: Writing) -> None:
     """Connect the actions that open a dialog on the whole site."""
     doors: dict[str, Callable[[Desk, QWidget], QDialog]] = {
         "file.import": _import,
@@ -39,7 +41,7 @@ def connect_doors(actions: Actions, desk: Desk, window: QWidget) -> None:
     }
     for action_id, make in doors.items():
         actions.connect_to(action_id, _opener(make, desk, window))
-    actions.connect_to("site.publish", lambda: _publish(desk, window))
+    actions.connect_to("site.publish", lambda: _publish(desk, window, writing))
     actions.connect_to("site.folder", lambda: _show_folder(desk.site.folder.as_uri()))
     actions.connect_to("help.logs", show_logs)
 
@@ -127,7 +129,14 @@ def _targets(desk: Desk, window: QWidget) -> QDialog:
     return TargetsDialog(desk, window)
 
 
-def _publish(desk: Desk, window: QWidget) -> None:
+def _publish(desk: Desk, window: QWidget, writing: Writing) -> None:
     from chce_desktop.ui.publishing import start_publishing
 
-    start_publishing(desk, window)
+    if not writing.flush():
+        desk.notices.warning(
+            tr("Not published, for what you wrote last could not be saved in the site."),
+            hint=tr("It is kept on this computer and tried again. Publish when the status bar says “Saved”."),
+        )
+        return
+    article = writing.open_article
+    start_publishing(desk, window, article.id if article is not None else None)

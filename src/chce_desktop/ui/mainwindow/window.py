@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
             actions.connect_toggle(f"view.{pane}", partial(self._on_pane_toggled, pane))
         actions.connect_toggle("view.focus", self._on_focus_mode)
         connect_text_actions(actions, self.desk.undo)
-        doors.connect_doors(actions, self.desk, self)
+        doors.connect_doors(actions, self.desk, self, self.writing)
 
     def _state_menu(self) -> QMenu:
         menu = QMenu(self)

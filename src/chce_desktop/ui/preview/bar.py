@@ -34,7 +34,7 @@ class PreviewBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, HALF, SPACE, HALF)
         row.setSpacing(2)
-        self.back = self._button("preview_back", "arrow-left", tr("Back"))
+        self.back = self._button("preview_back", "arrow-left", tr("Go back"))
         self.forward = self._button("preview_forward", "arrow-right", tr("Forward"))
         self.home = self._button("preview_home", "house", tr("Home page of the site"))
         self.reload = self._button("preview_reload", "refresh-cw", tr("Load again"))

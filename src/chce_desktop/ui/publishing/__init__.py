@@ -14,8 +14,11 @@ from chce_desktop.ui.publishing.wizard import TargetWizard
 __all__ = ["PublishDialog", "TargetWizard", "TargetsDialog", "start_publishing"]
 
 
-def start_publishing(desk: Desk, parent: QWidget) -> None:
-    """Show the publish that is under way, else begin one; without a target, set one up first."""
+def start_publishing(desk: Desk, parent: QWidget, article_id: int | None = None) -> None:
+    """Show the publish that is under way, else begin one; without a target, set one up first.
+
+    `article_id`: the article being written, if there is one.
+    """
     for dialog in parent.findChildren(PublishDialog):
         if dialog.is_publishing or dialog.isVisible():
             dialog.open()
@@ -25,10 +28,12 @@ def start_publishing(desk: Desk, parent: QWidget) -> None:
 
     def begin(targets: tuple[Target, ...]) -> None:
         if targets:
-            PublishDialog(desk, parent).open()
+            PublishDialog(desk, parent, article_id=article_id).open()
         else:
             wizard = TargetWizard(desk, parent)
-            wizard.saved.connect(lambda target: PublishDialog(desk, parent, target_id=target.id).open())
+            wizard.saved.connect(
+                lambda target: PublishDialog(desk, parent, target_id=target.id, article_id=article_id).open()
+            )
             wizard.open()
 
     desk.run(lambda _: desk.site.targets.all(), done=begin, queue=LIBRARY_READ, owner=parent)

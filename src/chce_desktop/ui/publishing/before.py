@@ -30,6 +30,7 @@ from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import EmptyCover
 from chce_desktop.ui.media.model import written_size
 from chce_desktop.ui.publishing.changes import AFTER_ROLE, BEFORE_ROLE, PATH_ROLE, ChangesModel, Overview, is_page
+from chce_desktop.ui.publishing.staying import StayingCard
 
 _NAMED = 200
 
@@ -120,6 +121,8 @@ class BeforePage(QWidget):
         self._questions = QVBoxLayout()
         self._questions.setSpacing(SPACE)
         column.addLayout(self._questions)
+        self.staying = StayingCard(self)
+        column.addWidget(self.staying)
         column.addWidget(self._make_tree(), 1)
         row = QHBoxLayout()
         row.setSpacing(SPACE)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from chce_desktop.domain.article import State
 from chce_desktop.domain.publication import Target
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr
@@ -24,6 +25,7 @@ from chce_desktop.ui.publishing.after import AfterPage, site_address
 from chce_desktop.ui.publishing.before import BeforePage
 from chce_desktop.ui.publishing.changes import Overview, overview
 from chce_desktop.ui.publishing.during import DuringPage
+from chce_desktop.ui.publishing.staying import Staying, staying
 from chce_desktop.ui.publishing.testing import HostKeyCard
 
 _BEFORE, _DURING, _AFTER, _KEY = range(4)
@@ -32,12 +34,23 @@ _BEFORE, _DURING, _AFTER, _KEY = range(4)
 class PublishDialog(DeskDialog):
     """Window-modal while it is looked at; closing it while it publishes leaves the work in the background."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None, *, target_id: int | None = None) -> None:
-        """`target_id`: the target to begin with, else the one published to last, else the first."""
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget | None = None,
+        *,
+        target_id: int | None = None,
+        article_id: int | None = None,
+    ) -> None:
+        """`target_id`: the target to begin with, else the one published to last, else the first.
+
+        `article_id`: the article being written, which an editor expects to go out.
+        """
         super().__init__(desk, "publish_dialog", tr("Publish"), QSize(800, 640), parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._wanted_target = target_id
+        self._article_id = article_id
         self._target: Target | None = None
         self._comparison: Comparison | None = None
         self._running: Running | None = None
@@ -66,6 +79,7 @@ class PublishDialog(DeskDialog):
         column.addWidget(line)
         column.addLayout(self._make_buttons())
         self.before.decided.connect(self._arrange)
+        self.before.staying.wanted.connect(self._on_wanted_too)
         self.key_card.accepted.connect(self._on_key_accepted)
         self.key_card.refused.connect(self.reject)
         self.after.password.returnPressed.connect(self._on_main)
@@ -153,12 +167,12 @@ class PublishDialog(DeskDialog):
         self._give_up()
         self._again = self.look
         self._comparison = None
-        site, password = self.desk.site, self._password
+        site, password, article_id = self.desk.site, self._password, self._article_id
 
-        def work(progress: Progress) -> tuple[Comparison, Overview, Mapping[str, str]]:
+        def work(progress: Progress) -> tuple[Comparison, Overview, Mapping[str, str], Staying]:
             found = compare(site, target.id, password=password, progress=progress)
             shown = overview(found)
-            return found, shown, titles(site, shown.named)
+            return found, shown, titles(site, shown.named), staying(site, article_id)
 
         self.during.begin(comparing=True)
         self._go(_DURING)
@@ -190,13 +204,18 @@ class PublishDialog(DeskDialog):
 
     def _on_compared(self, target: Target, result: object) -> None:
         assert isinstance(result, tuple)  # noqa: S101 - for the type checker
-        comparison, shown, names = result
+        comparison, shown, names, left = result
         self._running = None
         self._comparison = comparison
         self.before.show_comparison(target, comparison, shown, names)
+        self.before.staying.tell(left)
         self._go(_BEFORE)
         if not self.before.focus_question():
             self.main_button.setFocus()
+
+    def _on_wanted_too(self, article_id: int) -> None:
+        site = self.desk.site
+        self.run(lambda _: site.articles.set_many([article_id], {"state": State.READY}), done=lambda _: self.look())
 
     # Publishing
 
