@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +92,21 @@ def read_only(path: Path, detail: str = "") -> LibraryReadOnly:
     )
 
 
+def of_disk(error: OSError, folder: Path) -> LibraryFailure:
+    """The error for a file of the site that the disk refuses."""
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return read_only(folder / "site.db", str(error))
+    return _full(folder.name, str(error))
+
+
+def _full(name: str, detail: str) -> DiskFull:
+    return DiskFull(
+        tr("The disk of the site “{name}” is full or cannot be written.", name=name),
+        detail=detail,
+        hint=tr("Make room on the disk and try again; your text is kept."),
+    )
+
+
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -112,11 +128,7 @@ def of_sqlite(error: sqlite3.Error, path: Path) -> LibraryFailure | None:
             hint=tr("Wait a moment and try again; your text is kept."),
         )
     if code in _FULL:
-        return DiskFull(
-            tr("The disk of the site “{name}” is full or cannot be written.", name=path.parent.name),
-            detail=detail,
-            hint=tr("Make room on the disk and try again; your text is kept."),
-        )
+        return _full(path.parent.name, detail)
     return None
 
 
