@@ -20,7 +20,7 @@ _TIME = r"""
       (?P<hour>\d{1,2}) \s* [:时点] \s*
       (?: (?P<minute>\d{1,2}) \s* 分? (?: \s* :? \s* (?P<second>\d{1,2}) (?:[.,]\d+)? \s* 秒? )? )?
       \s* (?P<noon>[ap]\.?m\.?)? \s*
-      (?P<zone> z | utc | gmt | (?: utc | gmt )? [+-]\d{1,2} (?: :?\d{2} )? )?
+      (?P<zone> z | utc | gmt | (?: utc | gmt )? [+-]\d{1,2} (?: :?\d{2} )? (?: \s+ [a-z]{3,5} )? )?
     )?
 """
 _WEEKDAY = r"(?: \(?(?:星期|周|礼拜)[一二三四五六日天]\)? )?"
@@ -100,7 +100,7 @@ def _moment(parts: dict[str, str | None], local: tzinfo) -> datetime | None:
 def _zone(text: str | None, local: tzinfo) -> tzinfo:
     if text is None:
         return local
-    match = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", text)
+    match = re.search(r"([+-])(\d{1,2}):?(\d{2})?(?:\s+[a-z]+)?$", text)
     if match is None:
         return UTC
     offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))

@@ -71,7 +71,8 @@ def _is_plausible(text: str) -> bool:
     if not beyond:
         return True
     good = sum(
-        "\u4e00" <= character <= "\u9fff"
+        "\u3400" <= character <= "\u9fff"
+        or "\U00020000" <= character <= "\U0003ffff"
         or "\u3000" <= character <= "\u30ff"
         or "\uff00" <= character <= "\uffef"
         or "\u2000" <= character <= "\u27bf"

@@ -48,6 +48,8 @@ _ATTACHMENTS = (
     ".mp3",
     ".mp4",
 )
+#: Addresses that mean a file of the folder, so that it is missed when it is not there.
+_LOCAL = (*_ATTACHMENTS, *_ARTICLES)
 _INDEX = ("index", "_index")
 
 
@@ -67,6 +69,11 @@ class MarkdownFolder:
     def count(self, progress: Progress) -> int:
         """See `Importer.count`."""
         if self._only:
+            if not self._folder.path(self._only).exists():
+                raise NothingToImport(
+                    tr("There is nothing at {path}.", path=self._folder.path(self._only)),
+                    hint=tr("Check its name and that you may read it."),
+                )
             self._folder.look_at(self._only)
         else:
             self._folder.scan(progress)
@@ -180,8 +187,8 @@ class MarkdownFolder:
             picture = reference.picture or reference.address.lower().endswith(_PICTURES)
             if isinstance(found, FoundFile):
                 if found.path.lower().endswith(_ARTICLES):
-                    if not found.suffix:
-                        draft.links.append(ArticleLink(reference.address, printable(found.path)))
+                    # A place in the other text (#…) is given up: its headings are named anew.
+                    draft.links.append(ArticleLink(reference.address, printable(found.path)))
                     continue
                 end = reference.end - len(found.suffix)
                 draft.uses.append(self._use(found, reference.start, end, picture=picture))
@@ -189,7 +196,7 @@ class MarkdownFolder:
                 remote += 1
             elif found is Place.EMBEDDED and picture:
                 embedded += 1
-            elif picture or (found is not Place.REMOTE and reference.address.lower().endswith(_ATTACHMENTS)):
+            elif picture or (found is not Place.REMOTE and reference.address.lower().endswith(_LOCAL)):
                 draft.missed(reference.address, found)
         if remote:
             draft.warnings.append(

@@ -12,6 +12,7 @@ from chce_desktop.domain.publication import Target
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.i18n import mark, tr
 from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.importing.references import find_references
 from chce_desktop.services import snapshot
 from chce_desktop.services.site import Site
 
@@ -21,6 +22,15 @@ _CHUNK = 200
 _LONG_TITLE = 60
 _MEDIA_LINK = re.compile(r"(?<![\w/])media/[0-9a-f]{2}/[\w.-]+")
 _PICTURE_WITHOUT_TEXT = re.compile(r"!\[\s*\]\(")
+_LONG_ADDRESS = 100
+#: What the site shows or leads to; only bodies with something else are looked at closely.
+_SHOWN = re.compile(r"(?:\.{0,2}/)*media/|https?://")
+_ARTICLE = re.compile(r"article:(\d{1,18})")
+_OF_A_DISK = re.compile(r"^file:|^[A-Za-z]:[\\/]|^(?!https?:).*\.(?:md|markdown)(?:#.*)?$", re.IGNORECASE)
+_WORTH_READING = re.compile(
+    r"!\[[^\]]*\](?!\(<?(?:media/|https?://))|<img\b|article:\d|\.(?:md|markdown)\b|\bfile:|\b[A-Za-z]:\\",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ def _settings(taken: SiteSnapshot, target: Target | None) -> Iterator[Finding]:
 
 
 def _articles(taken: SiteSnapshot, progress: Progress) -> Iterator[Finding]:
+    public = frozenset(info.id for info in taken.articles)
     for start in range(0, len(taken.articles), _CHUNK):
         progress.check()
         progress.report(tr("Checking articles"), start, len(taken.articles))
@@ -124,9 +135,34 @@ def _articles(taken: SiteSnapshot, progress: Progress) -> Iterator[Finding]:
                 if path not in taken.media:
                     message = tr("The file “{path}” is not in the media library.", path=path)
                     yield Finding(ERROR, "missing-media", where, message, tr("Insert it again, or remove it."), info.id)
+            yield from _leading_nowhere(body, public, where, info.id)
             if _PICTURE_WITHOUT_TEXT.search(body):
                 message = tr("A picture has no description for readers who cannot see it.")
                 yield Finding(WARNING, "no-alt", where, message, tr("Describe the picture in a few words."), info.id)
+
+
+def _leading_nowhere(body: str, public: frozenset[int], where: str, article_id: int) -> Iterator[Finding]:
+    """Pictures that readers will not see, links to no page."""
+    if not _WORTH_READING.search(body):
+        return
+    for address, picture in dict.fromkeys((item.address, item.picture) for item in find_references(body)):
+        shown = address[:_LONG_ADDRESS]
+        if picture and not _SHOWN.match(address):
+            message = tr(
+                "The picture “{address}” is neither in the media library nor on the web; readers will not see it.",
+                address=shown,
+            )
+            yield Finding(ERROR, "missing-media", where, message, tr("Insert it again, or remove it."), article_id)
+        elif not picture and _leads_nowhere(address, public):
+            message = tr("The link “{address}” leads to no page of the site.", address=shown)
+            yield Finding(WARNING, "dead-link", where, message, tr("Correct the link, or remove it."), article_id)
+
+
+def _leads_nowhere(address: str, public: frozenset[int]) -> bool:
+    article = _ARTICLE.fullmatch(address)
+    if article is not None:
+        return int(article[1]) not in public
+    return bool(_OF_A_DISK.search(address))
 
 
 def _missing_files(site: Site, taken: SiteSnapshot) -> Iterator[Finding]:

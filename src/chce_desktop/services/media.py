@@ -19,7 +19,7 @@ from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import MediaNotFound, MediaRefused, NotAnImage
-from chce_desktop.storage import nouns
+from chce_desktop.storage import failures, nouns
 
 #: What is taken, and the type that it is served with. Pictures must also prove to be what they say.
 _PICTURES = {
@@ -50,7 +50,10 @@ class Media:
         self._connection = connection
 
     def add_file(self, path: Path) -> MediaItem:
-        """Take a copy of a file in; the same content is kept once. Raises MediaRefused, NotAnImage."""
+        """Take a copy of a file in; the same content is kept once.
+
+        Raises MediaRefused, NotAnImage, and LibraryFailure where the site's disk is full or cannot be written.
+        """
         try:
             size = path.stat().st_size
             if size > _MOST_BYTES:
@@ -65,7 +68,7 @@ class Media:
         return self.add_bytes(data, path.name)
 
     def add_bytes(self, data: bytes, name: str) -> MediaItem:
-        """Take data in under the name that it had. Raises MediaRefused, NotAnImage."""
+        """Take data in under the name that it had. Raises what `add_file` raises."""
         name = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
         if len(data) > _MOST_BYTES:
             raise _too_large(name)
@@ -74,7 +77,7 @@ class Media:
             known = nouns.media(session, sha256=digest)
         if known is not None:
             if not self.file(known.path).exists():
-                files.write_atomic(self.file(known.path), data, durable=True)
+                self._keep(known.path, data)
             return known
         suffix, mime, width, height = _examine(data, name)
         # A file that was in a media library before, such as an exported one, keeps its name.
@@ -82,7 +85,7 @@ class Media:
         stem = slugify(stem, "file")[:40].strip("-") or "file"
         path = f"media/{digest[:2]}/{stem}-{digest[:10]}{suffix}"
         # The file first: a record without its file would be a broken picture, a file without its record only litter.
-        files.write_atomic(self.file(path), data, durable=True)
+        self._keep(path, data)
         with self._connection.write() as session:
             known = nouns.media(session, sha256=digest)
             if known is None:
@@ -151,6 +154,12 @@ class Media:
             nouns.remove_media(session, path)
         self.file(path).unlink(missing_ok=True)
         self._connection.changed(Kind.MEDIA)
+
+    def _keep(self, path: str, data: bytes) -> None:
+        try:
+            files.write_atomic(self.file(path), data, durable=True)
+        except OSError as error:
+            raise failures.of_disk(error, self._connection.folder) from error
 
     def file(self, path: str) -> Path:
         """Where the bytes of `media/…` lie. Raises MediaNotFound for a path that leads elsewhere."""

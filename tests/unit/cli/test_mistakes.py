@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from chce_desktop.foundation import files
 from tests.unit.cli.conftest import Chce
 
 _HUGE = "9" * 23
@@ -81,3 +84,25 @@ def test_a_very_long_title_leaves_the_other_lines_short(chce: Chce, folder: Path
     lines = chce("article", "list").out.splitlines()
     assert len(lines) == 3
     assert sorted(map(len, lines))[1] < 120
+
+
+def test_a_disk_that_takes_no_file_is_told_plainly(
+    chce: Chce, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tmp_path / "图.png"
+    Image.new("RGB", (8, 8)).save(picture)
+    for number, code in ((errno.EROFS, "read_only"), (errno.EACCES, "read_only"), (errno.ENOSPC, "disk_full")):
+        refusal = OSError(number, "refused")
+        monkeypatch.setattr(files, "write_atomic", raises(refusal))
+        said = chce("media", "add", picture, "--json")
+        assert (said.status, said.json["error"]["code"]) == (1, code)
+        monkeypatch.undo()
+        monkeypatch.setenv("CHCE_SITE", str(folder))
+    assert chce("media", "add", picture).status == 0
+
+
+def raises(error: OSError) -> Callable[..., None]:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    return refuse

@@ -58,3 +58,8 @@ def test_a_stray_nul_does_not_turn_english_into_chinese() -> None:
     assert decode_text(b"A plain text of even length.\x00" + b"More of it, and more words." * 3) == (
         "A plain text of even length." + "More of it, and more words." * 3
     )
+
+
+def test_rare_characters_of_gb18030_are_characters() -> None:
+    text = "𠮷野家的㐂䶮二字，𠮷是异体。"
+    assert decode_text(text.encode("gb18030")) == text

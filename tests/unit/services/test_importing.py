@@ -259,3 +259,19 @@ def test_unknown_formats_are_refused(site: Site, tmp_path: Path) -> None:
 def test_fields_without_a_place_are_told_once(site: Site, tmp_path: Path) -> None:
     root = write(tmp_path / "in", {f"{n}.md": "---\ntitle: 题\ndate: 2024-1-1\nmood: good\n---\n文" for n in range(3)})
     assert [warning.path for warning in import_path(site, root).warnings] == ["."]
+
+
+def test_links_to_a_place_in_another_file_lead_to_its_article(site: Site, tmp_path: Path) -> None:
+    root = write(tmp_path / "in", {"甲.md": "# 甲\n\n[乙](乙.md#二) [丙](丙.md)\n", "乙.md": "# 乙\n\n## 二\n\n文\n"})
+    report = import_path(site, root)
+    assert any("丙.md" in warning.message for warning in report.warnings)
+    first = next(
+        site.articles.get(info.id) for info in site.articles.page(ArticleFilter()).articles if info.title == "甲"
+    )
+    second = next(info.id for info in site.articles.page(ArticleFilter()).articles if info.title == "乙")
+    assert first.body == f"[乙](article:{second}) [丙](丙.md)"
+
+
+def test_a_path_where_nothing_is_is_named(site: Site, tmp_path: Path) -> None:
+    with pytest.raises(importing.NothingToImport, match=r"没有的"):
+        import_path(site, tmp_path / "没有的")
