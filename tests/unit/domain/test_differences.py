@@ -29,7 +29,7 @@ def test_words_not_lines() -> None:
 def test_long_texts_take_no_time() -> None:
     old = "".join(f"第{n}段，讲的是春天的学校。\n\n" for n in range(3000))
     new = old.replace("第1500段", "第一千五百段")
-    started = time.perf_counter()
+    started = time.process_time()
     differences(old, new)
     differences("甲乙丙丁" * 10_000, "丙丁甲戊" * 10_000)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
