@@ -53,6 +53,6 @@ def test_spans_lie_inside_the_line_and_do_not_overlap(line: str, state: int) -> 
 @pytest.mark.parametrize("piece", ["*", "**a", "[", "![", "`", "_a", "<a ", "[a](", "~~a", "|", "***a"])
 def test_no_line_takes_long(piece: str) -> None:
     line = piece * (20_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     list(segments(scan(line).spans))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -105,9 +105,9 @@ def bomb() -> str:
     ],
 )
 def test_hostile_front_matter_costs_little_and_keeps_the_text(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     found = split(text)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert found.body.strip().endswith("正文")
 
 

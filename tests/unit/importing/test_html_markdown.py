@@ -126,9 +126,9 @@ def test_text_that_looks_like_markdown_is_escaped(text: str) -> None:
     ids=["tables", "data", "attribute", "attributes", "div", "b", "comments", "scripts", "handlers", "lists"],
 )
 def test_hostile_markup_ends_soon_in_clean_text(html: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     markdown = to_markdown(html).markdown
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     for word in ("alert", "javascript", "onerror", "<script", "<svg"):
         assert word not in markdown
 

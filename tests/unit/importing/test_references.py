@@ -110,6 +110,6 @@ def test_masking_moves_nothing(text: str) -> None:
     ],
 )
 def test_hostile_repetition_takes_linear_time(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     find_references(piece * (400_000 // len(piece)))
-    assert time.monotonic() - started < 4
+    assert time.process_time() - started < 4
