@@ -225,7 +225,8 @@ def has_at_most(session: Transaction, asked: Question, number: int) -> bool:
 
 
 def tidy(session: Transaction) -> None:
-    """Join some of the index's segments, for speed and size: at most some 8 MB of work at once."""
+    """Join some of the index's segments (at most some 8 MB of work at once), and look over the shelves."""
+    shelves.tighten(session)
     session.raw.execute("INSERT INTO article_text (article_text, rank) VALUES ('merge', 2000)")
 
 

@@ -99,16 +99,26 @@ def fits(session: Transaction, place: int, date: int) -> bool:
 
 
 def redate(session: Transaction, dates: Iterable[tuple[int, int]]) -> None:
-    """Articles (id, new date) keep their numbers; their shelves reach further where they must."""
-    shelves = _known(session)
+    """Articles (id, new date) keep their numbers; their shelves reach as far as they must."""
+    touched = set()
     for article_id, date in dates:
         place = place_of(session, article_id)
-        if place is None:
-            continue
-        session.raw.execute("UPDATE text_place SET date = ? WHERE place = ?", (date, place))
-        shelf = shelves[place // SIZE]
-        if not shelf.oldest <= date <= shelf.newest:
-            shelf.oldest, shelf.newest = min(shelf.oldest, date), max(shelf.newest, date)
+        if place is not None:
+            sql = "UPDATE text_place SET date = ?1 WHERE place = ?2 AND date <> ?1"
+            if session.raw.execute(sql, (date, place)).rowcount:
+                touched.add(place // SIZE)
+    tighten(session, touched)
+
+
+def tighten(session: Transaction, shelf_ids: Iterable[int] | None = None) -> None:
+    """Let these shelves (or all) reach no further than their articles do."""
+    shelves = _known(session)
+    for shelf_id in shelves if shelf_ids is None else shelf_ids:
+        shelf = shelves[shelf_id]
+        sql = "SELECT min(date), max(date) FROM text_place WHERE place BETWEEN ? AND ?"
+        oldest, newest = session.raw.execute(sql, (shelf.first, shelf.last)).fetchone()
+        if oldest is not None and (oldest, newest) != (shelf.oldest, shelf.newest):
+            shelf.oldest, shelf.newest = oldest, newest
             _write(session, shelf)
 
 
