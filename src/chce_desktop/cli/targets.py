@@ -84,6 +84,17 @@ def target_document(target: Target) -> dict[str, Any]:
     }
 
 
+def _require_known(url: str) -> None:
+    from chce_desktop.services.publishing import SCHEMES
+
+    scheme, separator, _ = url.partition("://")
+    if separator and scheme not in SCHEMES:
+        raise Usage(
+            tr("Nothing can be published to addresses with {scheme}://.", scheme=scheme),
+            hint=tr("They begin with one of: {names}.", names=", ".join(SCHEMES)),
+        )
+
+
 def _fields(session: Session) -> dict[str, Any]:
     arguments = session.arguments
     fields: dict[str, Any] = {}
@@ -111,6 +122,7 @@ def _option(text: str) -> tuple[str, str]:
 
 
 def _add(session: Session) -> None:
+    _require_known(session.arguments.url)
     target = session.site.targets.add(session.arguments.name, session.arguments.url, **_fields(session))
     _keep_password(session, target)
     _tell(session, target)
@@ -120,6 +132,7 @@ def _set(session: Session) -> None:
     target = session.site.targets.find(session.arguments.name)
     fields = _fields(session)
     if session.arguments.url is not None:
+        _require_known(session.arguments.url)
         fields["url"] = session.arguments.url
     if "options" in fields:
         fields["options"] = {**target.options, **fields["options"]}

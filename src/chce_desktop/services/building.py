@@ -7,10 +7,11 @@ from pathlib import Path
 
 from chce_desktop import sitegen
 from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import snapshot
 from chce_desktop.services.site import Site
-from chce_desktop.sitegen import BuildResult
+from chce_desktop.sitegen import BuildResult, OutputFolderUnusable
 
 __all__ = ["BuildResult", "build", "build_snapshot"]
 
@@ -27,8 +28,11 @@ def build(
     """Write the pages that readers may see at `now` into `out`; only what differs from what is there is written.
 
     `base_url` is where readers find the site, the site's own address by default. `full` renders everything anew.
-    Raises what the theme (TemplateFailed) or the disk (OutputFolderUnusable) refuses, and Cancelled.
+    Raises what the theme (TemplateFailed) or the disk (OutputFolderUnusable) refuses, and Cancelled. The site's own
+    folder is refused too: its pictures would be taken for pages that are no longer wanted.
     """
+    if out.resolve().is_relative_to(site.folder.resolve()):
+        raise OutputFolderUnusable(str(out), tr("It belongs to the site's own files."))
     return build_snapshot(snapshot.take(site, now=now), out, full=full, base_url=base_url, progress=progress)
 
 

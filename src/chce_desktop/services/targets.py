@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from chce_desktop.domain.changes import Kind
 from chce_desktop.domain.publication import Publication, Target
 from chce_desktop.foundation import secrets
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.publishing.address import parse_address
+from chce_desktop.publishing.errors import AddressMalformed
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import InvalidValue, TargetNotFound
 from chce_desktop.storage import nouns
@@ -58,6 +61,7 @@ class Targets:
                 "options": options or {},
             }
         )
+        self._require_outside(values["url"])
         with self._connection.write() as session:
             _require_free(session, values["name"], None)
             target = _existing(session, nouns.add_target(session, values))
@@ -67,6 +71,7 @@ class Targets:
     def change(self, target_id: int, **fields: Any) -> Target:
         """Change fields of a target. Raises TargetNotFound, InvalidValue."""
         values = _checked(fields)
+        self._require_outside(values.get("url", ""))
         with self._connection.write() as session:
             _existing(session, target_id)
             if "name" in values:
@@ -96,6 +101,20 @@ class Targets:
         """Under which name the keyring holds the target's password."""
         with self._connection.read() as session:
             return f"{nouns.uid(session)}/{target.uid}"
+
+    def _require_outside(self, url: str) -> None:
+        """Refuse the site's own folder: pictures of the library would be replaced and deleted as published files."""
+        try:
+            address = parse_address(url)
+        except AddressMalformed:
+            return  # told when the site is published
+        if address.scheme == "file" and not address.host:
+            site = self._connection.folder.resolve()
+            if Path(address.path or "/").resolve().is_relative_to(site):
+                raise InvalidValue(
+                    tr("A site cannot be published into its own folder."),
+                    hint=tr("Choose a folder that lies elsewhere."),
+                )
 
 
 class Publications:

@@ -29,6 +29,7 @@ _HUGE = "9" * 23
         ("article", "set", "1", f"reads={_HUGE}"),
         ("settings", "set", "nothing", "x"),
         ("target", "add", "主站", "sftp://u@h/x", "--host-key", "rubbish"),
+        ("target", "add", "主站", "gopher://h/x"),
     ],
 )
 def test_numbers_and_names_that_cannot_be_are_usage(chce: Chce, folder: Path, words: tuple[str, ...]) -> None:
@@ -106,3 +107,18 @@ def raises(error: OSError) -> Callable[..., None]:
         raise error
 
     return refuse
+
+
+def test_the_sites_own_folder_is_no_place_for_pages(chce: Chce, folder: Path, markdown: Path) -> None:
+    chce("article", "add", markdown)
+    before = sorted(path.name for path in folder.iterdir())
+    for inside in (folder, folder / "media", folder / "新 夹", folder / "media" / ".." / "x"):
+        said = chce("build", inside, "--json")
+        assert (said.status, said.json["error"]["code"]) == (1, "output_folder_unusable")
+        said = chce("target", "add", "里面", f"file://{inside}", "--json")
+        assert (said.status, said.json["error"]["code"]) == (1, "invalid_value")
+    assert sorted(path.name for path in folder.iterdir()) == before
+    beside = folder.parent / f"{folder.name} 出口"
+    assert chce("target", "add", "旁边", beside.as_uri()).status == 0
+    assert chce("target", "set", "旁边", "--url", (folder / "media").as_uri()).status == 1
+    assert chce("build", beside).status == 0
