@@ -1,4 +1,4 @@
-"""`chce publish`, `publications`, `repair`, `backup`, `restore`."""
+"""`chce publish`, `publications`, `repair`, `rollback`, `backup`, `restore`."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ def register(commands: Commands) -> None:
     publish = commands.add("publish", tr("bring the site to a target"), _publish)
     publish.add_argument("--dry-run", action="store_true", help=tr("only say what would change"))
     repair = commands.add("repair", tr("publish, and mend what was changed on the host by hand"), _repair)
-    for command in (publish, repair):
+    rollback = commands.add("rollback", tr("put an earlier publication back, as a new one"), _rollback)
+    for command in (publish, repair, rollback):
         command.add_argument("name", metavar="NAME")
         command.add_argument("--yes", action="store_true", help=tr("answer every question with yes"))
         add_password_option(command)
+    rollback.add_argument("generation", metavar="GENERATION", type=int)
     history = commands.add("publications", tr("what was published to a target, newest first"), _publications)
     history.add_argument("name", metavar="NAME")
     history.add_argument("--limit", type=number, default=50, metavar="N")
@@ -54,6 +56,25 @@ def _repair(session: Session) -> None:
     _run(session, thorough=True)
 
 
+def _rollback(session: Session) -> None:
+    from chce_desktop.services.publishing import roll_back
+
+    target = session.site.targets.find(session.arguments.name)
+    password = given_password(session)
+
+    def work(accept: frozenset[str]) -> PublishResult:
+        return roll_back(
+            session.site,
+            target.id,
+            session.arguments.generation,
+            accept=accept,
+            password=password,
+            progress=session.progress,
+        ).result
+
+    _tell(session, _decided(session, target, work))
+
+
 def _run(session: Session, *, thorough: bool) -> None:
     from chce_desktop.services.publishing import publish
 
@@ -66,7 +87,10 @@ def _run(session: Session, *, thorough: bool) -> None:
             site, target.id, accept=accept, thorough=thorough, password=password, progress=session.progress
         ).result
 
-    result = _decided(session, target, work)
+    _tell(session, _decided(session, target, work))
+
+
+def _tell(session: Session, result: PublishResult) -> None:
     session.progress.clear()
     for warning in result.warnings:
         session.output.note(warning)

@@ -37,7 +37,10 @@ class Window(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class CountReport:
-    """What the import of a log did. `counted` page views of articles; `pages` of other pages and files."""
+    """What the import of a log did. `counted` page views of articles; `pages` of other pages and files.
+
+    `since` is the first day among the new lines, `until` the last day that was ever counted; None where there is none.
+    """
 
     name: str
     lines: int
@@ -47,6 +50,7 @@ class CountReport:
     bots: int
     other: int
     unreadable: int
+    since: date | None
     until: date | None
 
 
@@ -92,6 +96,7 @@ class ReadingCounts:
                     days[day, article_id] = days.get((day, article_id), 0) + views
             gained = reads.add(session, days)
             last = max((day for day, _ in reading.views), default=0)
+            first = min((day for day, _ in reading.views), default=None)
             counted = reads.CountedLog(reading.head, reading.tail, reading.size)
             reads.remember_log(session, path.name, counted, now, last * 86_400_000)
         if gained:
@@ -106,6 +111,7 @@ class ReadingCounts:
             bots=reading.bots,
             other=reading.other,
             unreadable=reading.unreadable,
+            since=_EPOCH + timedelta(days=first) if first is not None else None,
             until=self.until(),
         )
 

@@ -329,3 +329,46 @@ def test_export_backup_restore(chce: Chce, folder: Path, markdown: Path, tmp_pat
     assert restored == saved
     assert chce("--site", tmp_path / "还原", "article", "list", "--json").json[0]["title"] == "会议闭幕"
     assert chce("restore", markdown, tmp_path / "x", "--json").json["error"]["code"] == "backup_unusable"
+
+
+def test_an_earlier_publication_comes_back(chce: Chce, folder: Path, markdown: Path, tmp_path: Path) -> None:
+    chce("import", markdown)
+    host = tmp_path / "主机"
+    chce("target", "add", "本地", host.as_uri())
+    assert chce("publish", "本地", "--yes", "--json").status == 0
+    before = {path.name for path in host.rglob("*.html")}
+    text = tmp_path / "neu.md"
+    text.write_text("# 新来的\n\n正文。\n", encoding="utf-8")
+    chce("article", "add", text)
+    assert chce("publish", "本地", "--json").json["generation"] == 2
+    assert {path.name for path in host.rglob("*.html")} != before
+    back = chce("rollback", "本地", "1", "--json")
+    assert (back.status, back.json["generation"]) == (0, 3)
+    assert {path.name for path in host.rglob("*.html")} == before
+    gone = chce("rollback", "本地", "77", "--json")
+    assert (gone.status, gone.json["error"]["code"]) == (1, "release_missing")
+
+
+def test_readings_are_counted_once(chce: Chce, folder: Path, tmp_path: Path) -> None:
+    text = tmp_path / "a.md"
+    text.write_text("# 甲\n\n正文。\n", encoding="utf-8")
+    url = chce("article", "add", text, "--json").json["url"]
+    log = tmp_path / "access.log"
+    person = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130 Safari/537.36"
+    log.write_text(
+        f'203.0.113.7 - - [02/Mar/2026:10:11:12 +0800] "GET /{url} HTTP/1.1" 200 512 "-" "{person}"\n' * 3,
+        encoding="utf-8",
+    )
+    counted = chce("counts", "import", log, "--json")
+    assert counted.json == {
+        "lines": 3,
+        "counted": 3,
+        "articles": 1,
+        "from": "2026-03-02",
+        "to": "2026-03-02",
+        "bots_ignored": 0,
+    }
+    assert chce("counts", "import", log, "--json").json["counted"] == 0
+    log.write_text("no log\n" * 50, encoding="utf-8")
+    refused = chce("counts", "import", log, "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (1, "log_refused")
