@@ -89,6 +89,21 @@ def test_a_second_start_brings_the_first_window_to_the_front(qapp: QApplication,
     SiteBell(folder, lambda: None).close()
 
 
+def test_the_second_start_ends_by_itself(qapp: QApplication, tmp_path: Path) -> None:
+    folder = tmp_path / "站点"
+    create_site(folder, "一").close()
+    rung: list[bool] = []
+    bell = SiteBell(folder, lambda: rung.append(True))
+    second = subprocess.Popen([sys.executable, "-m", "chce_desktop", folder], env=os.environ)
+    try:
+        wait_until(lambda: second.poll() is not None, timeout=60)
+    finally:
+        second.kill()
+        bell.close()
+    assert second.returncode == 0
+    assert rung == [True]
+
+
 def test_a_bell_left_by_a_crash_does_not_lock_a_site(qapp: QApplication, tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"

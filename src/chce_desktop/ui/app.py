@@ -179,7 +179,7 @@ class Controller(QObject):
             bell = SiteBell(folder, self._on_bell, self)
         except AlreadyOpen:
             if self._window is None and (self._welcome is None or not self._welcome.isVisible()):
-                self._app.quit()
+                QTimer.singleShot(0, self._app, self._app.quit)  # a quit before the event loop runs would be lost
             return
         self._busy = True
         patience = QTimer(self)

@@ -230,7 +230,8 @@ class EditorPanel(QWidget):
 
     def _on_cursor_moved(self) -> None:
         line = self.editor.textCursor().blockNumber()
-        self._place_later.start()
+        if not self._place_later.isActive():  # also while one types without a pause
+            self._place_later.start()
         if line != self._line:
             self._line = line
             self.toolbar.show_level(scan(self.editor.textCursor().block().text()).heading)

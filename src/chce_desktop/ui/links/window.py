@@ -287,11 +287,11 @@ class LinksDialog(DeskDialog):
     def _detail_of(self, count: int) -> str:
         if count:
             return trn("{n} link is selected.", "{n} links are selected.", count)
-        return (
-            tr("Drag rows to change their order. F2 edits a cell, Alt+↑ and Alt+↓ move a link.")
-            if self.links.links
-            else ""
-        )
+        if not self.links.links:
+            return ""
+        if not self.links.ordered:
+            return tr("F2 edits a cell. Choose a group to change the order of its links.")
+        return tr("Drag rows to change their order. F2 edits a cell, Alt+↑ and Alt+↓ move a link.")
 
     # Steps
 
