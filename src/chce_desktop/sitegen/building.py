@@ -66,9 +66,9 @@ def build(
     missing.
     """
     started = time.perf_counter()
-    if out.exists() and not out.is_dir():
-        raise OutputFolderUnusable(str(out), tr("It is a file."))
     try:
+        if out.exists() and not out.is_dir():
+            raise OutputFolderUnusable(str(out), tr("It is a file."))
         with KeptBodies(cache_folder(snapshot)) as kept:
             generator = Generator(snapshot, base_url=base_url, kept=kept)
             run = _Run(generator, out, full=full, freshen=freshen, progress=progress)

@@ -26,7 +26,9 @@ class TemplateFailed(ChceError):
 
     def __init__(self, file: str, line: int, reason: str, *, detail: str = "") -> None:
         super().__init__(
-            tr("The template {file} has a fault in line {line}: {reason}", file=file, line=line, reason=reason),
+            tr("The template {file} has a fault in line {line}: {reason}", file=file, line=line, reason=reason)
+            if line
+            else tr("The template {file} has a fault: {reason}", file=file, reason=reason),
             hint=tr(
                 "Correct the file in the site's theme folder, or remove it there so that the original is used again."
             ),

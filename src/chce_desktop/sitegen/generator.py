@@ -247,6 +247,8 @@ class Generator:
                 gone = (path for path, old in self._withdrawn.items() if old.id == redirect.article_id)
                 return next(gone, None)
             return self.catalogue.article_path(info)
+        if redirect.tag:
+            return self.catalogue.tag_path(redirect.tag) if redirect.tag in self.catalogue.tags else None
         column = self.catalogue.tree.get(redirect.column_id)
         return self.catalogue.column_path(column) if column else None
 

@@ -107,7 +107,7 @@ class Theme:
         """A compiled template. Raises TemplateFailed."""
         try:
             return self.environment.get_template(name)
-        except jinja2.TemplateError as error:
+        except (jinja2.TemplateError, UnicodeDecodeError) as error:
             raise failure(error, name) from error
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
@@ -126,7 +126,9 @@ def failure(error: Exception, name: str) -> TemplateFailed:
     if isinstance(error, jinja2.TemplateSyntaxError):
         return TemplateFailed(error.name or name, error.lineno, error.message or "", detail=_details(error))
     if isinstance(error, jinja2.TemplateNotFound):
-        return TemplateFailed(name, 0, tr("it needs the template {name}, which is not there", name=error.message or ""))
+        return TemplateFailed(name, 0, tr("it needs the template {name}, which is not there", name=error.name or ""))
+    if isinstance(error, UnicodeDecodeError):
+        return TemplateFailed(name, 0, tr("it is not text in UTF-8"), detail=_details(error))
     line, file = 0, name
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
