@@ -16,6 +16,8 @@ from chce_desktop.ui.articles.model import INFO_ROLE
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_HEIGHT = 36
+#: Han characters of a title that no badge may take the place of.
+_LEAST_TITLE = 6
 
 
 def _background(option: QStyleOptionViewItem, painter: QPainter) -> None:
@@ -39,8 +41,12 @@ class TitleDelegate(QStyledItemDelegate):
         small = font(relative=-2)
         small_metrics = QFontMetrics(small)
         widths = [small_metrics.horizontalAdvance(words.flag_badge(flag)) + SPACE + 2 for flag in badges]
-        room = area.width() - sum(width + HALF for width in widths)
         metrics = option.fontMetrics
+        least = metrics.horizontalAdvance("汉" * _LEAST_TITLE)
+        while widths and area.width() - sum(width + HALF for width in widths) < least:
+            badges.pop()  # in a narrow list the title matters more
+            widths.pop()
+        room = area.width() - sum(width + HALF for width in widths)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 24))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -196,6 +196,7 @@ class ArticleList(QWidget):
         self.filter.returnPressed.connect(self._enter_table)
         self.found = QLabel(self)
         self.found.setObjectName("article_count")
+        self.found.hide()
         set_role(self.found, "hint")
         self.table = _Table(self)
         self.table.setModel(self.model)
@@ -289,7 +290,7 @@ class ArticleList(QWidget):
         if self.wanted.text:
             self._count_found()
         else:
-            self.found.clear()
+            self.found.hide()  # an empty label would keep its place beside the filter
         self.selection_changed.emit(self.selected())
 
     def _on_failed(self, error: ChceError) -> None:
@@ -302,6 +303,7 @@ class ArticleList(QWidget):
         def done(number: int) -> None:
             if wanted == self.wanted:
                 self.found.setText(tr("{n} found", n=f"{number:,}"))
+                self.found.show()
 
         self._desk.run(lambda _: articles.count(wanted), done=done, queue=LIBRARY_READ, owner=self)
 
