@@ -72,7 +72,9 @@ class Incoming(QObject):
         def done(result: tuple[list[MediaItem], list[ChceError]]) -> None:
             items, errors = result
             self._insert_at(place, "\n\n".join(markdown_of(item) for item in items), block=True)
-            if errors:
+            if len(errors) == 1:
+                self._desk.notices.warning(errors[0].title, hint=errors[0].hint, detail=errors[0].detail)
+            elif errors:
                 self._desk.notices.warning(
                     trn("{n} file could not be brought in.", "{n} files could not be brought in.", len(errors)),
                     hint=errors[0].hint,
