@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order, State
 from chce_desktop.services.site import Site
@@ -281,3 +283,17 @@ def test_a_date_is_shown_in_the_sites_time(pane: PropertyPane, desk: Desk, site:
     pane.flush()
     settled(desk)
     assert site.articles.get(ids[-1]).date == _START + timedelta(days=1)
+
+
+def test_scrolling_the_pane_changes_no_field(pane: PropertyPane, site: Site, ids: list[int]) -> None:
+    pane.show_article(site.articles.infos(ids)[ids[0]])
+    before = (pane.state.currentIndex(), pane.color.currentIndex(), pane.reads.value())
+    for field in (pane.state, pane.color, pane.reads):
+        at = QPointF(field.rect().center())
+        turn = QWheelEvent(
+            at, field.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        field.setFocus()
+        QApplication.sendEvent(field, turn)
+    assert (pane.state.currentIndex(), pane.color.currentIndex(), pane.reads.value()) == before

@@ -89,9 +89,10 @@ QPushButton[role="link"]:disabled { color: $disabled; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateTimeEdit, QDateEdit, QComboBox, QKeySequenceEdit {
-  background: $surface; border: 1px solid $strong_line; border-radius: 6px; padding: 4px 8px; min-height: 20px;
+  background: $surface; border: 1px solid $strong_line; border-radius: 6px; padding: 4px 8px;
   selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit, QSpinBox, QDateTimeEdit, QDateEdit, QComboBox, QKeySequenceEdit { min-height: 20px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateTimeEdit:focus, QDateEdit:focus,
 QComboBox:focus, QComboBox:on { border: 1px solid $accent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QSpinBox:disabled, QDateTimeEdit:disabled,

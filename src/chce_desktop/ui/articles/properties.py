@@ -43,6 +43,7 @@ from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.emptystate import EmptyState
 from chce_desktop.ui.media.field import PictureField
 from chce_desktop.ui.section import Section
+from chce_desktop.ui.wheel import WheelGuard
 
 _SAVE_AFTER = 600
 
@@ -135,6 +136,7 @@ class PropertyPane(QWidget):
         self._scroll.setWidget(content)
         self._empty = EmptyState("property_empty", self)
         self._empty.say("sliders-horizontal", tr("No article chosen"), tr("Its column, flags and source appear here."))
+        WheelGuard(content)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._scroll)
         self._stack.addWidget(self._empty)
