@@ -29,9 +29,18 @@ from chce_desktop.publishing.registry import Remote
 from chce_desktop.publishing.remote import Content
 from tests.contract.crawler import Crawler
 from tests.contract.deadly import watched
-from tests.contract.hosts import Desk
+from tests.contract.hosts import Desk, Host
+from tests.contract.servers import Servers
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+#: Where the behaviour under faults is promised; docs/publishing.md says what is open on the other kinds of host.
+PROMISED = ("folder", "sftp", "sftp-plain", "sftp-proftpd", "ftp", "ftps", "dav-nginx")
+
+
+@pytest.fixture(params=PROMISED)
+def host(request: pytest.FixtureRequest, servers: Servers) -> Host:
+    return servers.host(request.param)
 
 
 def site(version: int) -> dict[str, bytes]:
