@@ -118,8 +118,14 @@ def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWind
 
 
 def test_undo_goes_back_in_the_list_but_not_while_one_types(window: MainWindow, site: Site) -> None:
+    settled(window)
     window.articles.table.setFocus()
-    window.articles.table.selectRow(0)
+
+    def chosen() -> bool:  # the list may still be filled while the window starts
+        window.articles.table.selectRow(0)
+        return bool(window.articles.selected())
+
+    wait_until(chosen)
     trashed = window.articles.selected()[0].id
     window.actions_table["article.trash"].trigger()
     wait_until(lambda: site.articles.get(trashed).trashed_at is not None)
