@@ -362,7 +362,16 @@ def screenshots(arguments: list[str]) -> int:
     return python("-m", "build_spec.screenshots", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
-COMMANDS = {function.__name__: function for function in (run, test, check, freeze, lock, screenshots, translations)}
+def bench(arguments: list[str]) -> int:
+    """Measure: `bench library`, `bench site` and so on print one table each; without a name all of them."""
+    prepare_system(QT_LIBRARIES + TEST_PROGRAMS)
+    prepare(everything=True)
+    return python("-m", "tests.benchmarks", *arguments, QT_QPA_PLATFORM="offscreen")
+
+
+COMMANDS = {
+    function.__name__: function for function in (run, test, check, bench, freeze, lock, screenshots, translations)
+}
 
 
 def main() -> int:

@@ -1,0 +1,28 @@
+"""`python3 dev.py bench [NAME …]`: runs benchmarks one after another; all of them without a name."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+#: Name on the command line → module of this folder. Each prints its table and ends with 0 where every goal was met.
+MODULES = {
+    "library": "library_speed",
+    "site": "site_speed",
+    "editor": "editor_latency",
+}
+
+
+def main() -> int:
+    """Run what was asked for; how many benchmarks missed a goal."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(MODULES)}")
+    names = parser.parse_args().names or list(MODULES)
+    if unknown := [name for name in names if name not in MODULES]:
+        parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(MODULES)}")
+    return sum(subprocess.call([sys.executable, "-m", f"tests.benchmarks.{MODULES[name]}"]) != 0 for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
