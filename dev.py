@@ -226,6 +226,25 @@ def has_screen() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+#: The screen that the tour's windows think they stand on, in the words of Qt's offscreen platform.
+SCREEN = {
+    "synchronousWindowSystemEvents": False,
+    "windowFrameMargins": True,
+    "screens": [
+        {
+            "name": "tour",
+            "x": 0,
+            "y": 0,
+            "width": 1920,
+            "height": 1080,
+            "logicalDpi": 96,
+            "logicalBaseDpi": 96,
+            "dpr": 1,
+        }
+    ],
+}
+
+
 def run(arguments: list[str]) -> int:
     """Open the app on the demo site; with no screen, let it show by itself what it can do."""
     if has_screen():
@@ -237,7 +256,14 @@ def run(arguments: list[str]) -> int:
     say("There is no screen: the tour writes an article through the real window, previews and publishes it")
     folder = ROOT / "out" / "tour"
     shutil.rmtree(folder, ignore_errors=True)
-    quiet = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu --log-level=3"}
+    screen = ROOT / "out" / "screen.json"
+    screen.parent.mkdir(exist_ok=True)
+    screen.write_text(json.dumps(SCREEN), encoding="utf-8")
+    quiet = {
+        "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
+        "QT_LOGGING_RULES": "default.warning=false;qt.rhi.*=false",  # what an offscreen window cannot do is no news
+        "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu --log-level=3",
+    }
     return python("-m", "chce_desktop", *(arguments or ["--tour", str(folder)]), **quiet)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from chce_desktop.domain.link import Link
@@ -14,6 +15,8 @@ from chce_desktop.ui.links.delegates import ROW_HEIGHT, NameDelegate
 from chce_desktop.ui.links.models import LinkColumn, LinkTableModel
 from chce_desktop.ui.media.thumbnails import Thumbnails
 
+#: Below this width (logical pixels) name and address need the room more than the group's name does.
+_ROOM_FOR_GROUP = 640
 _WIDTHS = {LinkColumn.NOTE: 140, LinkColumn.GROUP: 120, LinkColumn.VISIBLE: 64, LinkColumn.CHECK: 112}
 
 
@@ -23,6 +26,7 @@ class LinkTable(QTableView):
     def __init__(self, desk: Desk, links: LinkTableModel, parent: QWidget) -> None:
         super().__init__(parent)
         self.links = links
+        self._group_wanted = True
         self.setObjectName("links_table")
         self.setAccessibleName(tr("Links of the group"))
         set_role(self, "framed")
@@ -50,6 +54,19 @@ class LinkTable(QTableView):
         self._thumbnails.ready.connect(lambda _: self.viewport().update())
         self.setItemDelegateForColumn(LinkColumn.NAME, NameDelegate(self._thumbnails, self))
         self.setItemDelegateForColumn(LinkColumn.CHECK, BadgeDelegate(self))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def show_group(self, *, wanted: bool) -> None:
+        """Whether the group of each link is of interest; shown where there is room for it."""
+        self._group_wanted = wanted
+        self._fit()
+
+    def _fit(self) -> None:
+        hidden = not self._group_wanted or self.viewport().width() < _ROOM_FOR_GROUP
+        self.setColumnHidden(LinkColumn.GROUP, hidden)
 
     def chosen(self) -> list[Link]:
         """The links of the selected rows, in their order."""

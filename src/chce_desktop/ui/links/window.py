@@ -228,7 +228,7 @@ class LinksDialog(DeskDialog):
         current = self.table.current()
         names = {group.id: group.name for group in groups}
         self.links.show_links(found, names, ordered=chosen is not None and not wanted)
-        self.table.setColumnHidden(LinkColumn.GROUP, chosen is not None)
+        self.table.show_group(wanted=chosen is None)
         self.table.setColumnHidden(LinkColumn.NOTE, chosen is None)
         self._restore(kept, current.id if current else None)
         self.heading.setText(heading)
