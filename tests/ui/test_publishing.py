@@ -440,6 +440,7 @@ def test_long_lists_of_changes_are_cut_and_counted() -> None:
         generation=0,
         tree="",
         machine="",
+        label="",
         published_at="",
         added=(*paths, "assets/a.css"),
         changed=(),

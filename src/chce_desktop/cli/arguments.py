@@ -61,7 +61,18 @@ class Commands:
 
 def parser() -> argparse.ArgumentParser:
     """The whole grammar."""
-    from chce_desktop.cli import articles, columns, content, counts, links, notices, publishing, sites, targets
+    from chce_desktop.cli import (
+        articles,
+        columns,
+        computer,
+        content,
+        counts,
+        links,
+        notices,
+        publishing,
+        sites,
+        targets,
+    )
 
     vars(argparse)["_"] = tr
     whole = Parser(
@@ -73,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"chce {__version__}", help=tr("show the version"))
     _add_global_options(whole, default=None)
     commands = Commands(whole, tr("Commands"))
-    for module in (sites, columns, articles, links, notices, content, counts, targets, publishing):
+    for module in (sites, columns, articles, links, notices, content, counts, targets, publishing, computer):
         module.register(commands)
     return whole
 

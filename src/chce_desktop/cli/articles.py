@@ -28,6 +28,8 @@ _FIELDS = (*_TEXTS, *_MORE_TEXTS, "cover", "column", "further_columns", "tags", 
 
 def register(commands: Commands) -> None:
     """Add these commands."""
+    from chce_desktop.cli import withdrawing
+
     group = commands.group("article", tr("articles"))
     add = group.add("add", tr("a new article from a Markdown file"), _add)
     add.add_argument("file", metavar="FILE.md", type=Path)
@@ -48,10 +50,10 @@ def register(commands: Commands) -> None:
     edit = group.add("edit", tr("replace the text by a Markdown file's"), _edit)
     edit.add_argument("id", metavar="ID", type=number)
     edit.add_argument("file", metavar="FILE.md", type=Path)
+    withdrawing.register(group)
     for name, summary, handler in (
         ("trash", tr("move articles to the trash"), _trash),
         ("restore", tr("take articles out of the trash"), _restore),
-        ("purge", tr("delete articles in the trash for good"), _purge),
     ):
         group.add(name, summary, handler).add_argument("ids", metavar="ID", type=number, nargs="+")
     group.add("revisions", tr("the history of an article"), _revisions).add_argument("id", metavar="ID", type=number)
@@ -188,7 +190,8 @@ def _restore(session: Session) -> None:
     _many(session, session.site.articles.restore, tr("Articles can be restored only from the trash."))
 
 
-def _purge(session: Session) -> None:
+def purge_from_trash(session: Session) -> None:
+    """Delete those that were named; all of them must lie in the trash."""
     _many(session, session.site.articles.purge, tr("Articles can be deleted for good only from the trash."))
 
 

@@ -72,7 +72,7 @@ def _rollback(session: Session) -> None:
             progress=session.progress,
         ).result
 
-    _tell(session, _decided(session, target, work))
+    _tell(session, decided(session, target, work))
 
 
 def _run(session: Session, *, thorough: bool) -> None:
@@ -87,7 +87,7 @@ def _run(session: Session, *, thorough: bool) -> None:
             site, target.id, accept=accept, thorough=thorough, password=password, progress=session.progress
         ).result
 
-    _tell(session, _decided(session, target, work))
+    _tell(session, decided(session, target, work))
 
 
 def _tell(session: Session, result: PublishResult) -> None:
@@ -114,7 +114,7 @@ def _compare(session: Session) -> None:
     target = site.targets.find(session.arguments.name)
     password = given_password(session)
     started = time.monotonic()
-    found = _decided(session, target, lambda _: compare(site, target.id, password=password, progress=session.progress))
+    found = decided(session, target, lambda _: compare(site, target.id, password=password, progress=session.progress))
     session.progress.clear()
     uploaded = len(found.added) + len(found.changed)
     document = {
@@ -144,7 +144,7 @@ def _compare(session: Session) -> None:
     session.output.result(document, lines)
 
 
-def _decided(session: Session, target: Target, work: Callable[[frozenset[str]], Answer]) -> Answer:
+def decided(session: Session, target: Target, work: Callable[[frozenset[str]], Answer]) -> Answer:
     """Do `work`; with `--yes` every question that stops it is answered, the host's key included."""
     from chce_desktop.services.publishing import HostKeyUnknown
 

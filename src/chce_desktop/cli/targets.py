@@ -187,11 +187,11 @@ def _test(session: Session) -> None:
 
 
 def _remove(session: Session) -> None:
-    from chce_desktop.services.publishing import forget_target
+    from chce_desktop.services import targetfolder
 
     target = session.site.targets.find(session.arguments.name)
     session.site.targets.remove(target.id)
-    forget_target(session.site, target)
+    targetfolder.forget(session.site, target)
     _tell(session, target)
 
 

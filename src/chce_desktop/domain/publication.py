@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+#: The option of a target that says that what is due goes there by itself.
+AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +17,7 @@ class Target:
 
     `url` is the address of the folder (`file:///…`, `sftp://user@host:port/path`, …), never with a password;
     `public_url` where readers find it; `host_key` the accepted SSH host key as `SHA256:…`; `key_file` a private key.
+    `capabilities` is what its last test found out (see `publishing.remote.Capabilities`), empty before one.
     """
 
     id: int
@@ -23,6 +28,20 @@ class Target:
     host_key: str = ""
     key_file: str = ""
     options: dict[str, str] = field(default_factory=dict)
+    capabilities: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def automatic(self) -> bool:
+        """Whether what is due (an article's time has come, a take-down time has passed) goes there by itself."""
+        return self.options.get(AUTOMATIC, "") == "yes"
+
+
+class PublicationKind(StrEnum):
+    """What a publication was meant to do."""
+
+    PUBLISH = "publish"
+    REPAIR = "repair"
+    ROLLBACK = "rollback"
 
 
 class PublicationState(StrEnum):
@@ -32,6 +51,27 @@ class PublicationState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a publication did, beyond its figures; kept for ever.
+
+    `written` and `removed` are public paths, the first of them where there are many. `put_back`: the generation whose
+    files a roll-back brought back. `hint`, `page` and `code` belong to a failure: what to do, and the public path that
+    it is about.
+    """
+
+    kind: PublicationKind = PublicationKind.PUBLISH
+    verified_by: str = ""
+    warnings: tuple[str, ...] = ()
+    newly_published: int = 0
+    put_back: int = 0
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    hint: str = ""
+    page: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +96,18 @@ class Publication:
     repaired: int = 0
     seconds: float = 0.0
     error: str = ""
+    receipt: Receipt = field(default_factory=Receipt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingPublication:
+    """A publish that goes out when the network is back. `accept`: the questions that were answered with yes.
+
+    `tried_at` and `problem` tell the last attempt, None and empty before one.
+    """
+
+    target_id: int
+    since: datetime
+    accept: frozenset[str] = frozenset()
+    tried_at: datetime | None = None
+    problem: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from chce_desktop.domain.manifest import Manifest
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.publishing.errors import (
@@ -21,6 +23,7 @@ from chce_desktop.publishing.outcome import (
     Question,
 )
 from chce_desktop.publishing.plan import is_page, unusual_deletion
+from chce_desktop.publishing.records import Head
 from chce_desktop.publishing.survey import Survey
 
 _ERRORS: dict[str, type[OpenQuestion]] = {
@@ -44,18 +47,25 @@ def compare(survey: Survey, wanted: Manifest, *, site: str, known: KnownState, c
     removed = tuple(sorted((there.keys() | state.unsure) - here.keys()))
     ours = head is not None and head.site == site
     questions = []
+    elsewhere = False
     if head is not None and not ours:
         questions.append(_other_site())
     elif head is not None and not committed and known != KnownState(head.generation, head.tree):
-        questions.append(_other_generation(head.machine, head.published_at, head.generation))
+        elsewhere = True
+        gone, replaced = tuple(filter(is_page, removed)), tuple(filter(is_page, changed))
+        questions.append(_other_generation(head, gone, replaced))
     if survey.foreign or survey.damaged:
         questions.append(_foreign_files(survey.foreign, damaged=survey.damaged))
-    if unusual_deletion(there.keys() | state.unsure, removed):
-        questions.append(_unusual_deletion(tuple(filter(is_page, removed))))
+    vanishing = tuple(filter(is_page, removed))
+    if vanishing and elsewhere:
+        questions.append(_unknown_here(vanishing))
+    elif unusual_deletion(there.keys() | state.unsure, removed):
+        questions.append(_unusual_deletion(vanishing))
     return Comparison(
         generation=head.generation if head is not None and ours else 0,
         tree=head.tree if head is not None and ours else "",
         machine=head.machine if head is not None else "",
+        label=head.label if head is not None else "",
         published_at=head.published_at if head is not None else "",
         added=added,
         changed=changed,
@@ -84,16 +94,44 @@ def _other_site() -> Question:
     )
 
 
-def _other_generation(machine: str, when: str, generation: int) -> Question:
+def _other_generation(head: Head, gone: tuple[str, ...], replaced: tuple[str, ...]) -> Question:
+    who = head.label or tr("Another computer ({machine})", machine=head.machine[:4] or "?")
+    differs = (
+        trn("{n} page there is not in this library.", "{n} pages there are not in this library.", len(gone)),
+        trn("{n} page is a different one there.", "{n} pages are different ones there.", len(replaced)),
+    )
+    hint = tr("Look at the differences. Continue only if what is here is meant to replace what readers see now.")
     return Question(
         OTHER_GENERATION,
         tr(
             "{machine} published a state that this library has not seen (no. {generation}, {when}).",
-            machine=machine or tr("Another computer"),
-            generation=generation,
-            when=when[:16].replace("T", " "),
+            machine=who,
+            generation=head.generation,
+            when=_local(head.published_at),
         ),
-        tr("Look at the differences. Continue only if what is here is meant to replace what readers see now."),
+        " ".join((*(text for text, paths in zip(differs, (gone, replaced), strict=True) if paths), hint)),
+        (*gone, *replaced),
+    )
+
+
+def _local(moment: str) -> str:
+    """A moment as that computer wrote it, in this computer's time."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return "?"
+
+
+def _unknown_here(pages: tuple[str, ...]) -> Question:
+    return Question(
+        UNUSUAL_DELETION,
+        trn(
+            "{n} page that another computer published would vanish, because it is not in this library.",
+            "{n} pages that another computer published would vanish, because they are not in this library.",
+            len(pages),
+        ),
+        tr("To keep them, get the other computer's library first. Continue only if readers are meant to lose them."),
+        pages,
     )
 
 

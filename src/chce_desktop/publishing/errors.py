@@ -241,3 +241,7 @@ class OtherSite(OpenQuestion):
 
 class UnusualDeletion(OpenQuestion):
     """More pages than usual would vanish."""
+
+
+class WithdrawnReturn(OpenQuestion):
+    """An earlier publication shows articles that were withdrawn since."""

@@ -11,7 +11,10 @@ FOREIGN_FILES = "foreign_files"
 OTHER_GENERATION = "other_generation"
 OTHER_SITE = "other_site"
 UNUSUAL_DELETION = "unusual_deletion"
-QUESTIONS = (OTHER_SITE, OTHER_GENERATION, FOREIGN_FILES, UNUSUAL_DELETION)
+WITHDRAWN_RETURN = "withdrawn_return"
+QUESTIONS = (OTHER_SITE, OTHER_GENERATION, FOREIGN_FILES, UNUSUAL_DELETION, WITHDRAWN_RETURN)
+#: Of how many files a result names the paths.
+MOST_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,15 @@ class Question:
 class Comparison:
     """How the host differs from the local tree. Nothing was changed by looking.
 
-    `generation`, `tree`, `machine` and `published_at` (that computer's clock, for display only) tell the host's present
-    state, generation 0 where there is none. `bytes` would be sent. `interrupted`: an earlier publish did not end and
-    will be finished.
+    `generation`, `tree`, `machine`, `label` (what that computer is called, if it was named) and `published_at` (that
+    computer's clock, for display only) tell the host's present state, generation 0 where there is none. `bytes` would
+    be sent. `interrupted`: an earlier publish did not end and will be finished.
     """
 
     generation: int
     tree: str
     machine: str
+    label: str
     published_at: str
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -73,7 +77,8 @@ class PublishResult:
 
     `uploaded`, `deleted`, `unchanged`, `verified` and `repaired` count files, `bytes` what was sent. `verified_by` is
     `address` (contents compared over the public address) or `sizes` (listing of the host). `warnings` are sentences
-    for the editor, such as a public address that shows something else.
+    for the editor, such as a public address that shows something else. `written` and `removed` are public paths, at
+    most `MOST_NAMED` of each.
     """
 
     generation: int
@@ -87,6 +92,8 @@ class PublishResult:
     seconds: float
     verified_by: str = "sizes"
     warnings: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from chce_desktop.publishing.execution import Execution
 from chce_desktop.publishing.flight import together
 from chce_desktop.publishing.journal import Journal, Run
 from chce_desktop.publishing.lock import Lock, Pace, new_nonce
-from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, PublishResult
+from chce_desktop.publishing.outcome import MOST_NAMED, Comparison, KnownState, LocalTree, PublishResult
 from chce_desktop.publishing.plan import Plan, RemoteState, folders_of, make_plan
 from chce_desktop.publishing.records import Head, RemoteManifest
 from chce_desktop.publishing.registry import Remote
@@ -59,6 +59,7 @@ class _Job:
 class Publisher:
     """Publishes one site to one remote. `machine` is a pseudonym of this computer, `journal` a folder for this target.
 
+    `label` is what the user wants others to call this computer, public and perhaps empty.
     `known` is the last state of the host that the library has seen: any other one asks before it is replaced.
     """
 
@@ -70,11 +71,13 @@ class Publisher:
         machine: str,
         known: KnownState,
         journal: Path,
+        label: str = "",
         pace: Pace | None = None,
     ) -> None:
         self._remote = remote
         self._site = site_uid
         self._machine = machine
+        self._label = label
         self._known = known
         self._journal = Journal(journal)
         self._pace = pace or Pace()
@@ -212,6 +215,8 @@ class Publisher:
             verified_by=verification.by,
             repaired=repaired + len(verification.wrong),
             warnings=verification.warnings,
+            written=tuple(sorted(job.plan.entries))[:MOST_NAMED],
+            removed=tuple(sorted(path for group in job.plan.deletes for path in group))[:MOST_NAMED],
         )
 
     async def _carry_out(self, job: _Job, guard: Guard, state: RemoteState) -> None:
@@ -226,6 +231,7 @@ class Publisher:
                 generation=job.generation,
                 tree=job.tree.manifest.tree_hash(),
                 machine=self._machine,
+                label=self._label,
                 manifest=hashlib.sha256(manifest).hexdigest(),
                 published_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )

@@ -26,6 +26,9 @@ INTENT = f"{HOME}/intent.json.gz"
 LOCK = f"{HOME}/lock"
 STAGE = f"{HOME}/stage"
 
+#: Characters of a computer's name.
+LONGEST_LABEL = 40
+
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 512 * 1024 * 1024
 
@@ -54,7 +57,10 @@ def is_public_path(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The commit point. `manifest` is the SHA-256 of the manifest file's bytes; `machine` a pseudonym."""
+    """The commit point. `manifest` is the SHA-256 of the manifest file's bytes.
+
+    `machine` is a pseudonym of the computer, `label` the name that its user chose for it, or empty.
+    """
 
     site: str
     generation: int
@@ -62,6 +68,7 @@ class Head:
     machine: str
     manifest: str
     published_at: str = ""
+    label: str = ""
 
     def encode(self) -> bytes:
         """As stored."""
@@ -74,6 +81,7 @@ class Head:
                 "machine": self.machine,
                 "manifest": self.manifest,
                 "published_at": self.published_at,
+                **({"label": self.label} if self.label else {}),
             }
         )
 
@@ -89,6 +97,7 @@ class Head:
                 machine=str(values["machine"]),
                 manifest=_hash(values["manifest"]),
                 published_at=str(values.get("published_at", "")),
+                label=str(values.get("label", ""))[:LONGEST_LABEL],
             )
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(HEAD, repr(error)) from error

@@ -89,6 +89,27 @@ class Releases:
                 raise _missing(generation, path)
         return LocalTree(into, manifest)
 
+    def manifest(self, generation: int) -> Manifest:
+        """The files of a release. Raises ReleaseMissing."""
+        return self._index(generation)[0]
+
+    def read(self, generation: int, path: str) -> bytes | None:
+        """One file of a release, None where it has none of that path. Raises ReleaseMissing, OSError."""
+        entry = self.manifest(generation).files.get(path)
+        return None if entry is None else self._place(entry.sha256).read_bytes()
+
+    def forget_with(self, paths: frozenset[str]) -> None:
+        """Let go of every release that has one of these files."""
+        held = []
+        for generation in sorted(self._generations()):
+            try:
+                wanted = not paths.isdisjoint(self.manifest(generation).files)
+            except ReleaseMissing:
+                wanted = True
+            if wanted:
+                held.append(generation)
+        self._let_go(held)
+
     def _generations(self) -> set[int]:
         return {int(path.name.split(".")[0]) for path in self._folder.glob("[0-9]*.json.gz")}
 

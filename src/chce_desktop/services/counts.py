@@ -19,7 +19,7 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import access_log
 from chce_desktop.services.connection import Connection
-from chce_desktop.storage import articles, nouns, reads
+from chce_desktop.storage import articles, publications, reads
 
 _EPOCH = date(1970, 1, 1)
 #: More articles than this are announced as “many”.
@@ -72,7 +72,7 @@ class ReadingCounts:
         """Count what is new in a log. Raises LogRefused, Cancelled; then nothing was counted."""
         with self._connection.read() as session:
             before = reads.log(session, access_log.head_of(path))
-            homes = {_home(target.public_url) for target in nouns.targets(session)}
+            homes = {_home(target.public_url) for target in publications.targets(session)}
         reading = access_log.read(path, progress, size=before.size if before else 0, tail=before.tail if before else "")
         progress.check()
         progress.report(tr("Counting"))

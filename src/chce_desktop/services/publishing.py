@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from chce_desktop.domain.addresses import UNFILED
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.domain.publication import Publication, PublicationState, Target
+from chce_desktop.domain.publication import Publication, PublicationKind, PublicationState, Receipt, Target
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.foundation import paths
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.publishing.errors import HostKeyUnknown, LoginRefused
-from chce_desktop.publishing.outcome import Comparison, KnownState, LocalTree, ProbeStep, PublishResult, Question
+from chce_desktop.publishing.errors import HostKeyUnknown, HostUnreachable, LoginRefused, WithdrawnReturn
+from chce_desktop.publishing.outcome import (
+    WITHDRAWN_RETURN,
+    Comparison,
+    KnownState,
+    LocalTree,
+    ProbeStep,
+    PublishResult,
+    Question,
+)
 from chce_desktop.publishing.probing import ProbeReport, probe
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import TRANSPORTS, open_remote
-from chce_desktop.publishing.releases import Releases
-from chce_desktop.services import building, snapshot
+from chce_desktop.services import building, computer, snapshot, targetfolder, withdrawing
 from chce_desktop.services.site import Site
-from chce_desktop.storage import articles, columns, nouns, presence
+from chce_desktop.storage import articles, columns, presence, publications
 
 __all__ = [
     "SCHEMES",
     "Comparison",
     "HostKeyUnknown",
+    "HostUnreachable",
     "LoginRefused",
     "ProbeReport",
     "ProbeStep",
@@ -38,7 +45,7 @@ __all__ = [
     "PublishResult",
     "Question",
     "compare",
-    "forget_target",
+    "compare_earlier",
     "kept_generations",
     "publish",
     "roll_back",
@@ -48,8 +55,6 @@ __all__ = [
 
 #: How addresses of targets may begin.
 SCHEMES = tuple(TRANSPORTS)
-
-_CLUTTER_PER_TARGET = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,8 @@ def publish(
     target = site.targets.get(target_id)
     taken = snapshot.take(site, now=now)
     tree = _built(taken, site, target, progress)
-    choices = _Choices(frozenset(accept), thorough, password)
+    kind = PublicationKind.REPAIR if thorough else PublicationKind.PUBLISH
+    choices = _Choices(frozenset(accept), kind, password)
     return _carry_out(site, target, tree, choices, (info.id for info in taken.articles), progress)
 
 
@@ -114,58 +120,99 @@ def roll_back(
     Raises ReleaseMissing where its files are no longer kept on this computer, and what `publish` raises.
     """
     target = site.targets.get(target_id)
-    place = _folder(site, target) / "rollback"
+    accepted = frozenset(accept)
+    with _earlier(site, target, generation) as tree:
+        question = _withdrawn_question(site, tree)
+        if question is not None and question.code not in accepted:
+            named = "\n".join(question.paths)
+            raise WithdrawnReturn(question.code, question.title, hint=question.hint, detail=named)
+        choices = _Choices(accepted, PublicationKind.ROLLBACK, password, put_back=generation)
+        return _carry_out(site, target, tree, choices, (), progress)
+
+
+def compare_earlier(
+    site: Site, target_id: int, generation: int, *, password: str | None = None, progress: Progress = SILENT
+) -> Comparison:
+    """What `roll_back` would change; nothing on the host is changed. Raises what `roll_back` raises but questions."""
+    target = site.targets.get(target_id)
+    with _earlier(site, target, generation) as tree:
+        found = _publisher(site, target, password).compare(tree, progress)
+        question = _withdrawn_question(site, tree)
+    return found if question is None else replace(found, questions=(*found.questions, question))
+
+
+@contextmanager
+def _earlier(site: Site, target: Target, generation: int) -> Iterator[LocalTree]:
+    """The files of an earlier publication, laid out until the end of the block."""
+    place = targetfolder.folder(site, target) / "rollback"
     shutil.rmtree(place, ignore_errors=True)
     try:
-        tree = _releases(site, target).restore(generation, place)
-        return _carry_out(
-            site, target, tree, _Choices(frozenset(accept), thorough=False, password=password), (), progress
-        )
+        yield targetfolder.releases(site, target).restore(generation, place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
+def _withdrawn_question(site: Site, tree: LocalTree) -> Question | None:
+    paths = withdrawing.shown_in(site, tree.root, tree.manifest.files)
+    if not paths:
+        return None
+    return Question(
+        WITHDRAWN_RETURN,
+        tr("That publication shows articles that have been withdrawn since: readers would see them again."),
+        tr("Choose a later publication. Continue only if these articles may be seen again."),
+        paths,
+    )
+
+
 def kept_generations(site: Site, target_id: int) -> tuple[int, ...]:
     """The generations that `roll_back` can put back, newest first."""
-    return tuple(release.generation for release in _releases(site, site.targets.get(target_id)).all())
+    kept = targetfolder.releases(site, site.targets.get(target_id)).all()
+    return tuple(release.generation for release in kept)
 
 
 @dataclass(frozen=True, slots=True)
 class _Choices:
     accept: frozenset[str]
-    thorough: bool
+    kind: PublicationKind
     password: str | None
+    put_back: int = 0
 
 
 def _carry_out(
     site: Site, target: Target, tree: LocalTree, choices: _Choices, articles_in_it: Iterable[int], progress: Progress
 ) -> PublishReceipt:
     with site.connection.write() as session:
-        publication_id = nouns.add_publication(session, target.id, datetime.now(UTC))
+        publication_id = publications.add_publication(session, target.id, datetime.now(UTC))
+    receipt = Receipt(kind=choices.kind, put_back=choices.put_back)
     try:
         result = _publisher(site, target, choices.password).publish(
-            tree, accept=choices.accept, thorough=choices.thorough, progress=progress
+            tree, accept=choices.accept, thorough=choices.kind is PublicationKind.REPAIR, progress=progress
         )
     except BaseException as error:
-        _record(site, publication_id, {"state": _state_after(error), "error": _told(error)})
+        _record(site, publication_id, {"state": _state_after(error), **_told(error, receipt)})
         raise
+    result = _kept(site, target, tree, result)
     with site.connection.write() as session:
         marked = articles.mark_published(session, articles_in_it)
     figures = ("generation", "tree", "uploaded", "deleted", "unchanged", "bytes", "verified", "repaired", "seconds")
+    told = ("verified_by", "warnings", "written", "removed")
+    receipt = replace(receipt, newly_published=len(marked), **{name: getattr(result, name) for name in told})
     _record(
         site,
         publication_id,
-        {"state": PublicationState.DONE.value} | {name: getattr(result, name) for name in figures},
+        {"state": PublicationState.DONE.value, "receipt": receipt} | {name: getattr(result, name) for name in figures},
     )
+    if choices.kind is not PublicationKind.ROLLBACK and any(w.target_id == target.id for w in site.waiting.all()):
+        site.waiting.remove(target.id)
     if marked:
         site.connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(marked)))
-    record = next(p for p in site.publications.of(target.id) if p.id == publication_id)
-    return PublishReceipt(publication=record, result=_kept(site, target, tree, result), newly_published=len(marked))
+    record = site.publications.get(publication_id)
+    return PublishReceipt(publication=record, result=result, newly_published=len(marked))
 
 
 def _kept(site: Site, target: Target, tree: LocalTree, result: PublishResult) -> PublishResult:
     """Keep the published tree for a roll-back; where the disk refuses, the receipt says so, as the site is live."""
-    releases = _releases(site, target)
+    releases = targetfolder.releases(site, target)
     if releases.holds(result.generation):
         return result
     try:
@@ -174,10 +221,6 @@ def _kept(site: Site, target: Target, tree: LocalTree, result: PublishResult) ->
         warning = tr("This publication could not be kept on this computer, so it cannot be put back later.")
         return replace(result, warnings=(*result.warnings, warning))
     return result
-
-
-def _releases(site: Site, target: Target) -> Releases:
-    return Releases(_folder(site, target) / "releases")
 
 
 def titles(site: Site, public_paths: Iterable[str]) -> Mapping[str, str]:
@@ -201,45 +244,39 @@ def try_out(site: Site, target: Target, *, password: str | None = None, progress
     """Try out a target, kept already or only typed in: write, replace, read, look from outside, remove.
 
     `password` is used instead of the one in the keyring. Failures are steps of the report; raises DecisionNeeded
-    (HostKeyUnknown), AddressMalformed and Cancelled.
+    (HostKeyUnknown), AddressMalformed and Cancelled. What a passed test found out about a kept target's host is kept.
     """
     if password is None and target.id:
         password = site.targets.password(target.id)
-    return probe(open_remote(target, password=password), progress)
-
-
-def forget_target(site: Site, target: Target) -> None:
-    """Remove what this computer keeps for a target besides the library: its build and its journal."""
-    shutil.rmtree(_folder(site, target), ignore_errors=True)
+    report = probe(open_remote(target, password=password), progress)
+    if target.id and report.passed:
+        site.targets.change(target.id, capabilities=report.capabilities.to_dict())
+    return report
 
 
 def _publisher(site: Site, target: Target, password: str | None) -> Publisher:
     remote = open_remote(target, password=password or site.targets.password(target.id))
-    done = [p for p in site.publications.of(target.id, _CLUTTER_PER_TARGET) if p.state is PublicationState.DONE]
-    known = KnownState(done[0].generation, done[0].tree) if done else KnownState()
+    last = site.publications.last_done(target.id)
+    known = KnownState(last.generation, last.tree) if last is not None else KnownState()
     return Publisher(
         remote,
         site_uid=site.uid,
         machine=presence.machine(),
         known=known,
-        journal=_folder(site, target) / "journal",
+        journal=targetfolder.folder(site, target) / "journal",
+        label=computer.label(),
     )
 
 
 def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) -> LocalTree:
-    out = _folder(site, target) / "pages"
+    out = targetfolder.pages(site, target)
     result = building.build_snapshot(taken, out, base_url=target.public_url, progress=progress)
     return LocalTree(root=out, manifest=result.manifest)
 
 
-def _folder(site: Site, target: Target) -> Path:
-    # Short names: Windows counts 260 characters for a whole path, unless it was told otherwise.
-    return paths.cache_dir() / "targets" / f"{site.uid[-12:]}-{target.uid[-12:]}"
-
-
 def _record(site: Site, publication_id: int, values: dict[str, Any]) -> None:
     with site.connection.write() as session:
-        nouns.change_publication(session, publication_id, {**values, "finished_at": datetime.now(UTC)})
+        publications.change_publication(session, publication_id, {**values, "finished_at": datetime.now(UTC)})
     site.connection.changed(Kind.PUBLICATIONS)
 
 
@@ -248,5 +285,8 @@ def _state_after(error: BaseException) -> str:
     return (PublicationState.CANCELLED if stopped else PublicationState.FAILED).value
 
 
-def _told(error: BaseException) -> str:
-    return error.title if isinstance(error, ChceError) else type(error).__name__
+def _told(error: BaseException, receipt: Receipt) -> dict[str, Any]:
+    if not isinstance(error, ChceError):
+        return {"error": type(error).__name__, "receipt": receipt}
+    page = str(getattr(error, "path", ""))
+    return {"error": error.title, "receipt": replace(receipt, hint=error.hint, page=page, code=error.code)}

@@ -23,7 +23,7 @@ from chce_desktop.services.replacing import Replacing
 from chce_desktop.services.searches import SavedSearches
 from chce_desktop.services.site_settings import Settings
 from chce_desktop.services.tags import Tags
-from chce_desktop.services.targets import Publications, Targets
+from chce_desktop.services.targets import Publications, Targets, WaitingPublications
 from chce_desktop.storage import library, lists, nouns, places, presence, upgrade
 from chce_desktop.storage.engine import Database
 
@@ -59,6 +59,7 @@ class Site:
         self.settings = Settings(self.connection)
         self.targets = Targets(self.connection)
         self.publications = Publications(self.connection)
+        self.waiting = WaitingPublications(self.connection)
         self.warnings = _warnings(folder, read_only=database.read_only)
         self._presence: presence.Presence | None = None
         with database.read() as session:

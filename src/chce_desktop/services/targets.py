@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from chce_desktop.domain.changes import Kind
-from chce_desktop.domain.publication import Publication, Target
+from chce_desktop.domain.publication import Publication, Target, WaitingPublication
 from chce_desktop.foundation import secrets
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.address import parse_address
 from chce_desktop.publishing.errors import AddressMalformed
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import InvalidValue, TargetNotFound
-from chce_desktop.storage import nouns
+from chce_desktop.storage import nouns, publications
 from chce_desktop.storage.engine import Transaction
 
 
@@ -26,7 +28,7 @@ class Targets:
     def all(self) -> tuple[Target, ...]:
         """All targets, oldest first."""
         with self._connection.read() as session:
-            return nouns.targets(session)
+            return publications.targets(session)
 
     def find(self, name: str) -> Target:
         """The target of this name. Raises TargetNotFound."""
@@ -64,7 +66,7 @@ class Targets:
         self._require_outside(values["url"])
         with self._connection.write() as session:
             _require_free(session, values["name"], None)
-            target = _existing(session, nouns.add_target(session, values))
+            target = _existing(session, publications.add_target(session, values))
         self._connection.changed(Kind.TARGETS)
         return target
 
@@ -76,7 +78,7 @@ class Targets:
             _existing(session, target_id)
             if "name" in values:
                 _require_free(session, values["name"], target_id)
-            nouns.change_target(session, target_id, values)
+            publications.change_target(session, target_id, values)
             target = _existing(session, target_id)
         self._connection.changed(Kind.TARGETS)
         return target
@@ -85,7 +87,7 @@ class Targets:
         """Forget a target, its password and its history; nothing on the host is touched. Raises TargetNotFound."""
         target = self.get(target_id)
         with self._connection.write() as session:
-            nouns.remove_target(session, target_id)
+            publications.remove_target(session, target_id)
         secrets.forget(self.secret_name(target))
         self._connection.changed(Kind.TARGETS)
 
@@ -126,18 +128,53 @@ class Publications:
     def of(self, target_id: int, limit: int = 50) -> tuple[Publication, ...]:
         """The publications to a target, newest first."""
         with self._connection.read() as session:
-            return nouns.publications(session, target_id, limit)
+            return publications.publications(session, target_id, limit)
+
+    def get(self, publication_id: int) -> Publication:
+        """One publication that was recorded."""
+        with self._connection.read() as session:
+            return publications.publication(session, publication_id)
+
+    def last_done(self, target_id: int) -> Publication | None:
+        """The last publication to a target that was confirmed, None before the first."""
+        with self._connection.read() as session:
+            return publications.last_done(session, target_id)
+
+
+class WaitingPublications:
+    """Publishes that wait for the network, because the editor said so. Kept in the library: they survive a restart."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> tuple[WaitingPublication, ...]:
+        """What waits, the oldest first."""
+        with self._connection.read() as session:
+            return publications.waiting(session)
+
+    def add(self, target_id: int, *, accept: Iterable[str] = (), problem: str = "") -> None:
+        """Let the publish to a target wait. `problem`: why the last attempt failed. Raises TargetNotFound."""
+        with self._connection.write() as session:
+            _existing(session, target_id)
+            publications.wait(session, target_id, datetime.now(UTC), accept, problem)
+        self._connection.changed(Kind.PUBLICATIONS)
+
+    def remove(self, target_id: int) -> None:
+        """Do not wait any more."""
+        with self._connection.write() as session:
+            publications.wait_no_more(session, target_id)
+        self._connection.changed(Kind.PUBLICATIONS)
 
 
 def _existing(session: Transaction, target_id: int) -> Target:
-    found = next((target for target in nouns.targets(session) if target.id == target_id), None)
+    found = next((target for target in publications.targets(session) if target.id == target_id), None)
     if found is None:
         raise TargetNotFound(target_id)
     return found
 
 
 def _require_free(session: Transaction, name: str, besides: int | None) -> None:
-    if any(target.name == name and target.id != besides for target in nouns.targets(session)):
+    if any(target.name == name and target.id != besides for target in publications.targets(session)):
         raise InvalidValue(
             tr("There is a publish target “{name}” already.", name=name), hint=tr("Choose another name.")
         )

@@ -99,6 +99,7 @@ class _Run:
         self._before = state.files
         if not full:
             generator.search.continue_from(state.search, self._is_intact, freshen)
+        self._taken_away = generator.taken_away({path: bool(w.key) for path, w in self._before.items()})
         self._doubtful = state.interrupted
         self._there = _Disk(out)
         self._made_folders: set[str] = set()
@@ -145,6 +146,8 @@ class _Run:
                 if self._freshen > 0:
                     self._freshen -= 1
                     due.append((path, info))
+                elif self._names_what_is_gone(path):
+                    due.append((path, info))
                 else:
                     self.stale += 1
                     self.files[path] = before
@@ -167,11 +170,12 @@ class _Run:
             if before.shared == shared:
                 self.files[path] = before
                 return
-            if self._freshen <= 0:
+            if self._freshen > 0:
+                self._freshen -= 1
+            elif not self._names_what_is_gone(path):
                 self.stale += 1
                 self.files[path] = before
                 return
-            self._freshen -= 1
         self._progress.check()
         self._put(path, self._generator.render(path), key, shared)
 
@@ -193,6 +197,16 @@ class _Run:
             return False
         before.modified = found[1]
         return True
+
+    def _names_what_is_gone(self, path: str) -> bool:
+        """Whether a page that could stay as it is names an article that was taken away in the blocks of every page."""
+        if not self._taken_away:
+            return False
+        try:
+            text = files.inside(self._out, path).read_bytes()
+        except OSError:
+            return True
+        return any(gone.encode() in text for gone in self._taken_away)
 
     def _put(self, path: str, rendered: Rendered, key: str, shared: str) -> None:
         digest = hashlib.sha256(rendered.body).hexdigest()

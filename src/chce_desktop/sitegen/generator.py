@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from urllib.parse import urlsplit
 
@@ -316,6 +316,22 @@ class Generator:
         """Changes when every page must be made anew: theme, settings, columns, public address, this program."""
         facts = (VERSION, self._theme.key, self.snapshot.settings, self.snapshot.columns, self.base_url)
         return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+
+    def taken_away(self, before: Mapping[str, bool]) -> frozenset[str]:
+        """Addresses that pages of an earlier build may still name, though readers are not meant to meet them any more.
+
+        `before`: the paths of that build, and whether each was a page of its own (not a notice of withdrawal).
+        """
+        gone = {
+            path
+            for path, own in before.items()
+            if path.endswith(".html")
+            and not self._taken(path)
+            and path not in self._redirects
+            and (own or path not in self._withdrawn)
+        }
+        ids = {self._withdrawn[path].id for path in gone & self._withdrawn.keys()}
+        return frozenset(gone | {r.old_path for r in self.snapshot.redirects if r.article_id in ids})
 
     @property
     def shared_version(self) -> str:

@@ -232,7 +232,8 @@ def take_from_trash(session: Transaction, ids: Iterable[int], now: datetime) -> 
 
 
 def destroy(session: Transaction, ids: Iterable[int]) -> list[int]:
-    """Delete for good those of `ids` that lie in the trash; the ids that are gone."""
+    """Delete for good those of `ids` that lie in the trash, and overwrite what they were; the ids that are gone."""
+    session.raw.execute("PRAGMA secure_delete=ON")
     gone = _select(session, "trashed_at IS NOT NULL", ids)
     for article_id in gone:
         fulltext.remove(session, article_id, fulltext.texts(session, [article_id])[article_id], is_trashed=True)

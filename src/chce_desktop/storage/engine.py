@@ -105,6 +105,16 @@ class Database:
             self._serial = max(self._serial, serial)
         return changed
 
+    def write_back(self) -> None:
+        """Bring everything from the write-ahead log into the file and empty the log, so that no old text stays in it.
+
+        Where another process is reading just now, what it needs stays until the next time.
+        """
+        with failures.translated(self.path), self._writing, self._engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")  # a checkpoint is no part of a transaction
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+
     def close(self) -> None:
         """Give the file back. Later calls fail."""
         with self._writing:

@@ -1,11 +1,10 @@
-"""Reading and writing the small nouns: settings, notices, media records, targets, publications."""
+"""Reading and writing the small nouns: settings, notices, media records."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -13,15 +12,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.notice import Notice, NoticeLink
-from chce_desktop.domain.publication import Publication, PublicationState, Target
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation.ids import new_uid
 from chce_desktop.storage import schema
 from chce_desktop.storage.engine import Transaction
 
-_S, _N, _M, _T, _P = (
-    schema.Setting, schema.Notice, schema.Media, schema.Target, schema.Publication,
-)  # fmt: skip
+_S, _N, _M = schema.Setting, schema.Notice, schema.Media
 
 
 def uid(session: Transaction) -> str:
@@ -135,46 +131,6 @@ def remove_media(session: Transaction, path: str) -> None:
     session.execute(delete(_M).where(_M.path == path))
 
 
-def targets(session: Transaction) -> tuple[Target, ...]:
-    """All publish targets, oldest first."""
-    return tuple(_target(row) for row in session.scalars(select(_T).order_by(_T.id)))
-
-
-def add_target(session: Transaction, values: dict[str, Any]) -> int:
-    """Insert a target; its id."""
-    values = {**values, "options": json.dumps(values.get("options", {}), ensure_ascii=False)}
-    return int(session.execute(insert(_T).values(uid=new_uid(), **values).returning(_T.id)).scalar_one())
-
-
-def change_target(session: Transaction, target_id: int, values: dict[str, Any]) -> None:
-    """Write fields of a target."""
-    if "options" in values:
-        values = {**values, "options": json.dumps(values["options"], ensure_ascii=False)}
-    session.execute(update(_T).where(_T.id == target_id).values(**values))
-
-
-def remove_target(session: Transaction, target_id: int) -> None:
-    """Delete a target with its publications."""
-    session.execute(delete(_T).where(_T.id == target_id))
-
-
-def publications(session: Transaction, target_id: int, limit: int) -> tuple[Publication, ...]:
-    """The publications to a target, newest first."""
-    query = select(_P).where(_P.target_id == target_id).order_by(_P.id.desc()).limit(limit)
-    return tuple(_publication(row) for row in session.scalars(query))
-
-
-def add_publication(session: Transaction, target_id: int, started_at: datetime) -> int:
-    """Insert a running publication; its id."""
-    statement = insert(_P).values(target_id=target_id, state=PublicationState.RUNNING.value, started_at=started_at)
-    return int(session.execute(statement.returning(_P.id)).scalar_one())
-
-
-def change_publication(session: Transaction, publication_id: int, values: dict[str, Any]) -> None:
-    """Write how a publication ended."""
-    session.execute(update(_P).where(_P.id == publication_id).values(**values))
-
-
 def _plain_notice(values: dict[str, Any]) -> dict[str, Any]:
     if "links" not in values:
         return values
@@ -194,20 +150,4 @@ def _media(row: schema.Media) -> MediaItem:
         id=row.id, uid=row.uid, path=row.path, original_name=row.original_name, sha256=row.sha256, mime=row.mime,
         size=row.size, width=row.width, height=row.height, alt=row.alt, caption=row.caption, credit=row.credit,
         added_at=row.added_at,
-    )  # fmt: skip
-
-
-def _target(row: schema.Target) -> Target:
-    return Target(
-        id=row.id, uid=row.uid, name=row.name, url=row.url, public_url=row.public_url, host_key=row.host_key,
-        key_file=row.key_file, options=json.loads(row.options),
-    )  # fmt: skip
-
-
-def _publication(row: schema.Publication) -> Publication:
-    return Publication(
-        id=row.id, target_id=row.target_id, state=PublicationState(row.state), started_at=row.started_at,
-        finished_at=row.finished_at, generation=row.generation, tree=row.tree, uploaded=row.uploaded,
-        deleted=row.deleted, unchanged=row.unchanged, bytes=row.bytes, verified=row.verified, repaired=row.repaired,
-        seconds=row.seconds, error=row.error,
     )  # fmt: skip

@@ -384,7 +384,7 @@ class Notice(Base):
 
 
 class Target(Base):
-    """A publish target; `options` is a JSON object. Never a password."""
+    """A publish target; `options` and `capabilities` are JSON objects. Never a password."""
 
     __tablename__ = "target"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -395,10 +395,11 @@ class Target(Base):
     host_key: Mapped[str] = mapped_column(default="")
     key_file: Mapped[str] = mapped_column(default="")
     options: Mapped[str] = mapped_column(default="{}")
+    capabilities: Mapped[str] = mapped_column(default="{}")
 
 
 class Publication(Base):
-    """One publish to one target."""
+    """One publish to one target; `receipt` is a JSON object with what is only ever shown."""
 
     __tablename__ = "publication"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -416,3 +417,15 @@ class Publication(Base):
     repaired: Mapped[int] = mapped_column(default=0)
     seconds: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[str] = mapped_column(default="")
+    receipt: Mapped[str] = mapped_column(default="{}")
+
+
+class WaitingPublication(Base):
+    """A publish that waits for the network; `accept` is a JSON list of answered questions."""
+
+    __tablename__ = "waiting_publication"
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime]
+    accept: Mapped[str] = mapped_column(default="[]")
+    tried_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")

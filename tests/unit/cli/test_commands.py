@@ -372,3 +372,44 @@ def test_readings_are_counted_once(chce: Chce, folder: Path, tmp_path: Path) -> 
     log.write_text("no log\n" * 50, encoding="utf-8")
     refused = chce("counts", "import", log, "--json")
     assert (refused.status, refused.json["error"]["code"]) == (1, "log_refused")
+
+
+def test_withdraw_and_purge_with_a_publish_at_once(chce: Chce, folder: Path, tmp_path: Path) -> None:
+    host = tmp_path / "host"
+    chce("target", "add", "主机", host.as_uri())
+    markdown = tmp_path / "a.md"
+    ids = []
+    for title in ("机密一", "机密二", "平常"):
+        markdown.write_text(f"# {title}\n\n{title}的正文。\n", encoding="utf-8")
+        ids.append(chce("article", "add", markdown, "--status", "ready", "--json").json["id"])
+    assert chce("publish", "主机", "--yes").status == 0
+
+    def traces(word: str) -> list[Path]:
+        return [path for path in host.rglob("*.*") if path.is_file() and word in path.read_text("utf-8", "replace")]
+
+    assert traces("机密一")
+    outcome = chce("article", "withdraw", ids[0], "--publish", "主机", "--yes", "--json").json
+    assert outcome["changed"] == 1
+    assert outcome["published"][0]["generation"] == 2
+    assert all(place["name"] and place["what"] for place in outcome["elsewhere"])
+    assert traces("机密一") == []
+    assert chce("article", "show", ids[0], "--json").json["status"] == "withdrawn"
+
+    refused = chce("article", "purge", ids[1], "--everywhere", "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (3, "purge_unconfirmed")
+    assert chce("article", "show", ids[1]).status == 0
+    purged = chce("article", "purge", ids[1], "--everywhere", "--yes", "--publish", "主机", "--json")
+    assert (purged.status, purged.json["changed"], purged.json["backups"]) == (0, 1, [])
+    assert traces("机密二") == []
+    assert chce("article", "show", ids[1]).status == 1
+    assert traces("平常")
+    assert chce("article", "withdraw", 9999).status == 1
+    assert chce("article", "withdraw", ids[2], "--publish", "unbekannt").status == 1
+    assert chce("article", "show", ids[2], "--json").json["status"] == "published"
+
+
+def test_the_name_of_the_computer_is_the_users_choice(chce: Chce) -> None:
+    assert chce("computer", "--json").json["label"] == ""
+    assert chce("computer", "编辑部", "--json").json["label"] == "编辑部"
+    assert chce("computer").out.strip() == "编辑部"
+    assert chce("computer", "", "--json").json["label"] == ""

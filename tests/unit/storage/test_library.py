@@ -155,11 +155,12 @@ def test_a_full_disk_loses_nothing_that_was_saved(folder: Path) -> None:
 
 def test_an_upgrade_keeps_a_verified_copy_of_what_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     create_site(folder, "旧名").close()
-    monkeypatch.setattr(upgrade, "NEWEST", "0002")
-    monkeypatch.setattr(upgrade, "KNOWN", ("0001", "0002"))
+    now, newer = upgrade.NEWEST, "9999"
+    monkeypatch.setattr(upgrade, "NEWEST", newer)
+    monkeypatch.setattr(upgrade, "KNOWN", (*upgrade.KNOWN, newer))
     monkeypatch.setattr(upgrade, "to_newest", lambda connection: connection.execute("DELETE FROM setting"))
     library.open_existing(folder).close()
-    (copy,) = (folder / "backups").glob("site-0001-*.db")
+    (copy,) = (folder / "backups").glob(f"site-{now}-*.db")
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT value FROM setting WHERE key = 'name'").fetchone() == ('"旧名"',)
     connection.close()

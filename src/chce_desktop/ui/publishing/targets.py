@@ -24,7 +24,7 @@ from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.publication import Publication, Target
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
-from chce_desktop.services.publishing import forget_target
+from chce_desktop.services import targetfolder
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.badges import BadgeDelegate
@@ -259,7 +259,7 @@ class TargetsDialog(DeskDialog):
 
         def work() -> None:
             site.targets.remove(target.id)
-            forget_target(site, target)
+            targetfolder.forget(site, target)
 
         confirm(
             self,

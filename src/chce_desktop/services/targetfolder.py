@@ -1,0 +1,65 @@
+"""What this computer keeps for a publish target besides the library: its build, its journal, the last releases."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from chce_desktop.domain.publication import Target
+from chce_desktop.foundation import paths
+from chce_desktop.foundation.files import inside
+from chce_desktop.publishing.errors import ReleaseMissing
+from chce_desktop.publishing.releases import Releases
+from chce_desktop.services.site import Site
+
+
+def folder(site: Site, target: Target) -> Path:
+    """Where it lies. Short names: Windows counts 260 characters for a whole path, unless it was told otherwise."""
+    return paths.cache_dir() / "targets" / f"{site.uid[-12:]}-{target.uid[-12:]}"
+
+
+def pages(site: Site, target: Target) -> Path:
+    """The folder of the last build for this target."""
+    return folder(site, target) / "pages"
+
+
+def releases(site: Site, target: Target) -> Releases:
+    """The publications that can be put back."""
+    return Releases(folder(site, target) / "releases")
+
+
+def forget(site: Site, target: Target) -> None:
+    """Remove all of it."""
+    shutil.rmtree(folder(site, target), ignore_errors=True)
+
+
+def forget_texts(site: Site, public_paths: Iterable[str]) -> None:
+    """Remove what may hold the text of these pages, of every target: releases that show them, and the builds.
+
+    The builds are made anew by the next publish.
+    """
+    wanted = frozenset(public_paths)
+    for target in site.targets.all():
+        releases(site, target).forget_with(wanted)
+        for place in folder(site, target).iterdir() if folder(site, target).is_dir() else ():
+            if place.name not in {"journal", "releases"}:
+                shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(missing_ok=True)
+
+
+def page_before(site: Site, target: Target, path: str) -> bytes | None:
+    """A public file as it was last published from this computer, None where that is not kept."""
+    done = site.publications.last_done(target.id)
+    if done is None:
+        return None
+    with contextlib.suppress(ReleaseMissing, OSError):
+        return releases(site, target).read(done.generation, path)
+    return None
+
+
+def page_after(site: Site, target: Target, path: str) -> bytes | None:
+    """A public file as the last build for this target made it, None where there is none."""
+    with contextlib.suppress(OSError, ValueError):
+        return inside(pages(site, target), path).read_bytes()
+    return None

@@ -1,0 +1,73 @@
+"""Libraries of earlier versions are upgraded with everything that was in them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import StaticPool, create_engine
+
+from chce_desktop.domain.publication import PublicationKind, PublicationState
+from chce_desktop.services.site import create_site, open_site
+from chce_desktop.storage import upgrade
+
+_OF_TARGETS = ("target", "publication")
+
+
+def _made_at(version: str, folder: Path) -> None:
+    """A library of that version, with rows in the tables that later versions changed."""
+    create_site(folder, "老站").close()  # for everything beside the database, and a genuine header
+    path = folder / "site.db"
+    with closing(sqlite3.connect(path)) as connection:
+        application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+        kept = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("meta", "setting")}  # noqa: S608 - our own words
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA application_id={application_id}")
+        config = Config()
+        config.set_main_option("script_location", "chce_desktop:storage/migrations")
+        config.set_main_option("path_separator", "os")
+        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+        with engine.connect() as bound:
+            config.attributes["connection"] = bound
+            command.upgrade(config, version)
+            bound.commit()
+        for table, rows in kept.items():
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - as above
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "站点"
+
+
+def test_targets_and_publications_of_the_first_library_are_kept(folder: Path) -> None:
+    _made_at("0001", folder)
+    with closing(sqlite3.connect(folder / "site.db")) as connection:
+        connection.execute(
+            "INSERT INTO target (id, uid, name, url, public_url, host_key, key_file, options) "
+            "VALUES (1, 'u', '主站', 'file:///srv/www', 'https://a.cn', '', '', ?)",
+            (json.dumps({"limit_kbit": "512"}),),
+        )
+        connection.execute(
+            "INSERT INTO publication (target_id, state, started_at, finished_at, generation, tree, uploaded, deleted, "
+            "unchanged, bytes, verified, repaired, seconds, error) "
+            "VALUES (1, 'done', 1700000000000, 1700000009000, 7, 'abc', 3, 2, 1, 99, 3, 0, 9.0, '')"
+        )
+        connection.commit()
+    with open_site(folder) as site:
+        assert site.info().schema == upgrade.NEWEST
+        (target,) = site.targets.all()
+        assert (target.name, target.options, target.capabilities) == ("主站", {"limit_kbit": "512"}, {})
+        record = site.publications.last_done(target.id)
+        assert record is not None
+        assert (record.state, record.generation, record.uploaded) == (PublicationState.DONE, 7, 3)
+        assert record.receipt.kind is PublicationKind.PUBLISH
+        assert site.waiting.all() == ()
+        assert site.settings.get().name == "老站"
