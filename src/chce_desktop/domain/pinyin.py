@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from itertools import groupby
+from json import JSONDecoder
+from pathlib import Path
+from typing import Any
 
 _LONGEST = 8
+_BETWEEN = re.compile(r"[\s:,]*")
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -39,16 +45,35 @@ def keys(title: str) -> tuple[str, str]:
 
 
 @cache
-def _dictionaries() -> tuple[dict[str, list[list[str]]], dict[int, str]]:
-    # Some 100 ms and 20 MB: not before the first title.
-    from pypinyin.phrases_dict import phrases_dict
-    from pypinyin.pinyin_dict import pinyin_dict
+def _dictionaries() -> tuple[dict[str, str], dict[str, str]]:
+    # Some 200 ms and 15 MB: not before the first title. Of several readings the first, as text: 90,000 small lists
+    # would keep the garbage collector busy, and everybody waits for it.
+    words = {word: " ".join(readings[0] for readings in each) for word, each in _entries("phrases_dict.json")}
+    characters = {chr(int(number)): each.partition(",")[0] for number, each in _entries("pinyin_dict.json")}
+    return words, characters
 
-    return phrases_dict, pinyin_dict
+
+def _entries(name: str) -> Iterator[tuple[str, Any]]:
+    # Importing pypinyin would parse each file in one call, during which no other thread, the window's neither, gets
+    # the interpreter. Entry by entry it is never kept for long.
+    package = find_spec("pypinyin")
+    folders = package.submodule_search_locations if package is not None else None
+    if not folders:
+        raise ModuleNotFoundError("pypinyin")
+    text = Path(folders[0], name).read_text(encoding="utf-8")
+    decode = JSONDecoder().raw_decode
+    place = text.index('"')
+    while True:
+        key, place = decode(text, place)
+        value, place = decode(text, _BETWEEN.match(text, place).end())  # type: ignore[union-attr] # matches anything
+        yield key, value
+        place = _BETWEEN.match(text, place).end()  # type: ignore[union-attr] # as above
+        if text[place] == "}":
+            return
 
 
 def _is_han(character: str) -> bool:
-    return ord(character) in _dictionaries()[1]
+    return character in _dictionaries()[1]
 
 
 def _read(piece: str) -> list[str]:
@@ -59,11 +84,11 @@ def _read(piece: str) -> list[str]:
         for length in range(min(_LONGEST, len(piece) - place), 1, -1):
             word = words.get(piece[place : place + length])
             if word is not None:
-                found += [_plain(readings[0]) for readings in word]
+                found += [_plain(reading) for reading in word.split(" ")]
                 place += length
                 break
         else:
-            found.append(_plain(characters[ord(piece[place])].split(",")[0]))
+            found.append(_plain(characters[piece[place]]))
             place += 1
     return found
 
