@@ -24,7 +24,7 @@ from chce_desktop.ui.publishing.before import QuestionCard
 from chce_desktop.ui.publishing.changes import AFTER_ROLE, MOST_ROWS, PATH_ROLE, ChangesModel, overview
 from chce_desktop.ui.publishing.dialog import _AFTER, _BEFORE, _KEY
 from chce_desktop.ui.publishing.during import DuringPage, Pace
-from chce_desktop.ui.publishing.kinds import KINDS, Draft, kind_of, where
+from chce_desktop.ui.publishing.kinds import KINDS
 from tests.helpers.memory_keyring import MemoryKeyring
 from tests.helpers.openssh import OpenSshServer
 from tests.helpers.qt import wait_until
@@ -91,48 +91,8 @@ def fill(wizard: TargetWizard, values: dict[str, str]) -> None:
 # Kinds
 
 
-@pytest.mark.parametrize(
-    ("scheme", "values"),
-    [
-        ("file", {"name": "本机", "folder": "/srv/网站 目录", "public_url": ""}),
-        (
-            "sftp",
-            {
-                "name": "正式",
-                "host": "www.example.cn",
-                "port": "2222",
-                "user": "编辑@社",
-                "login": "password",
-                "key_file": "",
-                "folder": "~/public html/新闻",
-                "public_url": "https://www.example.cn",
-            },
-        ),
-        (
-            "sftp",
-            {
-                "name": "六",
-                "host": "2001:db8::1",
-                "port": "22",
-                "user": "web",
-                "login": "key",
-                "key_file": "/home/a/.ssh/id",
-                "folder": "/var/www/html",
-                "public_url": "",
-            },
-        ),
-    ],
-)
-def test_what_the_form_says_and_what_is_kept_are_the_same(scheme: str, values: dict[str, str]) -> None:
-    kind = next(kind for kind in KINDS if kind.scheme == scheme)
-    made = kind.compose(values, Draft(kind).target)
-    assert kind_of(made) is kind
-    assert kind.parse(made) == values
-    assert values["folder"] in where(made)
-
-
 def test_another_host_forgets_the_accepted_fingerprint() -> None:
-    kind = next(kind for kind in KINDS if kind.scheme == "sftp")
+    kind = next(kind for kind in KINDS if kind.id == "sftp")
     before = Target(id=1, uid="u", name="a", url="sftp://web@one.example.cn/var/www", host_key="SHA256:x")
     same = kind.compose({**kind.parse(before), "folder": "/srv"}, before)
     other = kind.compose({**kind.parse(before), "host": "two.example.cn"}, before)

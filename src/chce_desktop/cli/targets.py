@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -81,6 +82,7 @@ def target_document(target: Target) -> dict[str, Any]:
         "host_key": target.host_key,
         "key_file": target.key_file,
         "options": dict(target.options),
+        "capabilities": dict(target.capabilities),
     }
 
 
@@ -124,6 +126,7 @@ def _option(text: str) -> tuple[str, str]:
 def _add(session: Session) -> None:
     _require_known(session.arguments.url)
     target = session.site.targets.add(session.arguments.name, session.arguments.url, **_fields(session))
+    _warn(session, target)
     _keep_password(session, target)
     _tell(session, target)
 
@@ -137,8 +140,18 @@ def _set(session: Session) -> None:
     if "options" in fields:
         fields["options"] = {**target.options, **fields["options"]}
     target = session.site.targets.change(target.id, **fields)
+    _warn(session, target)
     _keep_password(session, target)
     _tell(session, target)
+
+
+def _warn(session: Session, target: Target) -> None:
+    """Name the risk of an open connection before anything goes over it."""
+    from chce_desktop.services.publishing import risk_of
+
+    with contextlib.suppress(ChceError):  # an address that cannot be understood is told when it is used
+        if danger := risk_of(target):
+            session.output.note(danger)
 
 
 def _keep_password(session: Session, target: Target) -> None:
@@ -179,6 +192,7 @@ def _test(session: Session) -> None:
             if step.ok:
                 session.output.note(f"✓ {step.title}")
         raise TargetRefused(failed.problem or failed.title, hint=failed.hint, detail=failed.detail)
+    target = site.targets.get(target.id)
     steps = [{"code": step.code, "title": step.title, "ok": step.ok} for step in report.steps]
     session.output.result(
         {**target_document(target), "steps": steps},

@@ -122,13 +122,24 @@ class _Probe:
             async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=True) as client:
                 answer = await client.get(url, headers={"Accept-Encoding": "identity"})
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            certificate = "CERTIFICATE" in str(error).upper()
             raise PublicAddressDiffers(
-                tr("The public address {url} does not answer.", url=self._public_url),
+                tr("The certificate of the public address {url} is not valid.", url=self._public_url)
+                if certificate
+                else tr("The public address {url} does not answer.", url=self._public_url),
                 detail=f"{url}: {type(error).__name__}: {error}",
-                hint=tr("Check the address and the name's registration (DNS, certificate)."),
+                hint=tr("Readers would be warned. Renew the certificate with your provider, then test again.")
+                if certificate
+                else tr("Check the address and the name's registration (DNS, certificate)."),
             ) from error
         if answer.status_code == httpx.codes.OK and answer.content == self._text:
             return
+        if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+            raise PublicAddressDiffers(
+                tr("The public address {url} does not let readers in ({code}).", url=url, code=answer.status_code),
+                detail=f"{url}: {answer.status_code}",
+                hint=tr("Let everybody read the folder: a bucket must be open for reading, a folder without password."),
+            )
         raise PublicAddressDiffers(
             tr("The public address {url} does not show this folder.", url=self._public_url),
             detail=f"{url}: {answer.status_code}",

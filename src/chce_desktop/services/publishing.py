@@ -16,6 +16,7 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.publishing.address import parse_address, risk
 from chce_desktop.publishing.errors import HostKeyUnknown, HostUnreachable, LoginRefused, WithdrawnReturn
 from chce_desktop.publishing.outcome import (
     WITHDRAWN_RETURN,
@@ -48,6 +49,7 @@ __all__ = [
     "compare_earlier",
     "kept_generations",
     "publish",
+    "risk_of",
     "roll_back",
     "titles",
     "try_out",
@@ -252,6 +254,14 @@ def try_out(site: Site, target: Target, *, password: str | None = None, progress
     if target.id and report.passed:
         site.targets.change(target.id, capabilities=report.capabilities.to_dict())
     return report
+
+
+def risk_of(target: Target) -> str:
+    """What the editor has to know before a password is sent to this kind of target; empty where there is nothing.
+
+    Raises AddressMalformed.
+    """
+    return risk(parse_address(target.url))
 
 
 def _publisher(site: Site, target: Target, password: str | None) -> Publisher:

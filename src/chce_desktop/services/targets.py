@@ -51,6 +51,7 @@ class Targets:
         host_key: str = "",
         key_file: str = "",
         options: dict[str, str] | None = None,
+        capabilities: dict[str, Any] | None = None,
     ) -> Target:
         """A new target. Raises InvalidValue for a name that is taken or an address that holds a password."""
         values = _checked(
@@ -61,6 +62,7 @@ class Targets:
                 "host_key": host_key,
                 "key_file": key_file,
                 "options": options or {},
+                "capabilities": capabilities or {},
             }
         )
         self._require_outside(values["url"])

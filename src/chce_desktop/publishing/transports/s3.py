@@ -79,6 +79,8 @@ class S3:
         address = access.address
         endpoint = address.query.get("endpoint", "") or access.options.get("endpoint", "")
         virtual = (address.query.get("style", "") or access.options.get("style", "")) == "virtual"
+        if virtual and endpoint:
+            endpoint = _with_bucket(endpoint, address.host)
         try:
             self._store = S3Store(
                 address.host,
@@ -216,6 +218,12 @@ class S3:
 def make(access: Access) -> S3:
     """The transport for `s3://access-key@bucket/prefix?endpoint=https://…&region=…[&style=virtual]`."""
     return S3(access)
+
+
+def _with_bucket(endpoint: str, bucket: str) -> str:
+    """An endpoint whose host begins with the bucket, as obstore wants it where the bucket stands in the host name."""
+    scheme, separator, host = endpoint.partition("://")
+    return endpoint if host.startswith(f"{bucket}.") else f"{scheme}{separator}{bucket}.{host}"
 
 
 def _md5(data: bytes) -> str:

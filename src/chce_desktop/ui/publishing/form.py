@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -21,7 +23,8 @@ from PySide6.QtWidgets import (
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, restyle, set_role
-from chce_desktop.ui.publishing.kinds import Draft, Entry, Field, Kind
+from chce_desktop.ui.publishing.hostfields import Entry, Field, Kind
+from chce_desktop.ui.publishing.kinds import Draft
 
 _WIDTH = 360
 
@@ -57,12 +60,24 @@ class FieldRow(QWidget):
                 group.addButton(button)
                 row.addWidget(button)
                 self._buttons[key] = button
+        elif field.entry is Entry.LIST:
+            self.line.hide()
+            self.list = QComboBox(self)
+            self.list.setObjectName(f"target_{field.key}_list")
+            self.list.setAccessibleName(tr(field.label))
+            self.list.setMinimumWidth(_WIDTH)
+            for key, text in field.choices:
+                self.list.addItem(tr(text), key)
+            self.list.setCurrentIndex(max(0, self.list.findData(value)))
+            self.list.currentIndexChanged.connect(lambda _: self.line.setText(str(self.list.currentData())))
+            self.line.textChanged.connect(lambda text: self.list.setCurrentIndex(max(0, self.list.findData(text))))
+            row.addWidget(self.list)
         else:
             self.line.setFixedWidth(96 if field.entry is Entry.PORT else _WIDTH)
             row.addWidget(self.line)
         if field.entry is Entry.SECRET:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        if field.entry in (Entry.FOLDER, Entry.FILE):
+        if field.entry in (Entry.FOLDER, Entry.FILE, Entry.NEW_FILE):
             choose = QPushButton(tr("Choose…"), self)
             choose.setObjectName(f"target_{field.key}_choose")
             choose.setAccessibleName(tr("{label}: choose", label=tr(field.label)))
@@ -70,9 +85,10 @@ class FieldRow(QWidget):
             choose.clicked.connect(self._on_choose)
             row.addWidget(choose)
         row.addStretch(1)
-        if field.help:
-            self.line.setAccessibleDescription(tr(field.help))
-            column.addWidget(self._label(tr(field.help), "hint"))
+        self._help = self._label("", "hint")
+        self._help.setObjectName(f"target_{field.key}_help")
+        column.addWidget(self._help)
+        self.show_help("")
         self._problem = self._label("", "error")
         self._problem.setObjectName(f"target_{field.key}_problem")
         self._problem.hide()
@@ -93,9 +109,32 @@ class FieldRow(QWidget):
         label.ensurePolished()
         label.setMinimumHeight(max(0, label.heightForWidth(label.width())))
 
+    def show_help(self, chosen: str) -> None:
+        """Show where to find the value, given what is chosen in the field that the help depends on."""
+        own = self.field.helps[1].get(chosen, "") if self.field.helps is not None else ""
+        text = own or self.field.help
+        self._help.setText(tr(text) if text else "")
+        self._help.setVisible(bool(text))
+        self._fit(self._help)
+        self.line.setAccessibleDescription(self._help.text())
+
+    @property
+    def entry(self) -> QWidget:
+        """What takes the focus."""
+        if self.field.entry is Entry.LIST:
+            return self.list
+        return self._buttons[self.value()] if self._buttons else self.line
+
     def value(self) -> str:
         """What was typed; passwords exactly so."""
         return self.line.text() if self.field.entry is Entry.SECRET else self.line.text().strip()
+
+    def choose(self, value: str) -> None:
+        """Put a value in, as if it had been typed or chosen."""
+        if value in self._buttons:
+            self._buttons[value].setChecked(True)
+        else:
+            self.line.setText(value)
 
     def problem(self) -> str:
         """What is wrong with the value, and show it."""
@@ -121,8 +160,11 @@ class FieldRow(QWidget):
     def _on_choose(self) -> None:
         dialog = QFileDialog(self, tr(self.field.label), self.value())
         dialog.setObjectName(f"target_{self.field.key}_dialog")
-        folder = self.field.entry is Entry.FOLDER
-        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
+        mode = {Entry.FOLDER: QFileDialog.FileMode.Directory, Entry.NEW_FILE: QFileDialog.FileMode.AnyFile}
+        dialog.setFileMode(mode.get(self.field.entry, QFileDialog.FileMode.ExistingFile))
+        if self.field.entry is Entry.NEW_FILE:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix("zip")
         dialog.fileSelected.connect(self.line.setText)
         dialog.open()
 
@@ -151,12 +193,14 @@ class TargetForm(QScrollArea):
                 row.line.setPlaceholderText(tr("(unchanged)"))
             row.changed.connect(self._arrange)
             row.changed.connect(self.changed)
+            if field.presets:
+                row.line.textChanged.connect(partial(self._fill_in, field))
             label = QLabel(tr(field.label), inner)
             label.setFixedWidth(120)
             label.setContentsMargins(0, 6, 0, 0)
             label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             label.setWordWrap(True)
-            label.setBuddy(row.line)
+            label.setBuddy(row.entry)
             self._form.addRow(label, row)
             self.rows[field.key] = row
         self.setWidget(inner)
@@ -175,15 +219,22 @@ class TargetForm(QScrollArea):
         for row in self.rows.values():
             if row.field.only_if is not None:
                 key, wanted = row.field.only_if
-                on = self.rows[key].value() == wanted
+                on = self.rows[key].value() in wanted
                 row.setEnabled(on)
                 self._form.setRowVisible(row, on)
+            if row.field.helps is not None:
+                row.show_help(self.rows[row.field.helps[0]].value())
+
+    def _fill_in(self, field: Field, chosen: str) -> None:
+        for key, value in field.presets.get(chosen, {}).items():
+            row = self.rows[key]
+            row.choose(value)
 
     def is_complete(self) -> bool:
         """Whether nothing is wrong; else it is shown, and the first wrong field has the focus."""
         wrong = [row for row in self.rows.values() if row.problem()]
         if wrong:
-            wrong[0].line.setFocus()
+            wrong[0].entry.setFocus()
             self.ensureWidgetVisible(wrong[0])
         return not wrong
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -15,6 +18,26 @@ from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, font, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.operations import Running
+
+
+def found_out(capabilities: Mapping[str, Any]) -> tuple[str, ...]:
+    """Sentences on what a test found out about a host; none before one."""
+    if not capabilities:
+        return ()
+    if not capabilities.get("rename", True):
+        replacing = tr("Each file is replaced in one step; the home page comes last.")
+    elif capabilities.get("atomic_replace", True):
+        replacing = tr("All pages are switched at once, when everything has arrived; no reader meets half a site.")
+    else:
+        replacing = tr(
+            "The server cannot replace a file in one step: a reader may miss a page for a moment while it is switched."
+        )
+    found = [replacing]
+    if not capabilities.get("case_sensitive", True):
+        found.append(tr("The server takes capital and small letters in file names for the same."))
+    if capabilities.get("free_space", False):
+        found.append(tr("The server tells how much room is left; a publish that does not fit is stopped beforehand."))
+    return tuple(found)
 
 
 class HostKeyCard(QFrame):
@@ -93,6 +116,7 @@ class TestPane(QWidget):
         self.setObjectName("target_test")
         self._desk = desk
         self._running: Running | None = None
+        self.capabilities: dict[str, Any] = {}
         self._target: Target | None = None
         self._password: str | None = None
         column = QVBoxLayout(self)
@@ -157,7 +181,9 @@ class TestPane(QWidget):
             return
         for step in report.steps:
             self._add_step(step)
+        self.capabilities = report.capabilities.to_dict()
         if report.passed:
+            self._add_findings(self.capabilities)
             self._end(tr("The test passed: publishing to this place works."), "success")
         else:
             self._end(tr("Something is not right yet."), "error")
@@ -194,6 +220,15 @@ class TestPane(QWidget):
         self.bar.hide()
         self.key_card.hide()
         self._say(text, role)
+
+    def _add_findings(self, capabilities: dict[str, Any]) -> None:
+        """What the host can and cannot do, which decides how a publish goes."""
+        for number, sentence in enumerate(found_out(capabilities)):
+            label = QLabel(f"· {sentence}", self)
+            label.setObjectName(f"target_finding_{number}")
+            label.setWordWrap(True)
+            set_role(label, "hint")
+            self._steps.addWidget(label)
 
     def _clear(self) -> None:
         while (item := self._steps.takeAt(0)) is not None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -23,12 +24,15 @@ from chce_desktop.domain.publication import Target
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.secrets import NoKeyring
+from chce_desktop.services.publishing import risk_of
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
+from chce_desktop.ui.notices import confirm
 from chce_desktop.ui.publishing.form import TargetForm
-from chce_desktop.ui.publishing.kinds import KINDS, Draft, Kind, kind_of
+from chce_desktop.ui.publishing.hostfields import Kind
+from chce_desktop.ui.publishing.kinds import KINDS, Draft, kind_of
 from chce_desktop.ui.publishing.testing import TestPane
 
 _KIND, _FORM, _TEST = range(3)
@@ -84,13 +88,24 @@ class TargetWizard(DeskDialog):
         text.setWordWrap(True)
         set_role(text, "hint")
         column.addWidget(text)
+        scroll = QScrollArea(page)
+        scroll.setObjectName("target_kinds")
+        scroll.setAccessibleName(tr("What kind of place is it?"))
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget(scroll)
+        cards = QVBoxLayout(inner)
+        cards.setContentsMargins(0, 0, SPACE, 0)
+        cards.setSpacing(SPACE)
         self._kinds = QButtonGroup(page)
         for number, kind in enumerate(KINDS):
-            card = _KindCard(kind, page)
+            card = _KindCard(kind, inner)
             card.setChecked(number == 0)
             self._kinds.addButton(card, number)
-            column.addWidget(card)
-        column.addStretch(1)
+            cards.addWidget(card)
+        cards.addStretch(1)
+        scroll.setWidget(inner)
+        column.addWidget(scroll, 1)
         return page
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -128,7 +143,7 @@ class TargetWizard(DeskDialog):
             self._passed = False
             self.test.start(self._draft.target, self._draft.password or None)
         elif page == _FORM and self.form is not None:
-            next(iter(self.form.rows.values())).line.setFocus()
+            next(iter(self.form.rows.values())).entry.setFocus()
         else:
             self._kinds.button(KINDS.index(self._draft.kind)).setFocus()
         self._arrange()
@@ -149,6 +164,8 @@ class TargetWizard(DeskDialog):
 
     def _on_tested(self, passed: bool) -> None:
         self._passed = passed
+        if passed:
+            self._draft.target = replace(self._draft.target, capabilities=self.test.capabilities)
         self._arrange()
         if passed:
             self.next_button.setFocus()
@@ -163,11 +180,26 @@ class TargetWizard(DeskDialog):
         elif page == _FORM and self.form is not None:
             if self.form.is_complete():
                 self._draft = self.form.draft()
-                self._go(_TEST)
+                self._warn_then_test()
         elif self._passed:
             self._save()
         else:
             self._go(_TEST)
+
+    def _warn_then_test(self) -> None:
+        """Name the risk of an open connection before the password goes over it."""
+        danger = risk_of(self._draft.target)
+        if not danger:
+            self._go(_TEST)
+            return
+        confirm(
+            self,
+            tr("This connection is not safe. Use it all the same?"),
+            hint=danger,
+            yes=tr("Use it without encryption"),
+            on_yes=lambda: self._go(_TEST),
+            destructive=True,
+        )
 
     def _on_back(self) -> None:
         self.test.cancel()
@@ -192,6 +224,7 @@ class TargetWizard(DeskDialog):
                 "host_key": target.host_key,
                 "key_file": target.key_file,
                 "options": target.options,
+                "capabilities": target.capabilities,
             }
             kept = targets.change(target.id, **fields) if target.id else targets.add(**fields)  # type: ignore[arg-type]
             refused: NoKeyring | None = None
@@ -232,14 +265,14 @@ class _KindCard(QToolButton):
 
     def __init__(self, kind: Kind, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName(f"target_kind_{kind.scheme}")
+        self.setObjectName(f"target_kind_{kind.id}")
         self.setAccessibleName(tr(kind.title))
         self.setAccessibleDescription(tr(kind.text))
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_role(self, "choice")
         row = QHBoxLayout(self)
-        row.setContentsMargins(DOUBLE, DOUBLE, DOUBLE, DOUBLE)
+        row.setContentsMargins(DOUBLE, SPACE, DOUBLE, SPACE)
         row.setSpacing(DOUBLE)
         sign = QLabel(self)
         sign.setPixmap(icons.pixmap(kind.icon, 28, icons.ACCENT, self.devicePixelRatioF()))
