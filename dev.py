@@ -124,10 +124,10 @@ libxdamage1 libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1 lib
 fonts-noto-cjk|fonts-wqy-microhei|fonts-wqy-zenhei
 """.split()  # noqa: SIM905 - a table to read
 TEST_PROGRAMS = """
-at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 java|default-jre-headless libatomic1
-libnginx-mod-http-dav-ext
+at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 git iproute2 java|default-jre-headless
+libatomic1 libnginx-mod-http-dav-ext lftp
 nginx-light|nginx-core|nginx npm openbox openssh-client openssh-server openssl procps proftpd-core proftpd-mod-crypto
-python3-pyatspi xclip xdotool xvfb
+python3-pyatspi rclone rsync vsftpd xclip xdotool xvfb
 """.split()  # noqa: SIM905 - a table to read
 #: Services that a package starts although only the tests' own copies are wanted.
 SERVICES = {
@@ -136,6 +136,7 @@ SERVICES = {
     "nginx-light": "nginx",
     "openssh-server": "ssh",
     "proftpd-core": "proftpd",
+    "vsftpd": "vsftpd",
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from chce_desktop.domain.publication import Target
+from tests.contract.certificates import make_certificate
 from tests.contract.hosts import Host, HostMaker
 from tests.helpers.web_server import free_port, wait_for_port
 
@@ -82,14 +83,7 @@ def _proftpd(modules: str, more: str, target: Callable[[Path, int, Path], Target
     (run / "groups").write_text(f"editors:x:{gid}:editor\n", encoding="utf-8")
     for name in ("users", "groups"):
         (run / name).chmod(0o600)
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
-            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", run / "key.pem", "-out", run / "certificate.pem"),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    make_certificate(run)
     subprocess.run(
         ["ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "", "-f", run / "host_key"], check=True
     )

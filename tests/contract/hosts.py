@@ -22,6 +22,8 @@ from tests.helpers.web_server import WebServer
 
 #: Servers of a root account may write everywhere.
 UNREFUSED = frozenset({"unrefused"} if os.geteuid() == 0 else ())
+#: Hosts that show all changes at once: their lock is the commit itself, and their public address follows minutes later.
+COMMITS = frozenset({"unrefused", "commits"})
 #: A lock's times for tests.
 QUICK = Pace(lease=2.0, beat=0.3, poll=0.1, nameless=1.0)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
+from tests.contract.archives import archive_hosts
 from tests.contract.dav_servers import nginx_dav_hosts, wsgidav_hosts
 from tests.contract.ftp_servers import ftp_hosts, ftps_hosts, proftpd_sftp_hosts
+from tests.contract.git_servers import git_hosts, git_https_hosts, git_ssh_hosts
 from tests.contract.hosts import Host, HostMaker, folder_hosts, plain_sftp_hosts, sftp_hosts
 from tests.contract.s3_servers import s3_hosts
 
@@ -20,6 +22,10 @@ KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
     "dav-nginx": nginx_dav_hosts,
     "dav-wsgidav": wsgidav_hosts,
     "s3": s3_hosts,
+    "git": git_hosts,
+    "git-ssh": git_ssh_hosts,
+    "git-https": git_https_hosts,
+    "zip": archive_hosts,
 }
 
 

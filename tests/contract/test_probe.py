@@ -24,7 +24,8 @@ pytestmark = pytest.mark.server
 def test_a_good_target_passes_and_nothing_is_left(host: Host, serve: Callable[[Path], WebServer]) -> None:
     report = probe(host.remote(host.served(serve)))
     assert report.passed, report
-    assert [step.code for step in report.steps] == ["connect", "write", "rename", "read", "public", "remove"]
+    looks = [] if "commits" in host.tags else ["public"]
+    assert [step.code for step in report.steps] == ["connect", "write", "rename", "read", *looks, "remove"]
     assert host.is_empty()
     assert report.capabilities.atomic_replace == ("no-atomic-replace" not in host.tags)
     assert report.capabilities.case_sensitive
@@ -33,6 +34,8 @@ def test_a_good_target_passes_and_nothing_is_left(host: Host, serve: Callable[[P
 def test_a_public_address_of_another_folder_is_named(
     host: Host, serve: Callable[[Path], WebServer], tmp_path: Path
 ) -> None:
+    if "commits" in host.tags:
+        return  # those show what was committed minutes later
     report = probe(host.remote(serve(tmp_path).url))
     assert [step.code for step in report.steps if not step.ok] == ["public"]
     assert "does not show this folder" in report.steps[-2].problem
@@ -51,7 +54,7 @@ def test_a_folder_without_permission_is_named(servers: Servers) -> None:
 
 
 def test_a_missing_folder_is_made(host: Host, tmp_path: Path) -> None:
-    if "?" in host.target.url:
+    if "?" in host.target.url or "commits" in host.tags:
         return  # folders are only names there
     deep = replace(host, target=replace(host.target, url=f"{host.target.url}/a/站点"), root=host.root / "a" / "站点")
     assert probe(deep.remote()).passed

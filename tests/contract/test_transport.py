@@ -24,7 +24,9 @@ def connected(host: Host, work: Callable[[Transport], Awaitable[T]]) -> T:
         transport = host.remote().bare_transport()
         await transport.connect()
         try:
-            return await work(transport)
+            answer = await work(transport)
+            await transport.commit()
+            return answer
         finally:
             await transport.close()
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _ENVIRONMENT = "CHCE_TARGET_PASSWORD"
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
-_URL_HELP = "file:///path, sftp://user@host:port/path"
+_URL_HELP = (
+    "sftp://user@host:port/path, ftps://…, davs://…, s3://…, git+https://…#branch, file:///path, zip:///path/site.zip"
+)
 
 
 class TargetRefused(ChceError):

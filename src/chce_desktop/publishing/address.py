@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.errors import AddressMalformed
 
+_ON_DISK = {"file", "zip", "git+file"}
 _WINDOWS_DRIVE = re.compile(r"^/[A-Za-z]:(/|$)")
 
 
@@ -29,7 +31,8 @@ class Address:
         """For people: never a password, since there is none in it."""
         user = f"{self.user}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
-        return f"{self.scheme}://{user}{self.host}{port}{self.path}"
+        branch = f"#{self.fragment}" if self.fragment else ""
+        return f"{self.scheme}://{user}{self.host}{port}{self.path}{branch}"
 
 
 def parse_address(url: str) -> Address:
@@ -47,12 +50,12 @@ def parse_address(url: str) -> Address:
             hint=tr("Remove the password from the address; it is asked for and kept in the system's keyring."),
         )
     path = unquote(parts.path)
-    if parts.scheme == "file":
+    if parts.scheme in _ON_DISK:
         if not path or "\x00" in path:
             raise _malformed(url, "path")
         if _WINDOWS_DRIVE.match(path):
             path = path[1:]
-    elif not parts.hostname and parts.scheme not in {"zip", "git+file"}:
+    elif not parts.hostname:
         raise _malformed(url, "host")
     return Address(
         scheme=parts.scheme,
@@ -85,10 +88,14 @@ def _malformed(url: str, detail: str) -> AddressMalformed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """An address with what opens it. The secret is kept out of every text that this object can turn into."""
+    """An address with what opens it. The secret is kept out of every text that this object can turn into.
+
+    `cache` is a folder for what can be fetched again from this very host, None where nothing is worth keeping.
+    """
 
     address: Address
     password: str | None = field(default=None, repr=False)
     key_file: str = ""
     host_key: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    cache: Path | None = None

@@ -73,7 +73,7 @@ class _Probe:
             ("rename", tr("Replace a file"), self._rename),
             ("read", tr("Read it back"), self._read),
         ]
-        if self._public_url:
+        if self._public_url and not self._transport.capabilities.transactional:  # those take minutes to show it
             todo.append(("public", tr("See it at the public address"), self._public))
         try:
             for count, (code, title, step) in enumerate(todo):
@@ -95,7 +95,7 @@ class _Probe:
 
     async def _write(self) -> None:
         await self._transport.make_folder("")
-        if self._transport.capabilities.folders:
+        if self._transport.capabilities.folders or self._transport.capabilities.transactional:
             await self._transport.test_folder("")
         await self._put(self._name, b"before")
         if not await self._transport.make_folder(self._folder):
@@ -110,6 +110,7 @@ class _Probe:
             await self._transport.rename(f"{self._folder}/new", self._name)
         else:
             await self._put(self._name, self._text)
+        await self._commit()
 
     async def _read(self) -> None:
         found = await self._transport.read(self._name)
@@ -150,6 +151,12 @@ class _Probe:
         await self._transport.delete(self._name)
         await self._transport.delete(f"{self._folder}/new")
         await self._transport.remove_folder(self._folder)
+        await self._commit()
+
+    async def _commit(self) -> None:
+        """Prove that commits are accepted. An archive is left as it is: it may be waiting for its upload."""
+        if self._transport.capabilities.conditional_write:
+            await self._transport.commit()
 
     async def _put(self, path: str, data: bytes) -> None:
         found = await self._transport.write(path, data)

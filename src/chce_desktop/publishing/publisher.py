@@ -124,6 +124,10 @@ class Publisher:
     async def _look(self, transport: Transport, tree: LocalTree) -> Survey:
         return await look(transport, self._journal, self._site, tree.manifest)
 
+    def _next_generation(self, survey: Survey) -> int:
+        """One that neither the host nor the library has seen, also where somebody emptied the host."""
+        return max(survey.head.generation if survey.head else 0, self._known.generation) + 1
+
     def _compared(self, survey: Survey, tree: LocalTree) -> Comparison:
         head = survey.head
         committed = (
@@ -151,7 +155,7 @@ class Publisher:
             if compared.up_to_date and not thorough:
                 return _result(compared.generation, tree)
             plan = _plan(tree, survey.state, transport)
-            generation = (survey.head.generation if survey.head else 0) + 1
+            generation = self._next_generation(survey)
             this_run = Run(new_nonce(), generation, tree.manifest.tree_hash())
             dead = frozenset(run.nonce for run in self._journal.runs())
             self._journal.begin(this_run)
@@ -169,7 +173,8 @@ class Publisher:
                 generation=generation,
                 progress=progress,
                 plan=plan,
-                url=self._remote.public_url,
+                # Hosts that show all at once take minutes to do so; that the commit arrived is known already.
+                url="" if transport.capabilities.transactional else self._remote.public_url,
                 tidy=survey.litter,
             )
             try:
@@ -188,7 +193,7 @@ class Publisher:
             survey = await _after(job.lock.sign(), self._look(job.transport, job.tree))
         compared = self._decided(survey, job.tree, accept)
         job.survey = survey
-        job.generation = (survey.head.generation if survey.head else 0) + 1
+        job.generation = self._next_generation(survey)
         if job.generation != this_run.generation:
             this_run = replace(this_run, generation=job.generation)
             self._journal.begin(this_run)
@@ -242,13 +247,17 @@ class Publisher:
             )
             await job.lock.check(again=False)
             with guard.held():
-                await execution.announce(job.plan, state, missing, job.generation)
+                if not job.transport.capabilities.transactional:
+                    await execution.announce(job.plan, state, missing, job.generation)
                 await execution.switch(job.plan)
                 await together(job.lock.check(), execution.drop_folders(folders - kept))
                 if job.transport.capabilities.rename:
                     await job.transport.rename(_NEW_HEAD, records.HEAD)
                 else:
                     await execution.put(records.HEAD, head.encode())
+                if job.transport.capabilities.transactional and job.survey.head:
+                    await job.transport.delete(records.manifest_path(job.survey.head.generation))
+                await job.transport.commit()
                 job.committed = True
         except RemoteFull:
             # A stage that fills the disk would make even a smaller publish fail. A switch needs it to the end.
@@ -333,6 +342,8 @@ async def _clean_up(job: _Job) -> None:
         job.execution.clear_stage(job.plan.litter),
         *(job.transport.delete(path) for path in stale),
     )
+    if not job.committed:  # an interrupted publish may have made folders for files that are not wanted any more
+        await job.execution.drop_folders(job.survey.state.folders - job.survey.manifest.folders)
     job.clean = True
 
 

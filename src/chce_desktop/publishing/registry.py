@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from chce_desktop.domain.publication import Target
@@ -29,6 +30,10 @@ TRANSPORTS = {
     "dav": f"{_ROOM}.webdav",
     "davs": f"{_ROOM}.webdav",
     "s3": f"{_ROOM}.s3",
+    "git+ssh": f"{_ROOM}.git",
+    "git+https": f"{_ROOM}.git",
+    "git+file": f"{_ROOM}.git",
+    "zip": f"{_ROOM}.archive",
 }
 
 
@@ -46,7 +51,9 @@ class Remote:
 
     def transport(self) -> Transport:
         """A fresh, unconnected transport with all its layers: broken links are mended, the rate is kept."""
-        transport: Transport = Retrying(self.bare_transport)
+        transport = self.bare_transport()
+        if not transport.capabilities.transactional:
+            transport = Retrying(self.bare_transport)
         limit = self.access.options.get("limit_kbit", "")
         return Throttled(transport, int(limit) * 125) if limit.isdigit() and int(limit) else transport
 
@@ -57,8 +64,10 @@ class Remote:
         return make(self.access)
 
 
-def open_remote(target: Target, *, password: str | None = None) -> Remote:
+def open_remote(target: Target, *, password: str | None = None, cache: Path | None = None) -> Remote:
     """The remote of a target. `password` serves the login or the key file's passphrase. Raises AddressMalformed.
+
+    `cache` is a folder that may be filled with what would otherwise be fetched from this host each time.
 
     Nothing is connected yet.
     """
@@ -75,5 +84,6 @@ def open_remote(target: Target, *, password: str | None = None) -> Remote:
         key_file=target.key_file,
         host_key=target.host_key,
         options=target.options,
+        cache=cache,
     )
     return Remote(access, public_url=target.public_url)

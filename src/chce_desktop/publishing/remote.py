@@ -38,8 +38,8 @@ class Capabilities:
 
     `rename`: files can be moved at all (not on S3). `atomic_replace`: moving onto an existing file has no moment
     without a file. `folders`: folders exist by themselves and must be made. `conditional_write`: an upload can be made
-    to depend on what is there. `case_sensitive`: `a` and `A` are two files. `in_flight`: how many calls to hand over at
-    once.
+    to depend on what is there. `case_sensitive`: `a` and `A` are two files. `transactional`: readers see nothing before
+    `commit`, and then all of it at once. `in_flight`: how many calls to hand over at once.
     """
 
     rename: bool = True
@@ -48,6 +48,7 @@ class Capabilities:
     conditional_write: bool = False
     free_space: bool = False
     case_sensitive: bool = True
+    transactional: bool = False
     in_flight: int = 64
 
     def to_dict(self) -> dict[str, Any]:
@@ -105,6 +106,12 @@ class Transport(Protocol):
 
     async def test_folder(self, path: str) -> None:
         """Try out whether entries can be made in and removed from a folder. Raises FolderRefused."""
+
+    async def commit(self) -> None:
+        """Show readers what was done since `connect`, where `Capabilities.transactional`; else they do already.
+
+        Raises LockLost where somebody else committed in the meantime: then nothing of ours is shown.
+        """
 
     async def free_space(self) -> int | None:
         """Bytes that may still be written, None where the host does not tell."""

@@ -265,7 +265,8 @@ def risk_of(target: Target) -> str:
 
 
 def _publisher(site: Site, target: Target, password: str | None) -> Publisher:
-    remote = open_remote(target, password=password or site.targets.password(target.id))
+    place = targetfolder.folder(site, target)
+    remote = open_remote(target, password=password or site.targets.password(target.id), cache=place / "host")
     last = site.publications.last_done(target.id)
     known = KnownState(last.generation, last.tree) if last is not None else KnownState()
     return Publisher(
@@ -273,7 +274,7 @@ def _publisher(site: Site, target: Target, password: str | None) -> Publisher:
         site_uid=site.uid,
         machine=presence.machine(),
         known=known,
-        journal=targetfolder.folder(site, target) / "journal",
+        journal=place / "journal",
         label=computer.label(),
     )
 

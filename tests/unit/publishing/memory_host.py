@@ -116,6 +116,9 @@ class MemoryTransport:
         await self._turn()
         assert path in self._disk.folders
 
+    async def commit(self) -> None:
+        await asyncio.sleep(0)
+
     async def free_space(self) -> int | None:
         await self._turn()
         return None

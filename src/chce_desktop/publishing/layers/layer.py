@@ -60,6 +60,10 @@ class Layer:
         """Hand on."""
         await self.inner.test_folder(path)
 
+    async def commit(self) -> None:
+        """Hand on."""
+        await self.inner.commit()
+
     async def free_space(self) -> int | None:
         """Hand on."""
         return await self.inner.free_space()

@@ -89,6 +89,10 @@ class Retrying:
         """As the contract says."""
         await self._repeat(lambda inner: inner.test_folder(path))
 
+    async def commit(self) -> None:
+        """Hand on: a host that collects is not wrapped, since a new connection would have lost what waits."""
+        await self._inner.commit()
+
     async def free_space(self) -> int | None:
         """As the contract says."""
         return await self._repeat(lambda inner: inner.free_space())

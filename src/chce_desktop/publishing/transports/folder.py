@@ -94,6 +94,9 @@ class Folder:
         """As the contract says."""
         await self._call(path, lambda place: _test_folder(place, path))
 
+    async def commit(self) -> None:
+        """Each call took effect by itself."""
+
     async def free_space(self) -> int | None:
         """As the contract says."""
         return await self._call("", lambda place: shutil.disk_usage(place).free)

@@ -176,6 +176,9 @@ class Ftp:
             if not answer.ok:
                 raise FolderRefused(path, detail=f"{answer.code} {answer.text}")
 
+    async def commit(self) -> None:
+        """Each call took effect by itself."""
+
     async def free_space(self) -> int | None:
         """FTP does not tell."""
         return None

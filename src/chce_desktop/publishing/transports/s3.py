@@ -194,6 +194,9 @@ class S3:
     async def test_folder(self, path: str) -> None:
         """Folders are names: nothing to try out."""
 
+    async def commit(self) -> None:
+        """Each call took effect by itself."""
+
     async def free_space(self) -> int | None:
         """There is always more, for money."""
         return None

@@ -182,6 +182,9 @@ class Sftp:
             if isinstance(failure, BaseException):
                 raise failure
 
+    async def commit(self) -> None:
+        """Each call took effect by itself."""
+
     async def free_space(self) -> int | None:
         """As the contract says, where the host offers statvfs."""
         try:

@@ -192,6 +192,9 @@ class WebDav:
             if not answer.is_success or answer.status_code == _MULTI_STATUS:
                 raise FolderRefused(path, detail=_detail(answer))
 
+    async def commit(self) -> None:
+        """Each call took effect by itself."""
+
     async def free_space(self) -> int | None:
         """Few servers tell."""
         return None
