@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
         links,
         notices,
         publishing,
+        schedule,
         sites,
         targets,
     )
@@ -84,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"chce {__version__}", help=tr("show the version"))
     _add_global_options(whole, default=None)
     commands = Commands(whole, tr("Commands"))
-    for module in (sites, columns, articles, links, notices, content, counts, targets, publishing, computer):
+    for module in (sites, columns, articles, links, notices, content, counts, targets, publishing, schedule, computer):
         module.register(commands)
     return whole
 

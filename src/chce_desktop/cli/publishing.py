@@ -28,6 +28,11 @@ def register(commands: Commands) -> None:
     """Add these commands."""
     publish = commands.add("publish", tr("bring the site to a target"), _publish)
     publish.add_argument("--dry-run", action="store_true", help=tr("only say what would change"))
+    publish.add_argument(
+        "--due",
+        action="store_true",
+        help=tr("only if an article's time has come since the last publish, or a publish waits for the network"),
+    )
     repair = commands.add("repair", tr("publish, and mend what was changed on the host by hand"), _repair)
     rollback = commands.add("rollback", tr("put an earlier publication back, as a new one"), _rollback)
     for command in (publish, repair, rollback):
@@ -46,10 +51,27 @@ def register(commands: Commands) -> None:
 
 
 def _publish(session: Session) -> None:
+    if session.arguments.due and not _is_due(session):
+        return
     if session.arguments.dry_run:
         _compare(session)
     else:
         _run(session, thorough=False)
+
+
+def _is_due(session: Session) -> bool:
+    """Whether there is something to do for `--due`; else that is told, and nothing on the host is looked at."""
+    from chce_desktop.services import automatic
+
+    site = session.site
+    target = site.targets.find(session.arguments.name)
+    if any(found.target.id == target.id for found in automatic.pending(site, patient=False)):
+        return True
+    last = site.publications.last_done(target.id)
+    zeros = dict.fromkeys(("uploaded", "deleted", "bytes", "verified", "repaired", "seconds"), 0)
+    figures = {"generation": last.generation if last else 0, **zeros, "unchanged": last.unchanged if last else 0}
+    session.output.result({**figures, "dry_run": session.arguments.dry_run, "due": False}, [tr("Nothing is due.")])
+    return False
 
 
 def _repair(session: Session) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from chce_desktop.domain.publication import Target
 from chce_desktop.foundation import paths
-from chce_desktop.foundation.files import inside
-from chce_desktop.publishing.errors import ReleaseMissing
 from chce_desktop.publishing.releases import Releases
 from chce_desktop.services.site import Site
 
@@ -46,20 +43,3 @@ def forget_texts(site: Site, public_paths: Iterable[str]) -> None:
         for place in folder(site, target).iterdir() if folder(site, target).is_dir() else ():
             if place.name not in {"journal", "releases"}:
                 shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(missing_ok=True)
-
-
-def page_before(site: Site, target: Target, path: str) -> bytes | None:
-    """A public file as it was last published from this computer, None where that is not kept."""
-    done = site.publications.last_done(target.id)
-    if done is None:
-        return None
-    with contextlib.suppress(ReleaseMissing, OSError):
-        return releases(site, target).read(done.generation, path)
-    return None
-
-
-def page_after(site: Site, target: Target, path: str) -> bytes | None:
-    """A public file as the last build for this target made it, None where there is none."""
-    with contextlib.suppress(OSError, ValueError):
-        return inside(pages(site, target), path).read_bytes()
-    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chce_desktop.domain.article import Article
@@ -69,12 +69,15 @@ def to_html(compared: Compared, *, whole: bool) -> str:
     """For a rich text view. Not `whole`: long stretches that are the same are left out."""
     parts = [_field(field) for field in compared.fields]
     if any(piece.change is not Change.SAME for piece in compared.body) or whole:
-        last = len(compared.body) - 1
-        text = "".join(
-            _piece(piece, first=n == 0, last=n == last, whole=whole) for n, piece in enumerate(compared.body)
-        )
-        parts.append(f'<p style="line-height: 160%; white-space: pre-wrap;">{text}</p>')
+        parts.append(pieces_to_html(compared.body, whole=whole))
     return "".join(parts)
+
+
+def pieces_to_html(pieces: Sequence[Piece], *, whole: bool) -> str:
+    """A text with its differences marked. Not `whole`: long stretches that are the same are left out."""
+    last = len(pieces) - 1
+    text = "".join(_piece(piece, first=n == 0, last=n == last, whole=whole) for n, piece in enumerate(pieces))
+    return f'<p style="line-height: 160%; white-space: pre-wrap;">{text}</p>'
 
 
 def _field(field: FieldDifference) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,12 +19,10 @@ from PySide6.QtWidgets import (
 from chce_desktop.domain.publication import Target
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr, trn
-from chce_desktop.services.publishing import LoginRefused, PublishReceipt
+from chce_desktop.services.publishing import HostUnreachable, LoginRefused, PublishReceipt
 from chce_desktop.ui import icons
-from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, font, set_role
-from chce_desktop.ui.media.model import written_size
-from chce_desktop.ui.publishing.kinds import where
-from chce_desktop.ui.publishing.records import written_duration, written_moment
+from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
+from chce_desktop.ui.publishing.receipts import FactsCard, as_text, facts
 
 
 def site_address(target: Target) -> QUrl:
@@ -39,13 +35,15 @@ def site_address(target: Target) -> QUrl:
 
 
 class AfterPage(QWidget):
-    """One of both outcomes."""
+    """One of both outcomes. `wait_wanted`, with what went wrong: the publish is to go out when the network is back."""
+
+    wait_wanted = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("publish_after")
         self._target: Target | None = None
-        self._receipt = ""
+        self._receipt = self._problem = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE, 0, 0)
         column.setSpacing(SPACE + HALF)
@@ -69,21 +67,8 @@ class AfterPage(QWidget):
         texts.addWidget(self.title)
         texts.addWidget(self.hint)
         column.addLayout(head)
-        self._facts = QFrame(self)
-        self._facts.setObjectName("publish_receipt")
-        set_role(self._facts, "card")
-        self._grid = QGridLayout(self._facts)
-        self._grid.setContentsMargins(DOUBLE, SPACE + HALF, DOUBLE, SPACE + HALF)
-        self._grid.setHorizontalSpacing(DOUBLE)
-        self._grid.setVerticalSpacing(SPACE)
-        self._grid.setColumnStretch(1, 1)
+        self._facts = FactsCard("publish_receipt", self)
         column.addWidget(self._facts)
-        self.warnings = QLabel(self)
-        self.warnings.setObjectName("publish_warnings")
-        self.warnings.setWordWrap(True)
-        self.warnings.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.warnings, "warning")
-        column.addWidget(self.warnings)
         self.password = QLineEdit(self)
         self.password.setObjectName("publish_password")
         self.password.setAccessibleName(tr("Password"))
@@ -101,7 +86,14 @@ class AfterPage(QWidget):
         row.setSpacing(SPACE)
         self.open_button = self._button("publish_open_site", tr("Open the website"), "external-link", self._open)
         self.copy_button = self._button("publish_copy", tr("Copy the receipt"), "copy", self._copy)
+        self.wait_button = self._button(
+            "publish_wait",
+            tr("Publish when the network is back"),
+            "wifi-off",
+            lambda: self.wait_wanted.emit(self._problem),
+        )
         row.addWidget(self.open_button)
+        row.addWidget(self.wait_button)
         row.addWidget(self.copy_button)
         row.addStretch(1)
         column.addLayout(row)
@@ -128,33 +120,21 @@ class AfterPage(QWidget):
             if receipt.newly_published
             else "",
         )
-        by_address = result.verified_by == "address"
-        checked = trn("{n} file", "{n} files", result.verified)
-        facts = [
-            (tr("Where"), f"{target.name} · {where(target)}"),
-            (tr("When"), written_moment(record.finished_at or record.started_at)),
-            (tr("Sent"), " · ".join((trn("{n} file", "{n} files", result.uploaded), written_size(result.bytes)))),
-            (tr("Removed"), trn("{n} file", "{n} files", result.deleted)),
-            (tr("Unchanged"), trn("{n} file", "{n} files", result.unchanged)),
-            (
-                tr("Verified"),
-                tr("{files}, read as readers get them and compared", files=checked)
-                if by_address
-                else tr("{files}, by their sizes on the server", files=checked),
-            ),
-            (tr("Took"), written_duration(result.seconds)),
-            (tr("Number"), f"{result.generation}"),
-        ]
-        if result.repaired:
-            facts.insert(5, (tr("Mended"), trn("{n} file", "{n} files", result.repaired)))
-        self._show_facts(facts)
-        self._receipt = "\n".join(f"{name}: {text}" for name, text in facts)
-        self.warnings.setText("\n".join(result.warnings))
-        self.warnings.setVisible(bool(result.warnings))
+        found = facts(target, record)
+        self._facts.show_facts(found)
+        self._receipt = as_text(found)
         self._arrange(receipt=True, can_open=site_address(target).isValid(), detail="")
 
-    def show_failure(self, target: Target, error: ChceError, page: str) -> None:
-        """It ended otherwise. `page`: the title of the page that the failure is about, if it is about one."""
+    def name_page(self, page: str) -> None:
+        """Say in the user's words which page the failure is about."""
+        self._facts.show_facts([(tr("Page"), page)])
+        self._receipt = f"{self.title.text()}\n{self.hint.text()}\n{page}"
+
+    def show_failure(self, target: Target, error: ChceError, page: str, *, can_wait: bool = False) -> None:
+        """It ended otherwise. `page`: the public path of what the failure is about, if it is about one.
+
+        `can_wait`: the publish may wait for the network, if that is what was missing.
+        """
         self._target = target
         if isinstance(error, Cancelled):
             self._head(
@@ -165,10 +145,11 @@ class AfterPage(QWidget):
             )
         else:
             self._head("circle-alert", icons.ERROR, error.title, error.hint)
-        self._show_facts([(tr("Page"), page)] if page else [])
+        self._facts.show_facts([(tr("Page"), page)] if page else [])
         self._receipt = "\n".join(part for part in (error.title, error.hint, page, error.detail) if part)
-        self.warnings.hide()
         self._arrange(receipt=False, can_open=False, detail=error.detail)
+        self._problem = error.title
+        self.wait_button.setVisible(can_wait and isinstance(error, HostUnreachable))
         self.password.setVisible(isinstance(error, LoginRefused))
         if isinstance(error, LoginRefused):
             self.password.setFocus()
@@ -180,6 +161,7 @@ class AfterPage(QWidget):
         self.detail.setVisible(bool(detail))
         self.open_button.setVisible(can_open)
         self.copy_button.setVisible(receipt)
+        self.wait_button.hide()
 
     def _head(self, sign: str, color: str, title: str, hint: str) -> None:
         self._sign.setPixmap(icons.pixmap(sign, 40, color, self.devicePixelRatioF()))
@@ -187,24 +169,6 @@ class AfterPage(QWidget):
         self.setAccessibleName(f"{title} {hint}".strip())
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
-
-    def _show_facts(self, facts: list[tuple[str, str]]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for row, (name, text) in enumerate(facts):
-            left = QLabel(name, self._facts)
-            set_role(left, "hint")
-            right = QLabel(text, self._facts)
-            right.setTextFormat(Qt.TextFormat.PlainText)
-            right.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            right.setWordWrap(True)
-            right.setFont(font(bold=row == 0))
-            self._grid.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(right, row, 1)
-        self._facts.setVisible(bool(facts))
 
     def _open(self) -> None:
         if self._target is not None:

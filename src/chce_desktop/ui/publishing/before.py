@@ -98,6 +98,7 @@ class BeforePage(QWidget):
         self.setObjectName("publish_before")
         self._desk = desk
         self._target: Target | None = None
+        self._generation = self._put_back = 0
         self._cards: list[QuestionCard] = []
         self.model = ChangesModel(self)
         column = QVBoxLayout(self)
@@ -118,6 +119,15 @@ class BeforePage(QWidget):
             self._tiles.addWidget(self._tile(key, text), 0, position)
             self._tiles.setColumnStretch(position, 1)
         column.addLayout(self._tiles)
+        self._rebuilt = QLabel(
+            tr("Nearly every page changes and is sent: that is so after a change of theme, site name or settings."),
+            self,
+        )
+        self._rebuilt.setObjectName("publish_rebuilt")
+        self._rebuilt.setWordWrap(True)
+        set_role(self._rebuilt, "hint")
+        self._rebuilt.hide()
+        column.addWidget(self._rebuilt)
         self._questions = QVBoxLayout()
         self._questions.setSpacing(SPACE)
         column.addLayout(self._questions)
@@ -126,6 +136,12 @@ class BeforePage(QWidget):
         column.addWidget(self._make_tree(), 1)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
+        self.compare_button = QPushButton(icons.icon("eye"), tr("Before and after…"), self)
+        self.compare_button.setObjectName("publish_page_compare")
+        self.compare_button.setAccessibleName(self.compare_button.text())
+        self.compare_button.setAutoDefault(False)
+        self.compare_button.clicked.connect(lambda: self._compare())
+        row.addWidget(self.compare_button)
         self.now_button = self._link("publish_page_now", tr("As readers see it now"), self._open_now)
         self.then_button = self._link("publish_page_then", tr("As it will be"), self._open_then)
         row.addWidget(self.now_button)
@@ -171,7 +187,7 @@ class BeforePage(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
         self.tree.setColumnWidth(1, 260)
         self.tree.selectionModel().currentChanged.connect(lambda *_: self._on_current())
-        self.tree.activated.connect(lambda _: self._open_then())
+        self.tree.activated.connect(lambda _: self._compare())
         self.empty = EmptyCover(self.tree.viewport(), "publish_nothing", "circle-check")
         return self.tree
 
@@ -185,10 +201,21 @@ class BeforePage(QWidget):
         return button
 
     def show_comparison(
-        self, target: Target, comparison: Comparison, shown: Overview, titles: Mapping[str, str]
+        self,
+        target: Target,
+        comparison: Comparison,
+        shown: Overview,
+        titles: Mapping[str, str],
+        *,
+        put_back: int = 0,
+        rebuilt: bool = False,
     ) -> None:
-        """Show what was found."""
+        """Show what was found. `put_back`: that generation is to come back. `rebuilt`: nearly every page changes."""
         self._target = target
+        self._generation, self._put_back = comparison.generation, put_back
+        self._rebuilt.setVisible(rebuilt)
+        self.then_button.setVisible(not put_back)
+        self.thorough.setVisible(not put_back)
         self.model.show_overview(shown, titles)
         for key, count in (("added", shown.added), ("changed", shown.changed), ("removed", shown.removed)):
             self._numbers[key].setText(f"{count:,}")
@@ -243,6 +270,17 @@ class BeforePage(QWidget):
         has_address = self._target is not None and bool(self._target.public_url)
         self.now_button.setEnabled(page and has_address and bool(index.data(BEFORE_ROLE)))
         self.then_button.setEnabled(page and bool(index.data(AFTER_ROLE)))
+        self.compare_button.setEnabled(page)
+
+    def _compare(self) -> None:
+        from chce_desktop.ui.publishing.sidebyside import SideBySide, Step  # brings in the web engine
+
+        current = str(self.tree.currentIndex().data(PATH_ROLE) or "")
+        steps = tuple(Step(path, title) for path, title in self.model.pages())
+        first = next((number for number, step in enumerate(steps) if step.path == current), None)
+        if self._target is not None and first is not None:
+            dialog = SideBySide(self._desk, self._target, self._generation, steps, first, self, put_back=self._put_back)
+            dialog.open()
 
     def _open_now(self) -> None:
         if self._target is not None:

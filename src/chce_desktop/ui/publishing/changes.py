@@ -25,6 +25,8 @@ AFTER_ROLE = Qt.ItemDataRole.UserRole + 2
 
 #: Rows that are listed one by one; of more, the number is told.
 MOST_ROWS = 500
+#: Fewer changed pages are no rebuild of everything.
+_MANY = 20
 _NO_INDEX = QModelIndex()
 _HEADING = 0xFFFF
 _ARCHIVE = re.compile(r"archive/(\d{4}-\d{2})\.html")
@@ -54,12 +56,21 @@ def is_page(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A comparison as it is shown: how many pages, and the groups that have rows."""
+    """A comparison as it is shown: how many pages, and the groups that have rows.
+
+    `before`: about how many pages and other files readers have now.
+    """
 
     added: int
     changed: int
     removed: int
+    before: int
     sections: tuple[Section, ...]
+
+    @property
+    def nearly_all(self) -> bool:
+        """Whether most of what readers have changes, as after a change of theme, name or settings."""
+        return self.changed > _MANY and self.changed > 0.6 * self.before
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -107,7 +118,8 @@ def overview(comparison: Comparison) -> Overview:
         ),
     )
     shown = tuple(section for section in sections if section.paths)
-    return Overview(len(added), len(changed), len(removed), shown)
+    before = comparison.unchanged + len(comparison.changed) + len(comparison.removed)
+    return Overview(len(added), len(changed), len(removed), before, shown)
 
 
 class ChangesModel(QAbstractItemModel):
@@ -123,6 +135,11 @@ class ChangesModel(QAbstractItemModel):
         self.beginResetModel()
         self._sections, self._titles = found.sections, titles
         self.endResetModel()
+
+    def pages(self) -> tuple[tuple[str, str], ...]:
+        """The pages that are listed one by one, in order: public path and title."""
+        listed = (path for section in self._sections if section.pages for path in section.paths[:MOST_ROWS])
+        return tuple((path, self._titles.get(path, "") or _name(path)) for path in listed)
 
     def index(self, row: int, column: int, parent: Index = _NO_INDEX) -> QModelIndex:
         """Qt's."""

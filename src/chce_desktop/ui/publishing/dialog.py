@@ -15,7 +15,7 @@ from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress, ProgressReport
 from chce_desktop.jobs.queues import LIBRARY_READ, host_queue
-from chce_desktop.services.publishing import Comparison, HostKeyUnknown, PublishReceipt, compare, publish, titles
+from chce_desktop.services.publishing import Comparison, HostKeyUnknown, PublishReceipt, titles
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
@@ -25,6 +25,7 @@ from chce_desktop.ui.publishing.after import AfterPage, site_address
 from chce_desktop.ui.publishing.before import BeforePage
 from chce_desktop.ui.publishing.changes import Overview, overview
 from chce_desktop.ui.publishing.during import DuringPage
+from chce_desktop.ui.publishing.errand import Errand
 from chce_desktop.ui.publishing.staying import Staying, staying
 from chce_desktop.ui.publishing.testing import HostKeyCard
 
@@ -41,20 +42,23 @@ class PublishDialog(DeskDialog):
         *,
         target_id: int | None = None,
         article_id: int | None = None,
+        put_back: int = 0,
     ) -> None:
         """`target_id`: the target to begin with, else the one published to last, else the first.
 
-        `article_id`: the article being written, which an editor expects to go out.
+        `article_id`: the article being written, which an editor expects to go out. `put_back`: the generation of that
+        target that is to be put back, instead of the newest state.
         """
         super().__init__(desk, "publish_dialog", tr("Publish"), QSize(800, 640), parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._wanted_target = target_id
         self._article_id = article_id
+        self._errand = Errand(put_back)
         self._target: Target | None = None
         self._comparison: Comparison | None = None
         self._running: Running | None = None
-        self._publishing = False
+        self._publishing = self._can_choose = False
         self._again: Callable[[], object] = self.look
         self._password: str | None = None
         column = QVBoxLayout(self)
@@ -83,6 +87,7 @@ class PublishDialog(DeskDialog):
         self.key_card.accepted.connect(self._on_key_accepted)
         self.key_card.refused.connect(self.reject)
         self.after.password.returnPressed.connect(self._on_main)
+        self.after.wait_wanted.connect(self._on_wait)
         self._go(_DURING)
         self.during.begin(comparing=True)
         self.run(lambda _: self._load(), done=self._on_targets, queue=LIBRARY_READ)
@@ -141,7 +146,8 @@ class PublishDialog(DeskDialog):
             self.targets.addItem(target.name, target)
             if target.id == wanted:
                 self.targets.setCurrentIndex(self.targets.count() - 1)
-        self.targets.setVisible(len(targets) > 1)
+        self._can_choose = len(targets) > 1 and not self._errand.put_back
+        self.targets.setVisible(self._can_choose)
         if targets:
             self._on_target(self.targets.currentIndex())
         else:
@@ -167,10 +173,10 @@ class PublishDialog(DeskDialog):
         self._give_up()
         self._again = self.look
         self._comparison = None
-        site, password, article_id = self.desk.site, self._password, self._article_id
+        site, password, article_id, errand = self.desk.site, self._password, self._article_id, self._errand
 
         def work(progress: Progress) -> tuple[Comparison, Overview, Mapping[str, str], Staying]:
-            found = compare(site, target.id, password=password, progress=progress)
+            found = errand.look(site, target, password, progress)
             shown = overview(found)
             return found, shown, titles(site, shown.named), staying(site, article_id)
 
@@ -207,8 +213,12 @@ class PublishDialog(DeskDialog):
         comparison, shown, names, left = result
         self._running = None
         self._comparison = comparison
-        self.before.show_comparison(target, comparison, shown, names)
-        self.before.staying.tell(left)
+        put_back = self._errand.put_back
+        self.before.show_comparison(
+            target, comparison, shown, names, put_back=put_back, rebuilt=shown.nearly_all and not put_back
+        )
+        if not put_back:
+            self.before.staying.tell(left)
         self._go(_BEFORE)
         if not self.before.focus_question():
             self.main_button.setFocus()
@@ -224,7 +234,7 @@ class PublishDialog(DeskDialog):
         target = self._target
         if target is None:
             return
-        site, password = self.desk.site, self._password
+        site, password, errand = self.desk.site, self._password, self._errand
         accepted, thorough = self.before.accepted, self.before.thorough.isChecked()
         self._again = self.look
         self._publishing = True
@@ -232,9 +242,7 @@ class PublishDialog(DeskDialog):
         self._go(_DURING)
         self._start(
             target,
-            lambda progress: publish(
-                site, target.id, accept=accepted, thorough=thorough, password=password, progress=progress
-            ),
+            lambda progress: errand.carry_out(site, target, accepted, password, progress, thorough=thorough),
             self._on_published,
             label=tr("Publishing to {name}", name=target.name),
         )
@@ -265,13 +273,13 @@ class PublishDialog(DeskDialog):
             return True
         path = str(getattr(error, "path", ""))
         self._go(_AFTER)
-        self.after.show_failure(target, error, path)
+        self.after.show_failure(target, error, path, can_wait=not self._errand.put_back)
         self._arrange()
         if path:
             site = self.desk.site
             self.run(
                 lambda _: titles(site, [path]),
-                done=lambda found: self.after.show_failure(target, error, f"{found[path]} ({path})") if found else None,
+                done=lambda found: self.after.name_page(f"{found[path]} ({path})") if found else None,
                 queue=LIBRARY_READ,
             )
         if not self.isVisible() and not isinstance(error, Cancelled):
@@ -291,6 +299,21 @@ class PublishDialog(DeskDialog):
 
         self.run(lambda _: site.targets.change(target.id, host_key=fingerprint), done=kept)
 
+    def _on_wait(self, problem: str) -> None:
+        target, site = self._target, self.desk.site
+        accepted = self.before.accepted if self._comparison is not None else frozenset()
+        if target is None:
+            return
+
+        def kept(_: None) -> None:
+            self.desk.notices.info(
+                tr("“{name}” is published as soon as the network is back.", name=target.name),
+                hint=tr("The status bar shows what waits; there it can be called off."),
+            )
+            self.reject()
+
+        self.run(lambda _: site.waiting.add(target.id, accept=accepted, problem=problem), done=kept)
+
     # Buttons
 
     def _go(self, page: int) -> None:
@@ -302,21 +325,21 @@ class PublishDialog(DeskDialog):
         name = self._target.name if self._target is not None else ""
         running = self._publishing
         headings = {
-            _BEFORE: tr("What will change on “{name}”", name=name),
-            _DURING: tr("Publishing to “{name}”", name=name) if running else tr("Looking at what will change…"),
+            _BEFORE: self._errand.heading(name),
+            _DURING: self._errand.going_on(name) if running else tr("Looking at what will change…"),
             _AFTER: name,
             _KEY: tr("Is this the right server?"),
         }
         self.heading.setText(headings[page])
         self.targets.setEnabled(not running)
-        self.targets.setVisible(self.targets.count() > 1 and page != _DURING)
+        self.targets.setVisible(self._can_choose and page != _DURING)
         self.background_button.setVisible(page == _DURING and running)
         self.main_button.setVisible(page in (_BEFORE, _AFTER))
         up_to_date = self._comparison is not None and self._comparison.up_to_date
         if page == _BEFORE:
             can = self._comparison is not None and self.before.all_decided
             self.main_button.setEnabled(can and (not up_to_date or self.before.thorough.isChecked()))
-            self.main_button.setText(tr("Publish"))
+            self.main_button.setText(self._errand.verb())
         else:
             failed = page == _AFTER and self.after.copy_button.isHidden()
             self.main_button.setEnabled(True)

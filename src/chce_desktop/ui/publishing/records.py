@@ -70,6 +70,11 @@ class RecordsModel(QAbstractTableModel):
         super().__init__(parent)
         self._records: tuple[Publication, ...] = ()
 
+    @property
+    def records(self) -> tuple[Publication, ...]:
+        """What is listed."""
+        return self._records
+
     def show_records(self, records: tuple[Publication, ...]) -> None:
         """Take over what the library holds."""
         self.beginResetModel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,27 +15,31 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.domain.publication import Publication, Target
+from chce_desktop.domain.publication import Publication, PublicationState, Target
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services import targetfolder
+from chce_desktop.services.publishing import kept_generations
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.badges import BadgeDelegate
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.notices import confirm
+from chce_desktop.ui.publishing.dialog import PublishDialog
 from chce_desktop.ui.publishing.kinds import kind_of, where
-from chce_desktop.ui.publishing.records import RecordColumn, RecordsModel
+from chce_desktop.ui.publishing.receipts import FactsCard, as_text, facts
+from chce_desktop.ui.publishing.records import ITEM_ROLE, RecordColumn, RecordsModel
 from chce_desktop.ui.publishing.wizard import TargetWizard
 
-_RECORDS = 200
+_RECORDS = 2000
 _WIDTHS = {
     RecordColumn.WHEN: 136,
     RecordColumn.STATE: 88,
@@ -49,9 +53,10 @@ class TargetsDialog(DeskDialog):
     """Targets at the left; the chosen one's particulars and records at the right."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, "targets_window", tr("Publish targets"), QSize(960, 600), parent)
+        super().__init__(desk, "targets_window", tr("Publish targets"), QSize(1000, 720), parent)
         self._targets: tuple[Target, ...] = ()
         self._wanted: int | None = None
+        self._kept: tuple[int, ...] = ()
         self.records = RecordsModel(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -136,10 +141,34 @@ class TargetsDialog(DeskDialog):
                 header.setSectionResizeMode(logical, QHeaderView.ResizeMode.Stretch)
         column.addWidget(self.table, 1)
         self.no_records = EmptyCover(self.table.viewport(), "publications_empty", "history")
-        self.detail = self._label(pane, "publication_detail", "hint")
-        column.addWidget(self.detail)
+        column.addWidget(self._make_receipt(pane))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
         return pane
+
+    def _make_receipt(self, pane: QWidget) -> QWidget:
+        self.receipt = QWidget(pane)
+        self.receipt.setObjectName("publication_receipt")
+        column = QVBoxLayout(self.receipt)
+        column.setContentsMargins(0, SPACE, 0, 0)
+        column.setSpacing(SPACE)
+        scroll = QScrollArea(self.receipt)
+        scroll.setObjectName("publication_receipt_scroll")
+        scroll.setAccessibleName(tr("Receipt"))
+        scroll.setWidgetResizable(True)
+        scroll.setFixedHeight(210)
+        self.facts = FactsCard("publication_facts", scroll)
+        scroll.setWidget(self.facts)
+        column.addWidget(scroll)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        self.back_button = self._button("publication_put_back", tr("Put this one back…"), "undo-2", self._put_back, "")
+        self.copy_button = self._button("publication_copy", tr("Copy the receipt"), "copy", self._copy, "")
+        row.addWidget(self.back_button)
+        row.addWidget(self.copy_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.receipt.hide()
+        return self.receipt
 
     def _label(self, parent: QWidget, name: str, role: str) -> QLabel:
         label = QLabel(parent)
@@ -207,18 +236,23 @@ class TargetsDialog(DeskDialog):
         self.address.setText(target.public_url)
         self.address.setAccessibleName(tr("Open the website"))
         self.address.setVisible(bool(target.public_url))
-        publications = self.desk.site.publications
+        site = self.desk.site
         self.run(
-            lambda _: publications.of(target.id, _RECORDS),
-            done=lambda found: self._show_records(target, found),
+            lambda _: (site.publications.of(target.id, _RECORDS), kept_generations(site, target.id)),
+            done=lambda found: self._show_records(target, *found),
             queue=LIBRARY_READ,
         )
 
-    def _show_records(self, target: Target, records: tuple[Publication, ...]) -> None:
+    def _show_records(self, target: Target, records: tuple[Publication, ...], kept: tuple[int, ...]) -> None:
         current = self._current()
         if current is None or current.id != target.id:
             return
+        self._kept = kept
+        chosen = self._record()
         self.records.show_records(records)
+        if chosen is not None:
+            row = next((n for n, record in enumerate(records) if record.id == chosen.id), -1)
+            self.table.setCurrentIndex(self.records.index(row, 0))
         if records:
             self.no_records.hide()
         else:
@@ -226,9 +260,31 @@ class TargetsDialog(DeskDialog):
         self._show_detail()
 
     def _show_detail(self) -> None:
-        record = self.table.currentIndex().data(Qt.ItemDataRole.UserRole)
-        self.detail.setText(record.error if isinstance(record, Publication) else "")
-        self.detail.setVisible(bool(self.detail.text()))
+        record, target = self._record(), self._current()
+        self.receipt.setVisible(record is not None and target is not None)
+        if record is None or target is None:
+            return
+        self.facts.show_facts(facts(target, record))
+        done = record.state is PublicationState.DONE
+        newest = next((other.id for other in self.records.records if other.state is PublicationState.DONE), None)
+        self.back_button.setVisible(done and record.id != newest)
+        here = record.generation in self._kept
+        self.back_button.setEnabled(here)
+        self.back_button.setToolTip("" if here else tr("The files of this publication are no longer on this computer."))
+
+    def _record(self) -> Publication | None:
+        record = self.table.currentIndex().data(ITEM_ROLE)
+        return record if isinstance(record, Publication) else None
+
+    def _put_back(self) -> None:
+        target, record = self._current(), self._record()
+        if target is not None and record is not None:
+            PublishDialog(self.desk, self, target_id=target.id, put_back=record.generation).open()
+
+    def _copy(self) -> None:
+        target, record = self._current(), self._record()
+        if target is not None and record is not None:
+            QGuiApplication.clipboard().setText(as_text(facts(target, record)))
 
     def _open(self) -> None:
         target = self._current()
