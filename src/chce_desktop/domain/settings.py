@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chce_desktop.domain.homepage import HomeBlock
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
@@ -12,7 +14,8 @@ class SiteSettings:
     `url` is the public address, with a scheme, used for feeds, sitemap and canonical links. Lengths are numbers of
     entries; `title_cut` is the display width of list titles in units of one Latin letter (a Han character is two), 0
     for no cut. `date_format` is strftime's. `footer_lines` are free lines at the end of every page.
-    `sidebar_links` is how many friendly links stand before 更多.
+    `sidebar_links` is how many friendly links stand before 更多. `accent` is `#rrggbb`, `fonts` `hei` or `song`; both
+    empty leave it to the theme. `home_blocks` empty is `homepage.USUAL_BLOCKS`.
     """
 
     name: str = ""
@@ -33,6 +36,9 @@ class SiteSettings:
     timezone: str = "Asia/Shanghai"
     date_format: str = "%Y-%m-%d"
     theme: str = "portal"
+    accent: str = ""
+    fonts: str = ""
+    home_blocks: tuple[HomeBlock, ...] = ()
     list_length: int = 20
     recommended_length: int = 10
     popular_length: int = 10

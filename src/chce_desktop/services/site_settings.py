@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from chce_desktop.domain import contrast
 from chce_desktop.domain.changes import Kind
+from chce_desktop.domain.homepage import HomeBlock
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services.connection import Connection
@@ -52,7 +54,9 @@ class Settings:
         """Set one field from text: numbers and true/false as written, lists as JSON or one entry a line."""
         default = getattr(SiteSettings(), _known(key))
         parsed: object = value
-        if isinstance(default, bool):
+        if key == "home_blocks":
+            parsed = _objects(value)
+        elif isinstance(default, bool):
             if value.strip().lower() not in ("true", "false", "1", "0", "yes", "no"):
                 raise _invalid(key, value)
             parsed = value.strip().lower() in ("true", "1", "yes")
@@ -76,6 +80,8 @@ def _known(key: str) -> str:
 
 def _checked(key: str, value: Any) -> object:
     default = getattr(SiteSettings(), _known(key))
+    if key == "home_blocks":
+        return _blocks(value)
     if isinstance(default, tuple):
         if not isinstance(value, (list, tuple)) or not all(isinstance(entry, str) for entry in value):
             raise _invalid(key, value)
@@ -118,13 +124,51 @@ def _is_date_format(value: str) -> bool:
         return False
 
 
+def is_theme(name: str) -> bool:
+    """Whether a theme of that name ships with the app."""
+    from chce_desktop.sitegen import theme  # it brings the whole generator, which opening a site does not need
+
+    return name in theme.names()
+
+
+def is_readable_accent(color: str) -> bool:
+    """Whether white text can be read on the colour, and the colour on white."""
+    return contrast.is_color(color) and contrast.ratio(color, contrast.WHITE) >= contrast.ENOUGH
+
+
 _RULES: dict[str, Callable[[Any], bool]] = {
     "url": _is_address,
     "timezone": _is_time_zone,
     "date_format": _is_date_format,
     "email": lambda value: not value or ("@" in value and " " not in value),
-    "theme": lambda value: value.isidentifier(),
+    "theme": is_theme,
+    "accent": lambda value: not value or is_readable_accent(value),
+    "fonts": lambda value: value in ("", "hei", "song"),
 }
+
+
+def _blocks(value: object) -> list[dict[str, Any]]:
+    """Blocks of the front page as they are stored. Raises InvalidValue."""
+    if not isinstance(value, (list, tuple)):
+        raise _invalid("home_blocks", value)
+    try:
+        blocks = [entry if isinstance(entry, HomeBlock) else HomeBlock.of(entry) for entry in value]
+    except (ValueError, TypeError) as error:
+        raise InvalidValue(
+            tr("The blocks of the front page cannot be “{value}”.", value=str(error)),
+            hint=tr(
+                "Each has a kind (headline, latest, pictures, columns, column, recommended or popular), and may "
+                "have title, column, length and layout (list, lead or cards)."
+            ),
+        ) from error
+    return [dataclasses.asdict(block) for block in blocks]
+
+
+def _objects(value: str) -> object:
+    try:
+        return json.loads(value or "[]")
+    except ValueError as error:
+        raise _invalid("home_blocks", value) from error
 
 
 def _list(value: str) -> list[str]:

@@ -60,6 +60,7 @@ class Furniture:
             info.reads,
             column.name if column else "",
             catalogue.column_path(column) if column else "",
+            self.picture(info.cover),
         )
 
     def picture(self, path: str) -> Picture | None:

@@ -14,7 +14,7 @@ from chce_desktop.domain.column import Column
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
-from chce_desktop.sitegen import pagination, theme
+from chce_desktop.sitegen import look, pagination, theme
 from chce_desktop.sitegen.articlepage import ArticlePages
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
@@ -61,7 +61,8 @@ class Generator:
 
     @cached_property
     def _theme(self) -> theme.Theme:
-        return theme.load(self.snapshot.settings.theme, self.snapshot.theme_folder)
+        settings = self.snapshot.settings
+        return theme.load(settings.theme, self.snapshot.theme_folder, look.css(settings))
 
     @cached_property
     def _layout(self) -> Layout:

@@ -55,6 +55,7 @@ class Layout:
                 "site": self._furniture.site,
                 "words": self.words,
                 "assets": {name: asset.path for name, asset in self.theme.assets.items()},
+                "stylesheet": self.theme.stylesheet.path,
                 "navigation": self._furniture.navigation,
                 "section": section,
             }

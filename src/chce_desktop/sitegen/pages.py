@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from chce_desktop.domain.article import ArticleInfo
@@ -10,13 +9,12 @@ from chce_desktop.domain.column import Column
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.sitegen import pagination
 from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.frontpage import FrontPage
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head
 from chce_desktop.sitegen.pagination import ListPage
-from chce_desktop.sitegen.views import Block, Crumb, Month, Pager, PagerLink, Tag, Year
-
-_PICTURES = 6
+from chce_desktop.sitegen.views import Crumb, Month, Pager, PagerLink, Tag, Year
 
 
 class Pages:
@@ -28,6 +26,7 @@ class Pages:
         self._layout = layout
         self._settings = catalogue.snapshot.settings
         self._words = layout.words
+        self._front = FrontPage(catalogue, furniture, layout)
 
     def crumbs(self, column_id: int | None, *further: Crumb) -> tuple[Crumb, ...]:
         """From home down the column tree."""
@@ -42,25 +41,7 @@ class Pages:
 
     def home(self) -> bytes:
         """The front page."""
-        catalogue, furniture, settings = self._catalogue, self._furniture, self._settings
-        headlines = furniture.cards(catalogue.headlines)
-        shown = {card.path for card in headlines}
-        blocks = []
-        for column in catalogue.tree.children(None):
-            articles = catalogue.by_column[column.id]
-            if column.in_navigation and articles:
-                blocks.append(self._block(column, articles[: settings.home_list_length]))
-        pictured = [info for info in catalogue.articles[:400] if furniture.picture(info.cover)][:_PICTURES]
-        values = {
-            "headline": headlines[0] if headlines else None,
-            "headlines": headlines[1:],
-            "latest": tuple(card for card in furniture.cards(catalogue.articles[:20]) if card.path not in shown)[
-                : settings.home_list_length
-            ],
-            "blocks": blocks,
-            "pictures": [(furniture.card(info), furniture.picture(info.cover)) for info in pictured],
-            "headline_picture": furniture.picture(headlines[0].cover) if headlines else None,
-        }
+        settings = self._settings
         graph: dict[str, Any] = {
             "@type": "WebSite",
             "name": settings.name,
@@ -78,12 +59,7 @@ class Pages:
             graph=(graph,),
             feeds=((settings.name, "feed.xml"),),
         )
-        return self._layout.page("home", head, values)
-
-    def _block(self, column: Column, articles: Sequence[ArticleInfo]) -> Block:
-        cards = self._furniture.cards(articles)
-        lead = next((card for card in cards if card.cover), None)
-        return Block(column.name, self._catalogue.column_path(column), lead, cards)
+        return self._layout.page("home", head, {"blocks": self._front.blocks()})
 
     def column(self, column: Column, page: ListPage) -> bytes:
         """A page of a column's list."""

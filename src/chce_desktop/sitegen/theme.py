@@ -17,12 +17,14 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation import resources
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.sitegen import views
 from chce_desktop.sitegen.errors import TemplateFailed, ThemeFaulty
 
-_DEFAULT = "portal"
+#: Templates, scripts and words that all themes use unless they bring their own.
+_SHARED = "_shared"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACE = re.compile(r"\s+")
@@ -83,14 +85,30 @@ class Asset:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme as it is now; `key` changes with any of its files."""
+    """A theme as it is now; `key` changes with any of its files.
+
+    `assets` has the theme's style sheet under `<name>.css`; `layouts` says how kinds of blocks of the front page look
+    where the site leaves it to the theme.
+    """
 
     name: str
     key: str
     folders: tuple[Path, ...]
     assets: Mapping[str, Asset]
     strings: Mapping[str, Mapping[str, str]]
+    layouts: Mapping[str, str]
     environment: jinja2.Environment = field(repr=False)
+
+    @property
+    def stylesheet(self) -> Asset:
+        """The one style sheet of all pages. Raises ThemeFaulty."""
+        try:
+            return self.assets[f"{self.name}.css"]
+        except KeyError:
+            raise ThemeFaulty(
+                tr("The theme “{name}” has no style sheet assets/{name}.css.", name=self.name),
+                hint=tr("Put the file back."),
+            ) from None
 
     def words(self, language: str) -> Words:
         """The theme's words for a language such as `zh-CN`, by its first part where it is not there as a whole."""
@@ -141,23 +159,53 @@ def _details(error: Exception) -> str:
     return "".join(traceback.format_exception_only(error)).strip()
 
 
-def load(name: str, override: Path | None = None) -> Theme:
+@dataclass(frozen=True, slots=True)
+class ThemeInfo:
+    """A theme that can be chosen. `titles` and `descriptions` by language (`zh-CN`, `en`); `picture` shows its look."""
+
+    name: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    accent: str
+    picture: Path
+
+
+def names() -> tuple[str, ...]:
+    """The themes that ship with the app, the usual one first."""
+    folder = resources.path("themes")
+    found = [path.name for path in folder.iterdir() if _NAME.fullmatch(path.name) and (path / "theme.toml").is_file()]
+    return tuple(sorted(found, key=lambda name: (name != SiteSettings().theme, name)))
+
+
+def infos() -> tuple[ThemeInfo, ...]:
+    """What is told of the themes that ship with the app. Raises ThemeFaulty."""
+    found = []
+    for name in names():
+        folder = resources.path(f"themes/{name}")
+        about = _description(folder / "theme.toml")
+        picture = folder / "preview.webp"
+        found.append(ThemeInfo(name, about["title"], about["description"], about["accent"], picture))
+    return tuple(found)
+
+
+def load(name: str, override: Path | None = None, look: str = "") -> Theme:
     """The theme `name` with the site's own files laid over it. Raises ThemeFaulty.
 
-    Loaded again only when a file of it changed.
+    `look` is CSS after the theme's own (see `sitegen.look`). Loaded again only when something of it changed.
     """
-    shipped = resources.path(f"themes/{name if _NAME.fullmatch(name) else _DEFAULT}")
-    if not shipped.is_dir():
+    shipped = resources.path(f"themes/{name}")
+    if not _NAME.fullmatch(name) or not shipped.is_dir():
         raise ThemeFaulty(
             tr("There is no theme “{name}”.", name=name), hint=tr("Choose another theme in the site's settings.")
         )
-    folders = (override, shipped) if override is not None else (shipped,)
+    shared = resources.path(f"themes/{_SHARED}")
+    folders = (override, shipped, shared) if override is not None else (shipped, shared)
     files = _files(folders)
     try:
         stamp = tuple((path, str(file), file.stat().st_mtime_ns, file.stat().st_size) for path, file in files.items())
     except OSError as error:
         raise _unreadable(name, error) from error
-    return _load(name, folders, stamp)
+    return _load(name, folders, stamp, look)
 
 
 def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
@@ -175,10 +223,11 @@ def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
 
 
 @functools.lru_cache(maxsize=8)
-def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int, int], ...]) -> Theme:
-    digest = hashlib.sha256(name.encode())
+def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int, int], ...], look: str) -> Theme:
+    digest = hashlib.sha256(f"{name}\0{look}".encode())
     assets: dict[str, Asset] = {}
     strings: dict[str, dict[str, str]] = {}
+    layouts: dict[str, str] = {}
     for path, file, _, _ in stamp:
         try:
             data = Path(file).read_bytes()
@@ -188,11 +237,14 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
         text = data if path.endswith((".png", ".ico", ".jpg", ".webp", ".woff2")) else data.replace(b"\r\n", b"\n")
         digest.update(path.encode() + b"\0" + text + b"\0")
         if path.startswith("assets/"):
-            asset = _asset(path.removeprefix("assets/"), text)
+            own = path == f"assets/{name}.css"
+            asset = _asset(path.removeprefix("assets/"), text + look.encode() if own else text)
             assets[asset.name] = asset
     for path, file, _, _ in reversed(stamp):
         if path.endswith(":theme.toml"):
-            for language, words in _description(Path(file)).get("strings", {}).items():
+            about = _description(Path(file))
+            layouts.update(about.get("layouts", {}))
+            for language, words in about.get("strings", {}).items():
                 strings.setdefault(language, {}).update(words)
     environment = _Sandbox(
         loader=jinja2.FileSystemLoader([str(folder / "templates") for folder in folders]),
@@ -203,7 +255,7 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
         auto_reload=False,
         cache_size=-1,
     )
-    return Theme(name, digest.hexdigest(), folders, assets, strings, environment)
+    return Theme(name, digest.hexdigest(), folders, assets, strings, layouts, environment)
 
 
 def _description(file: Path) -> dict[str, Any]:

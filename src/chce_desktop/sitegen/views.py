@@ -23,6 +23,7 @@ class Card(NamedTuple):
     reads: int
     column: str
     column_path: str
+    picture: Picture | None
 
 
 class Crumb(NamedTuple):
@@ -160,8 +161,12 @@ class Pager(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A column's block on the home page."""
+    """A block of the home page. `kind` is one of `homepage.BlockKind` except `columns`, `layout` `list`, `lead` or
+    `cards`; `name` is its heading, `path` where “more” leads (empty for nowhere). `lead` stands out, `cards` follow.
+    """
 
+    kind: str
+    layout: str
     name: str
     path: str
     lead: Card | None

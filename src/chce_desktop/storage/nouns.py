@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from chce_desktop.domain.homepage import HomeBlock
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.notice import Notice, NoticeLink
 from chce_desktop.domain.settings import SiteSettings
@@ -33,7 +35,15 @@ def settings(session: Transaction) -> SiteSettings:
         if key in known:
             decoded = json.loads(value)
             values[key] = tuple(decoded) if isinstance(decoded, list) else decoded
+    if "home_blocks" in values:
+        values["home_blocks"] = tuple(_known_blocks(values["home_blocks"]))
     return SiteSettings(**values)
+
+
+def _known_blocks(blocks: Iterable[dict[str, Any]]) -> Iterator[HomeBlock]:
+    for block in blocks:
+        with contextlib.suppress(ValueError):  # a kind of block that another version knows
+            yield HomeBlock.of(block)
 
 
 def write_settings(session: Transaction, values: Mapping[str, object]) -> None:
