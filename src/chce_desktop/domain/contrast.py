@@ -30,9 +30,8 @@ def mix(color: str, other: str, share: float) -> str:
 def readable(color: str, ground: str, least: float = ENOUGH) -> str:
     """The nearest shade of `color` that is read on `ground`: darker on a light one, lighter on a dark one."""
     towards = BLACK if _luminance(ground) > 0.18 else WHITE
-    return next(
-        (made for step in range(101) if ratio(made := mix(color, towards, step / 100), ground) >= least), towards
-    )
+    shades = (mix(color, towards, step / 100) for step in range(101))
+    return next((shade for shade in shades if ratio(shade, ground) >= least), towards)
 
 
 def _parts(color: str) -> tuple[int, int, int]:

@@ -161,8 +161,10 @@ class Pager(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block of the home page. `kind` is one of `homepage.BlockKind` except `columns`, `layout` `list`, `lead` or
-    `cards`; `name` is its heading, `path` where “more” leads (empty for nowhere). `lead` stands out, `cards` follow.
+    """A block of the home page.
+
+    `kind` is one of `homepage.BlockKind` except `columns`, `layout` is `list`, `lead` or `cards`; `name` its heading,
+    `path` where “more” leads (empty for nowhere). `lead` stands out, `cards` follow.
     """
 
     kind: str

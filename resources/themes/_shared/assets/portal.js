@@ -103,6 +103,23 @@
     });
   }
 
+  // How much of the article is read. A transform moves nothing else of the page.
+  const progress = document.getElementById("reading-progress");
+  const body = document.getElementById("article-body");
+  if (progress && body) {
+    let asked = false;
+    const show = () => {
+      asked = false;
+      const place = body.getBoundingClientRect();
+      const read = (innerHeight - place.top) / Math.max(1, place.height);
+      progress.style.transform = `scaleX(${Math.min(1, Math.max(0, read))})`;
+    };
+    const ask = () => { if (!asked) { asked = true; requestAnimationFrame(show); } };
+    addEventListener("scroll", ask, { passive: true });
+    addEventListener("resize", ask, { passive: true });
+    ask();
+  }
+
   // 复制地址 | 打印本页 | 关闭窗口
   const status = document.getElementById("page-status");
   const copyByHand = (text) => {

@@ -1,0 +1,170 @@
+"""Rules that every page, feed and sitemap of every theme keeps: links, policy, labels, vocabulary, print."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.helpers.pages import Page as BuiltPage
+from tests.helpers.pages import broken, is_foreign, read
+from tests.helpers.validators import EVERY, FOLDER, THEMES, program
+from tests.helpers.web_server import WebServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("validators")]
+
+
+def _pages(folder: Path) -> dict[str, BuiltPage]:
+    return {file.relative_to(folder).as_posix(): read(file) for file in sorted(folder.rglob("*.html"))}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_link_of_every_page_leads_somewhere(name: str, built_sites: Path) -> None:
+    assert not broken(built_sites / name)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_nothing_comes_from_elsewhere_and_one_style_sheet_is_enough(name: str, built_sites: Path) -> None:
+    folder = built_sites / name
+    for path, page in _pages(folder).items():
+        assert not [address for address in page.loads if is_foreign(address)], path
+        assert not page.inline, path
+        assert "default-src 'none'" in page.policy, path
+        assert "unsafe" not in page.policy, path
+        assert len([address for address in page.loads if address.endswith(".css")]) == 1, path
+    for asset in (folder / "assets").iterdir():
+        assert re.search(r"\.[0-9a-f]{8}\.(css|js|svg)$", asset.name), asset.name
+        assert not re.search(rb"@import|@font-face|url\(\s*['\"]?(https?:)?//", asset.read_bytes())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_feeds_and_sitemaps_keep_their_rules(name: str, built_sites: Path) -> None:
+    folder, checker = built_sites / name, program("xmllint")
+    schemas = {"sitemap*.xml": ["--schema", "sitemap.xsd"], "**/feed.xml": ["--relaxng", "atom.rng"]}
+    for pattern, (option, schema) in schemas.items():
+        files = [str(file) for file in sorted(folder.glob(pattern))]
+        if files:
+            command = [checker, "--noout", option, str(FOLDER / schema), *files]
+            run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+            assert run.returncode == 0, run.stderr[-3000:]
+    assert (folder / "sitemap.xml").exists() == (not name.startswith("empty"))
+    assert (folder / "feed.xml").exists()
+
+
+#: The part of https://schema.org that the pages use: the properties of each type, and what each may hold.
+_TEXT, _ADDRESS, _MOMENT = "text", "address", "moment"
+VOCABULARY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "WebSite": {"name": (_TEXT,), "url": (_ADDRESS,), "description": (_TEXT,), "inLanguage": (_TEXT,)},
+    "NewsArticle": {
+        "headline": (_TEXT,),
+        "datePublished": (_MOMENT,),
+        "dateModified": (_MOMENT,),
+        "inLanguage": (_TEXT,),
+        "mainEntityOfPage": (_ADDRESS,),
+        "image": (_ADDRESS,),
+        "author": ("Person", "Organization"),
+        "publisher": ("Organization",),
+        "description": (_TEXT,),
+    },
+    "BreadcrumbList": {"itemListElement": ("ListItem",)},
+    "ListItem": {"position": ("number",), "name": (_TEXT,), "item": (_ADDRESS,)},
+    "Person": {"name": (_TEXT,)},
+    "Organization": {"name": (_TEXT,)},
+}
+REQUIRED = {"NewsArticle": ("headline", "datePublished"), "ListItem": ("position", "name"), "WebSite": ("name",)}
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return str(value["@type"])
+    if isinstance(value, int):
+        return "number"
+    text = str(value)
+    if re.fullmatch(r"https?://\S+", text):
+        return _ADDRESS
+    return _MOMENT if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d([+-]\d\d:\d\d|Z)", text) else _TEXT
+
+
+def _judge(node: dict[str, Any], where: str) -> None:
+    kind = node["@type"]
+    properties = VOCABULARY[kind]
+    for name in REQUIRED.get(kind, ()):
+        assert node.get(name), (where, kind, name)
+    for name, value in node.items():
+        if name.startswith("@"):
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            found = _kind(each)
+            # Text may look like an address or a moment; what must be one may not be text.
+            assert found in properties[name] or _TEXT in properties[name], (where, kind, name, each)
+            if isinstance(each, dict):
+                _judge(each, where)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_structured_data_keeps_to_the_vocabulary(name: str, built_sites: Path) -> None:
+    seen = set()
+    for path, page in _pages(built_sites / name).items():
+        for document in page.data:
+            assert document["@context"] == "https://schema.org", path
+            for node in document["@graph"]:
+                seen.add(node["@type"])
+                if node["@type"] == "WebSite" and not node["name"]:
+                    continue  # a site that has no name yet
+                _judge(node, path)
+    assert "WebSite" in seen
+    if not name.startswith("empty"):
+        assert {"NewsArticle", "BreadcrumbList"} <= seen
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pages_carry_the_labels_of_the_guideline_for_government_sites(theme: str, built_sites: Path) -> None:
+    folder = built_sites / f"full-{theme}"
+    home, column = read(folder / "index.html").labels, read(folder / "xinwen" / "index.html").labels
+    labels = read(folder / "yaowen" / "wenzhang-500.html").labels
+    for page in (home, column, labels):
+        assert page["SiteName"] == "素质教育示范网"
+        assert page["SiteDomain"] == "www.example.org"
+        assert "SiteIDCode" not in page  # none was given
+    assert column["ColumnName"] == column["ColumnType"] == "新闻中心"
+    assert column["ColumnDescription"]
+    assert column["ColumnKeywords"]
+    assert labels["ArticleTitle"] == "样样都有的文章"
+    assert datetime.strptime(labels["PubDate"], "%Y-%m-%d %H:%M")  # noqa: DTZ007 - local by rule
+    assert labels["Url"] == "https://www.example.org/yaowen/wenzhang-500.html"
+    assert labels["ColumnName"] == "教育要闻"
+    with_all = [page.labels for page in _pages(folder).values() if "ContentSource" in page.labels]
+    assert any({"Keywords", "Author", "Description"} <= set(found) for found in with_all)
+
+
+@pytest.mark.server
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", THEMES)
+def test_an_article_prints_on_a4_as_text_and_without_navigation(
+    theme: str, built_sites: Path, serve: Callable[[Path], WebServer], page: Page
+) -> None:
+    from pypdf import PdfReader
+
+    folder = built_sites / f"demo-{theme}"
+    path = next(file for file in folder.glob("suzhi/shen-me-shi-su-zhi*.html")).relative_to(folder).as_posix()
+    page.emulate_media(color_scheme="dark")  # paper is white whatever the screen is
+    page.goto(serve(folder).url + path)
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+    width, height = (round(float(side) / 72 * 25.4) for side in printed.pages[0].mediabox[2:])
+    assert (width, height) == (210, 297)
+    text = re.sub(r"\s+", "", "".join(sheet.extract_text() for sheet in printed.pages))
+    body = re.sub(r"\s+", "", page.locator("#article-body p").first.inner_text())
+    assert body[:30] in text
+    assert "什么是素质教育：从一节没有教完的课说起" in text
+    assert "京ICP备12013323号" in text
+    for gone in ("今日导读", "热门文章", "友情链接", "站内文章搜索", "复制地址", "自动滚屏", "查看详情", "校园风采", "上一篇"):
+        assert gone not in text, gone

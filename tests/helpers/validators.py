@@ -1,0 +1,167 @@
+"""The web's own validators, and the sites that they look at: each kind of site in each theme, built once."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chce_desktop.domain.article import Article
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.services import demo
+from chce_desktop.services import snapshot as snapshots
+from chce_desktop.services.site import create_site
+from chce_desktop.sitegen import build, theme
+from tests.helpers.snapshots import NOW, SETTINGS, article, site, with_picture
+
+FOLDER = Path(__file__).resolve().parents[1] / "validators"
+THEMES = theme.names()
+ODD = (
+    "A & B < C ]]> “引号” 😀𠮷",
+    "<script>alert(1)</script>",
+    "长" * 200,
+    "'\"><img src=x onerror=alert(1)>",
+    "</title></script><!--",
+)
+EVERYTHING = """# 标题
+
+**“引用”**的文字[^1],[链接](https://example.org/a b)和`代码`。
+
+![课堂](PICTURE "图说")
+
+| 年级 | 班级数 |
+|:--|--:|
+| 一年级 | 12 |
+
+> 引文
+
+1. 甲
+2. 乙
+
+- 丙
+
+```python
+print("x")
+```
+
+<table><tr><td colspan="2" style="text-align:center">合并</td></tr><tr><td>甲</td><td>乙</td></tr></table>
+
+### 跳级标题
+
+[^1]: 注释。
+"""
+
+
+@pytest.fixture(scope="session")
+def validators() -> Path:
+    """The folder with the installed validators."""
+    return installed_validators()
+
+
+def installed_validators() -> Path:
+    """The same outside of tests' fixtures. Skips the test where there is no npm."""
+    modules = FOLDER / "node_modules"
+    if not all((modules / name).is_dir() for name in ("vnu-jar", "axe-core", "html-validate", "lighthouse")):
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("no npm; `python3 dev.py test` installs it on Debian and Ubuntu")
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(command, cwd=FOLDER, check=True, timeout=300)
+    return modules
+
+
+def program(name: str) -> str:
+    """Where a program is. Skips the test (which fails in CI) where there is none."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"no {name}; `python3 dev.py test` installs it on Debian and Ubuntu")
+    return found
+
+
+def _odd(title: str, number: int) -> Article:
+    return article(
+        number,
+        title,
+        title=title,
+        prefix=title[:20],
+        subtitle=title,
+        summary=title,
+        source=title,
+        source_url=title,
+        author=title,
+        editor=title,
+        keywords=title,
+        tags=(title,),
+        column_id=1,
+        date=NOW.replace(hour=number % 24),
+    )
+
+
+def _demo(folder: Path) -> SiteSnapshot:
+    """The demo site that ships with the app."""
+    with create_site(folder, "示例") as made:
+        demo.fill(made)
+        taken = snapshots.take(made)
+        bodies = taken.bodies.get([info.id for info in taken.articles])
+    return replace(taken, bodies=_Kept(dict(bodies)))
+
+
+class _Kept:
+    def __init__(self, bodies: dict[int, str]) -> None:
+        self._bodies = bodies
+
+    def get(self, article_ids: object) -> dict[int, str]:
+        """All bodies."""
+        del article_ids
+        return self._bodies
+
+
+def _full(folder: Path) -> SiteSnapshot:
+    """Lists of several pages, redirects, a withdrawn article, and one article with everything in it."""
+    made = with_picture(site(45, folder), "ketang.png", (600, 400), (70, 110, 150))
+    path = next(iter(made.media))
+    extra = [article(500, EVERYTHING.replace("PICTURE", path), title="样样都有的文章", column_id=2, cover=path)]
+    return replace(site(45, folder, extra=extra), media=made.media)
+
+
+def _hostile(folder: Path) -> SiteSnapshot:
+    odd = ODD[0]
+    names = replace(
+        SETTINGS, name=odd, slogan=odd, description=odd, keywords=odd, copyright=odd, email=odd, icp_number=odd
+    )
+    extra = [_odd(title, 100 + number) for number, title in enumerate(ODD)]
+    return site(12, folder, extra=extra, settings=replace(names, list_length=3, footer_lines=(odd,)))
+
+
+def _empty(folder: Path) -> SiteSnapshot:
+    nothing = replace(SETTINGS, name="", url="", email="", icp_number="", police_number="", footer_lines=())
+    made = site(0, folder, extra=[article(1, "", title="", slug="kong", column_id=None)], settings=nothing)
+    return replace(made, columns=(), link_groups=(), notices=(), redirects=(), withdrawn=())
+
+
+SITES: dict[str, Callable[[Path], SiteSnapshot]] = {
+    "demo": _demo,
+    "full": _full,
+    "hostile": _hostile,
+    "empty": _empty,
+}
+#: Every site in every theme.
+EVERY = tuple(f"{kind}-{name}" for kind in SITES for name in THEMES)
+
+
+@pytest.fixture(scope="session")
+def built_sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one built site for each of `EVERY`."""
+    root = tmp_path_factory.mktemp("sites")
+    for kind, make in SITES.items():
+        taken = make(tmp_path_factory.mktemp("library") / kind)
+        for name in THEMES:
+            # Colours of one's own must pass as the theme's do.
+            accent = "#7a3b00" if kind == "full" else ""
+            settings = replace(taken.settings, theme=name, accent=accent)
+            build(replace(taken, settings=settings), root / f"{kind}-{name}")
+    return root
