@@ -396,8 +396,16 @@ def bench(arguments: list[str]) -> int:
     return python("-m", "tests.benchmarks", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
+def audit(_arguments: list[str]) -> int:
+    """Let Lighthouse look at the demo site in every theme; print a table."""
+    prepare_system(QT_LIBRARIES + TEST_PROGRAMS)
+    prepare(everything=True)
+    return python("-m", "build_spec.audit")
+
+
 COMMANDS = {
-    function.__name__: function for function in (run, test, check, bench, freeze, lock, screenshots, translations)
+    function.__name__: function
+    for function in (run, test, check, audit, bench, freeze, lock, screenshots, translations)
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,11 +139,23 @@ def test_pages_carry_the_labels_of_the_guideline_for_government_sites(theme: str
     assert column["ColumnDescription"]
     assert column["ColumnKeywords"]
     assert labels["ArticleTitle"] == "样样都有的文章"
-    assert datetime.strptime(labels["PubDate"], "%Y-%m-%d %H:%M")  # noqa: DTZ007 - local by rule
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", labels["PubDate"])
     assert labels["Url"] == "https://www.example.org/yaowen/wenzhang-500.html"
     assert labels["ColumnName"] == "教育要闻"
     with_all = [page.labels for page in _pages(folder).values() if "ContentSource" in page.labels]
     assert any({"Keywords", "Author", "Description"} <= set(found) for found in with_all)
+
+
+#: Where a font draws a radical and a character with one glyph, Chromium writes the radical into a PDF. NFKC knows the
+#: Kangxi radicals only.
+_RADICALS = str.maketrans(
+    "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰",
+    "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙",
+)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text.translate(_RADICALS)))
 
 
 @pytest.mark.server
@@ -161,10 +173,20 @@ def test_an_article_prints_on_a4_as_text_and_without_navigation(
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
     width, height = (round(float(side) / 72 * 25.4) for side in printed.pages[0].mediabox[2:])
     assert (width, height) == (210, 297)
-    text = re.sub(r"\s+", "", "".join(sheet.extract_text() for sheet in printed.pages))
-    body = re.sub(r"\s+", "", page.locator("#article-body p").first.inner_text())
+    text = _plain("".join(sheet.extract_text() for sheet in printed.pages))
+    body = _plain(page.locator("#article-body p").first.inner_text())
     assert body[:30] in text
-    assert "什么是素质教育：从一节没有教完的课说起" in text
+    assert _plain("什么是素质教育：从一节没有教完的课说起") in text
     assert "京ICP备12013323号" in text
-    for gone in ("今日导读", "热门文章", "友情链接", "站内文章搜索", "复制地址", "自动滚屏", "查看详情", "校园风采", "上一篇"):
+    for gone in (
+        "今日导读",
+        "热门文章",
+        "友情链接",
+        "站内文章搜索",
+        "复制地址",
+        "自动滚屏",
+        "查看详情",
+        "校园风采",
+        "上一篇",
+    ):
         assert gone not in text, gone

@@ -63,7 +63,8 @@ class HeadWriter:
         if not head.index:
             parts.append('<meta name="robots" content="noindex">')
         address = self.absolute(head.path)
-        if address and head.canonical:
+        # None for home: it is read under two addresses, and a page must not name the root as its better self.
+        if address and head.canonical and head.path != "index.html":
             parts.append(f'<link rel="canonical" href="{escape(address)}">')
         for label, feed in head.feeds:
             place = escape(root + feed)
