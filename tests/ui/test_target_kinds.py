@@ -119,7 +119,7 @@ def test_what_the_form_says_and_what_is_kept_are_the_same(kind: str, values: Val
 
 def test_every_scheme_that_can_be_published_to_has_a_form() -> None:
     formed = {scheme for kind in _ALL for scheme in kind.schemes}
-    assert set(SCHEMES) <= formed | {"git+file"}
+    assert set(SCHEMES) <= formed
 
 
 def test_the_short_form_of_an_ssh_repository_is_understood() -> None:

@@ -22,7 +22,6 @@ _STATES = {
     "state.draft": State.DRAFT,
     "state.review": State.REVIEW,
     "state.ready": State.READY,
-    "state.withdrawn": State.WITHDRAWN,
 }
 
 
@@ -39,6 +38,7 @@ class ArticleActions(QObject):
         self._subject = subject
         for action_id, state in _STATES.items():
             actions.connect_to(action_id, partial(self._on_state, state))
+        actions.connect_to("state.withdrawn", self._on_withdraw)
         for flag in Flag:
             actions.connect_to(f"flag.{flag}", partial(self._on_flag, flag))
         actions.connect_to("article.move", self._on_move)
@@ -75,6 +75,12 @@ class ArticleActions(QObject):
 
     def _on_state(self, state: State) -> None:
         commands.set_state(self._desk, self._ids(), state)
+
+    def _on_withdraw(self) -> None:
+        from chce_desktop.ui.publishing.withdraw import WithdrawDialog  # loaded late, as all that publishes
+
+        if infos := self._subject():
+            WithdrawDialog(self._desk, infos, self._window).open()
 
     def _on_flag(self, flag: Flag) -> None:
         infos, now = self._subject(), datetime.now(UTC)

@@ -148,12 +148,12 @@ ROWS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "state.withdrawn",
-        mark("&Withdraw"),
+        mark("&Withdraw…"),
         "",
         (),
         "article",
         1,
-        mark("Taken off the site with the next publish"),
+        mark("Take off the site, and delete for good if need be"),
         ("selection", "kept", "writable"),
     ),
     ActionSpec(

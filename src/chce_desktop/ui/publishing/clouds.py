@@ -28,7 +28,7 @@ from chce_desktop.ui.publishing.hostfields import (
 
 _OTHER = "other"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_REPOSITORY = re.compile(r"(?:https://[^\s/@]+/|(?:ssh://)?[\w.-]+@[^\s/:@]+(?::\d+)?[:/])[^\s:]+/[^\s:/]+")
+_REPOSITORY = re.compile(r"(?:file:///|https://[^\s/@]+/|(?:ssh://)?[\w.-]+@[^\s/:@]+(?::\d+)?[:/])[^\s:]+/[^\s:/]+")
 _SHORT_SSH = re.compile(r"([\w.-]+)@([^\s/:@]+):(?!\d+/)(.+)")
 
 #: What `{region}` of an endpoint is exchanged for, and how a bucket is named: in the host (virtual) or in the path.
@@ -273,7 +273,7 @@ S3 = Kind(
 
 GIT = Kind(
     id="git",
-    schemes=("git+https", "git+ssh"),
+    schemes=("git+https", "git+ssh", "git+file"),
     title=mark("Git pages (Gitee, GitHub, GitLab)"),
     text=mark("A repository whose pages service shows the site. Each publish is a commit."),
     icon="code",
@@ -313,7 +313,12 @@ GIT = Kind(
             default="token",
             choices=(("token", mark("Token")), ("key", mark("Key file"))),
         ),
-        Field(key="user", label=mark("User name"), only_if=("login", ("token",)), problem=required),
+        Field(
+            key="user",
+            label=mark("User name"),
+            help=mark("Your account's name, which Gitee wants beside the token; elsewhere it may stay empty."),
+            only_if=("login", ("token",)),
+        ),
         Field(
             key="key_file",
             label=mark("Key file"),
