@@ -71,8 +71,10 @@ def parser() -> argparse.ArgumentParser:
         notices,
         publishing,
         schedule,
+        signing,
         sites,
         targets,
+        wordbook,
     )
 
     vars(argparse)["_"] = tr
@@ -85,7 +87,21 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"chce {__version__}", help=tr("show the version"))
     _add_global_options(whole, default=None)
     commands = Commands(whole, tr("Commands"))
-    for module in (sites, columns, articles, links, notices, content, counts, targets, publishing, schedule, computer):
+    for module in (
+        sites,
+        columns,
+        articles,
+        links,
+        notices,
+        content,
+        counts,
+        targets,
+        publishing,
+        schedule,
+        wordbook,
+        signing,
+        computer,
+    ):
         module.register(commands)
     return whole
 

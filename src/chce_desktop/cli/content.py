@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from chce_desktop.services.importing import ImportReport
 
 _STATES = ("draft", "review", "ready", "published", "withdrawn")
+#: Keys of a finding and the fields that they show; the second ones with `--places`.
+_FINDING = {name: name for name in ("level", "rule", "where", "message", "fix")}
+_PLACE = {name: name for name in ("blocks", "field", "line", "column", "found", "suggestion")} | {
+    "article": "article_id"
+}
 #: Reasons and warnings that a person is shown of each kind; `--verbose` and `--json` tell all.
 _SHOWN = 5
 
@@ -47,6 +52,12 @@ def register(commands: Commands) -> None:
     search.add_argument("--limit", type=number, default=20, metavar="N")
     check = commands.add("check", tr("what should be mended before a publish"), _check)
     check.add_argument("--target", metavar="NAME", default="")
+    check.add_argument(
+        "--article", metavar="ID", type=number, default=None, help=tr("only this article, in whatever state it is")
+    )
+    check.add_argument(
+        "--places", action="store_true", help=tr("also tell field, line, column and suggestion of each finding")
+    )
     build = commands.add("build", tr("write the site's pages into a folder"), _build)
     build.add_argument("out", metavar="OUT", type=Path)
     build.add_argument("--full", action="store_true", help=tr("render everything anew"))
@@ -173,14 +184,16 @@ def _search(session: Session) -> None:
 
 
 def _check(session: Session) -> None:
-    from chce_desktop.services.checking import check
+    from chce_desktop.services.checking import check, check_article
 
     name = session.arguments.target
     target = session.site.targets.find(name) if name else None
-    items = [
-        {key: getattr(finding, key) for key in ("level", "rule", "where", "message", "fix")}
-        for finding in check(session.site, target=target, progress=session.progress)
-    ]
+    if session.arguments.article is not None:
+        found = check_article(session.site, session.site.articles.get(session.arguments.article))
+    else:
+        found = check(session.site, target=target, progress=session.progress)
+    keys = _FINDING | (_PLACE if session.arguments.places else {})
+    items = [{key: getattr(finding, name) for key, name in keys.items()} for finding in found]
     session.progress.clear()
     errors = sum(item["level"] == "error" for item in items)
     document = {"errors": errors, "warnings": len(items) - errors, "items": items}

@@ -16,6 +16,7 @@ from chce_desktop.foundation.i18n import tr
 if TYPE_CHECKING:
     from chce_desktop.cli.arguments import Commands
     from chce_desktop.domain.publication import Target
+    from chce_desktop.domain.signoff import Override
     from chce_desktop.services.backup import BackupResult
     from chce_desktop.services.publishing import PublishResult
 
@@ -39,6 +40,14 @@ def register(commands: Commands) -> None:
         command.add_argument("name", metavar="NAME")
         command.add_argument("--yes", action="store_true", help=tr("answer every question with yes"))
         add_password_option(command)
+    for command in (publish, repair):
+        command.add_argument(
+            "--override",
+            metavar="REASON",
+            default="",
+            help=tr("publish what the check stops, for this reason, which is recorded"),
+        )
+        command.add_argument("--by", metavar="NAME", default="", help=tr("who decides that (see chce person)"))
     rollback.add_argument("generation", metavar="GENERATION", type=int)
     history = commands.add("publications", tr("what was published to a target, newest first"), _publications)
     history.add_argument("name", metavar="NAME")
@@ -98,15 +107,22 @@ def _rollback(session: Session) -> None:
 
 
 def _run(session: Session, *, thorough: bool) -> None:
-    from chce_desktop.services.publishing import publish
+    from chce_desktop.services.publishing import Reason, publish
 
     site = session.site
+    reason = Reason(session.arguments.override, session.arguments.by) if session.arguments.override else None
     target = site.targets.find(session.arguments.name)
     password = given_password(session)
 
     def work(accept: frozenset[str]) -> PublishResult:
         return publish(
-            site, target.id, accept=accept, thorough=thorough, password=password, progress=session.progress
+            site,
+            target.id,
+            accept=accept,
+            thorough=thorough,
+            reason=reason,
+            password=password,
+            progress=session.progress,
         ).result
 
     _tell(session, decided(session, target, work))
@@ -168,7 +184,7 @@ def _compare(session: Session) -> None:
 
 def decided(session: Session, target: Target, work: Callable[[frozenset[str]], Answer]) -> Answer:
     """Do `work`; with `--yes` every question that stops it is answered, the host's key included."""
-    from chce_desktop.services.publishing import HostKeyUnknown
+    from chce_desktop.services.publishing import BLOCKED, HostKeyUnknown
 
     accept: set[str] = set()
     for _ in range(_MOST_QUESTIONS):
@@ -180,7 +196,9 @@ def decided(session: Session, target: Target, work: Callable[[frozenset[str]], A
             session.site.targets.change(target.id, host_key=unknown.fingerprint)
             session.output.note(tr("Accepted the host's key {fingerprint}.", fingerprint=unknown.fingerprint))
         except DecisionNeeded as question:
-            if not session.arguments.yes or question.code in accept:
+            if question.code == BLOCKED or not session.arguments.yes or question.code in accept:
+                if question.code == BLOCKED:  # a yes is no reason
+                    session.output.note(question.detail)
                 raise
             yes = tr("Yes.")
             session.output.note(f"{question.title} {yes}")
@@ -205,12 +223,26 @@ def _publications(session: Session) -> None:
             "repaired": record.repaired,
             "seconds": round(record.seconds, 3),
             "error": record.error,
+            "overrides": [overridden(item) for item in site.signoffs.overrides_of_publication(record.id)],
         }
         for record in site.publications.of(target.id, session.arguments.limit)
     ]
     rows = [(d["generation"], d["state"], d["started_at"], d["uploaded"], d["deleted"], d["error"]) for d in documents]
     heading = (tr("Generation"), tr("State"), tr("Started"), tr("Sent"), tr("Deleted"), "")
     session.output.result(documents, table([heading, *rows]))
+
+
+def overridden(item: Override) -> dict[str, Any]:
+    """What was let out against the check, for `--json`."""
+    return {
+        "article": item.article_id,
+        "title": item.title,
+        "who": item.who,
+        "at": item.made_at.isoformat(timespec="seconds"),
+        "reason": item.reason,
+        "text_hash": item.text_hash,
+        "findings": list(item.findings),
+    }
 
 
 def _backup(session: Session) -> None:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     TARGETS = "targets"
     PUBLICATIONS = "publications"
     SEARCHES = "searches"
+    WORDBOOK = "wordbook"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ class SiteSettings:
     for no cut. `date_format` is strftime's. `footer_lines` are free lines at the end of every page.
     `sidebar_links` is how many friendly links stand before 更多. `accent` is `#rrggbb`, `fonts` `hei` or `song`; both
     empty leave it to the theme. `home_blocks` empty is `homepage.USUAL_BLOCKS`.
+    `sign_off`: only signed-off texts are published. `check_levels` are `rule=level` (see `domain.findings`), for rules
+    that are taken otherwise than usual. `auto_link_times` is how often a word of the link table becomes a link in one
+    article.
     """
 
     name: str = ""
@@ -47,4 +50,7 @@ class SiteSettings:
     sidebar_links: int = 14
     title_cut: int = 28
     indent_paragraphs: bool = True
+    sign_off: bool = False
+    check_levels: tuple[str, ...] = ()
+    auto_link_times: int = 1
     embed_hosts: tuple[str, ...] = field(default=("player.bilibili.com", "v.qq.com", "player.youku.com", "tv.cctv.com"))

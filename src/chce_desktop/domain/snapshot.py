@@ -15,6 +15,7 @@ from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.notice import Notice
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.domain.wordbook import AutoLink
 
 
 class Bodies(Protocol):
@@ -30,7 +31,8 @@ class SiteSnapshot:
 
     `articles` are those that readers may see at `taken_at`, newest first (by date, then id); `withdrawn` those that
     once were public and no longer are. `media` maps the path that articles use to the file's record; the bytes lie
-    below `site_folder` under that path. `theme_folder` overrides theme files one by one where it is given.
+    below `site_folder` under that path. `theme_folder` overrides theme files one by one where it is given. `auto_links`
+    are words that become links.
     """
 
     taken_at: datetime
@@ -45,3 +47,4 @@ class SiteSnapshot:
     bodies: Bodies
     site_folder: Path
     theme_folder: Path | None = None
+    auto_links: tuple[AutoLink, ...] = ()

@@ -11,7 +11,7 @@ from chce_desktop.domain.article import ArticleInfo, ArticlePatch
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.services import writing
+from chce_desktop.services import signed_texts, writing
 from chce_desktop.storage import articles as rows
 from chce_desktop.storage import columns, redirects
 from chce_desktop.storage.engine import Transaction
@@ -43,6 +43,7 @@ def set_many(session: Transaction, ids: Sequence[int], patch: ArticlePatch, prog
     for piece in pieces(ids, progress):
         if "column_id" in patch:
             _leave_redirects(session, piece, patch["column_id"], moment)
+        signed_texts.protect_many(session, piece, patch, moment)
         changed += rows.change_many(session, piece, patch, now=moment)
     return changed
 
@@ -71,6 +72,7 @@ def set_each(
             writing.validate(session, patch)
             if "column_id" in patch:
                 _leave_redirects(session, ids, patch["column_id"], moment)
+            signed_texts.protect_many(session, ids, patch, moment)
             rows.change_many(session, ids, patch, now=moment)
     return before
 

@@ -12,6 +12,7 @@ from typing import Any
 from chce_desktop.domain.addresses import UNFILED
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.publication import Publication, PublicationKind, PublicationState, Receipt, Target
+from chce_desktop.domain.signoff import Override
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr
@@ -30,12 +31,15 @@ from chce_desktop.publishing.outcome import (
 from chce_desktop.publishing.probing import ProbeReport, probe
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import TRANSPORTS, open_remote
-from chce_desktop.services import building, computer, snapshot, targetfolder, withdrawing
+from chce_desktop.services import building, computer, overriding, snapshot, targetfolder, withdrawing
+from chce_desktop.services.overriding import BLOCKED, BlockedFindings, Reason
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, columns, presence, publications
 
 __all__ = [
+    "BLOCKED",
     "SCHEMES",
+    "BlockedFindings",
     "Comparison",
     "HostKeyUnknown",
     "HostUnreachable",
@@ -45,6 +49,7 @@ __all__ = [
     "PublishReceipt",
     "PublishResult",
     "Question",
+    "Reason",
     "compare",
     "compare_earlier",
     "kept_generations",
@@ -80,8 +85,11 @@ def compare(
     kinds and DecisionNeeded's (such as HostKeyUnknown).
     """
     target = site.targets.get(target_id)
-    tree = _built(snapshot.take(site, now=now), site, target, progress)
-    return _publisher(site, target, password).compare(tree, progress)
+    taken = snapshot.take(site, now=now)
+    stopped = overriding.question(site, taken, progress=progress)
+    tree = _built(taken, site, target, progress)
+    found = _publisher(site, target, password).compare(tree, progress)
+    return found if stopped is None else replace(found, questions=(stopped, *found.questions))
 
 
 def publish(
@@ -90,6 +98,7 @@ def publish(
     *,
     accept: Iterable[str] = (),
     thorough: bool = False,
+    reason: Reason | None = None,
     password: str | None = None,
     now: datetime | None = None,
     progress: Progress = SILENT,
@@ -97,14 +106,17 @@ def publish(
     """Build the pages, make the host show exactly them, and record it once it was confirmed.
 
     `accept` are codes of the questions that the editor answered with yes (see `Comparison.questions`); an open one
-    raises its DecisionNeeded before anything is changed. `thorough` also mends what was changed on the host by hand.
+    raises its DecisionNeeded before anything is changed. `reason`: why that goes out which the check before publishing
+    stops (BlockedFindings); it is recorded. `thorough` also mends what was changed on the host by hand.
     Ready articles become published when they are on the host. Raises what `compare` raises, and Cancelled.
     """
     target = site.targets.get(target_id)
     taken = snapshot.take(site, now=now)
+    let_out = overriding.decided(site, taken, reason, progress=progress)
     tree = _built(taken, site, target, progress)
+    let_out += overriding.changed_since(site, taken, reason, progress=progress)
     kind = PublicationKind.REPAIR if thorough else PublicationKind.PUBLISH
-    choices = _Choices(frozenset(accept), kind, password)
+    choices = _Choices(frozenset(accept), kind, password, let_out=let_out)
     return _carry_out(site, target, tree, choices, (info.id for info in taken.articles), progress)
 
 
@@ -178,6 +190,7 @@ class _Choices:
     kind: PublicationKind
     password: str | None
     put_back: int = 0
+    let_out: tuple[Override, ...] = ()
 
 
 def _carry_out(
@@ -185,6 +198,7 @@ def _carry_out(
 ) -> PublishReceipt:
     with site.connection.write() as session:
         publication_id = publications.add_publication(session, target.id, datetime.now(UTC))
+        overriding.record(session, publication_id, choices.let_out)
     receipt = Receipt(kind=choices.kind, put_back=choices.put_back)
     try:
         result = _publisher(site, target, choices.password).publish(

@@ -21,9 +21,11 @@ from chce_desktop.services.media import Media
 from chce_desktop.services.noticeboard import Notices
 from chce_desktop.services.replacing import Replacing
 from chce_desktop.services.searches import SavedSearches
+from chce_desktop.services.signing import SignOffs
 from chce_desktop.services.site_settings import Settings
 from chce_desktop.services.tags import Tags
 from chce_desktop.services.targets import Publications, Targets, WaitingPublications
+from chce_desktop.services.wordbook import Wordbook
 from chce_desktop.storage import library, lists, nouns, places, presence, upgrade
 from chce_desktop.storage.engine import Database
 
@@ -57,6 +59,8 @@ class Site:
         self.notices = Notices(self.connection)
         self.media = Media(self.connection)
         self.settings = Settings(self.connection)
+        self.wordbook = Wordbook(self.connection)
+        self.signoffs = SignOffs(self.connection)
         self.targets = Targets(self.connection)
         self.publications = Publications(self.connection)
         self.waiting = WaitingPublications(self.connection)

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chce_desktop.domain import contrast
+from chce_desktop.domain import contrast, findings
 from chce_desktop.domain.changes import Kind
 from chce_desktop.domain.homepage import HomeBlock
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.services import person, signed_texts
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import InvalidValue
 from chce_desktop.storage import nouns
@@ -27,6 +28,7 @@ _LENGTHS = {
     "feed_length": (0, 500),
     "sidebar_links": (0, 1000),
     "title_cut": (0, 400),
+    "auto_link_times": (0, 100),
 }
 
 
@@ -45,8 +47,11 @@ class Settings:
         """Set fields of `SiteSettings`. Raises InvalidValue for an unknown field or a value that it cannot have."""
         checked = {key: _checked(key, value) for key, value in fields.items()}
         with self._connection.write() as session:
+            before = nouns.settings(session)
             nouns.write_settings(session, checked)
             after = nouns.settings(session)
+            if after.sign_off and not before.sign_off:
+                signed_texts.adopt(session, person.name(), datetime.now(UTC))
         self._connection.changed(Kind.SETTINGS)
         return after
 
@@ -85,6 +90,9 @@ def _checked(key: str, value: Any) -> object:
     if isinstance(default, tuple):
         if not isinstance(value, (list, tuple)) or not all(isinstance(entry, str) for entry in value):
             raise _invalid(key, value)
+        rule = _RULES.get(key)
+        if rule is not None and not rule(value):
+            raise _invalid(key, "; ".join(value))
         return [" ".join(entry.split()) for entry in value if entry.strip()]
     if type(value) is not type(default):
         raise _invalid(key, value)
@@ -137,6 +145,7 @@ def is_readable_accent(color: str) -> bool:
 
 
 _RULES: dict[str, Callable[[Any], bool]] = {
+    "check_levels": lambda entries: all(findings.is_choice(entry) for entry in entries if entry.strip()),
     "url": _is_address,
     "timezone": _is_time_zone,
     "date_format": _is_date_format,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.services import signed_texts
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.site import Site
-from chce_desktop.storage import articles, columns, links, lists, nouns, redirects
+from chce_desktop.storage import articles, columns, links, lists, nouns, redirects, wordbook
 
 
 class LibraryBodies:
@@ -23,22 +25,55 @@ class LibraryBodies:
             return articles.bodies(session, article_ids)
 
 
+class SignedBodies(LibraryBodies):
+    """Bodies that were signed off, by their hashes, whatever is written into the library meanwhile."""
+
+    def __init__(self, connection: Connection, hashes: Mapping[int, str]) -> None:
+        super().__init__(connection)
+        self._hashes = hashes
+
+    def get(self, article_ids: Iterable[int]) -> Mapping[int, str]:
+        """The Markdown of these articles. Raises SignedTextLost."""
+        with self._connection.read() as session:
+            found = articles.bodies(session, article_ids)
+            for article_id, body in found.items():
+                wanted = self._hashes.get(article_id)
+                if wanted is not None and articles.hash_of(body) != wanted:
+                    found[article_id] = signed_texts.signed_body(session, article_id, wanted)
+        return found
+
+
 def take(site: Site, *, now: datetime | None = None) -> SiteSnapshot:
-    """What readers may see at `now` (default: this moment), read in one transaction."""
+    """What readers may see at `now` (default: this moment), read in one transaction.
+
+    A site that asks for sign-off shows only signed-off texts (see `services.signed_texts.for_readers`).
+    """
     moment = now or datetime.now(UTC)
     theme_folder = site.folder / "theme"
     with site.connection.read() as session:
+        settings = nouns.settings(session)
+        shown = lists.public_articles(session, moment)
+        bodies = LibraryBodies(site.connection)
+        if settings.sign_off:
+            shown = signed_texts.for_readers(session, shown)
+            bodies = SignedBodies(site.connection, {info.id: info.body_hash for info in shown})
         return SiteSnapshot(
             taken_at=moment,
-            settings=nouns.settings(session),
+            settings=settings,
             columns=tuple(column for column, _ in columns.tree(session).walk()),
-            articles=lists.public_articles(session, moment),
+            articles=_by_date(shown) if settings.sign_off else shown,
+            auto_links=wordbook.auto_links(session),
             link_groups=links.groups(session),
             notices=nouns.notices(session),
             media=nouns.all_media(session),
             redirects=redirects.all_of(session),
             withdrawn=lists.withdrawn_articles(session, moment),
-            bodies=LibraryBodies(site.connection),
+            bodies=bodies,
             site_folder=site.folder,
             theme_folder=theme_folder if theme_folder.is_dir() else None,
         )
+
+
+def _by_date(infos: tuple[ArticleInfo, ...]) -> tuple[ArticleInfo, ...]:
+    """A signed text may have another date than the one that is written now."""
+    return tuple(sorted(infos, key=lambda info: (info.date, info.id), reverse=True))

@@ -11,6 +11,7 @@ from chce_desktop.domain import addresses, slugs
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.services import signed_texts
 from chce_desktop.services.errors import ArticleNotFound, ColumnNotFound, InvalidValue, SlugInvalid, SlugTaken
 from chce_desktop.storage import articles as rows
 from chce_desktop.storage import columns, redirects, revisions
@@ -52,6 +53,7 @@ def change_in(
         return before
     moment = now()
     validate(session, patch)
+    signed_texts.protect(session, before, patch, moment)
     if "slug" in patch:
         _require_free(session, patch["slug"], before.id)
     elif not keep_slug and "title" in patch and _follows_title(before) and not rows.was_public(session, before.id):

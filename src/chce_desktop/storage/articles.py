@@ -147,6 +147,12 @@ def bodies(session: Transaction, ids: Iterable[int]) -> dict[int, str]:
     return dict(session.raw.execute(sql, (listed(ids),)))
 
 
+def ids_in_state(session: Transaction, state: State) -> list[int]:
+    """The articles outside the trash that are in this state."""
+    sql = "SELECT id FROM article WHERE trashed_at IS NULL AND state = ? ORDER BY id"
+    return [row[0] for row in session.raw.execute(sql, (state.value,))]
+
+
 def id_of_slug(session: Transaction, slug: str) -> int | None:
     """Which article has this slug."""
     row = session.raw.execute("SELECT id FROM article WHERE slug = ?", (slug,)).fetchone()

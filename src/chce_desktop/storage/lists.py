@@ -165,6 +165,14 @@ def public_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo, .
     return _heads(session, condition, now)
 
 
+def prepared_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo, ...]:
+    """What readers see or will see, as far as its time has not passed, newest first."""
+    condition = (
+        "a.trashed_at IS NULL AND a.state IN ('ready', 'published') AND (a.withdraw_at IS NULL OR a.withdraw_at > ?1)"
+    )
+    return _heads(session, condition, now)
+
+
 def withdrawn_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo, ...]:
     """What readers once saw and may not see any more, newest first."""
     gone = "a.state = 'withdrawn' OR a.trashed_at IS NOT NULL OR a.withdraw_at <= ?1"

@@ -32,3 +32,8 @@ def add(session: Transaction, redirects: Iterable[Redirect], now: datetime) -> N
 def forget(session: Transaction, *paths: str) -> None:
     """Pages live at these paths again, so nothing leads away from there."""
     session.raw.executemany("DELETE FROM redirect WHERE old_path = ?", [(path,) for path in paths])
+
+
+def leads_on(session: Transaction, path: str) -> bool:
+    """Whether an old address leads somewhere."""
+    return session.raw.execute("SELECT 1 FROM redirect WHERE old_path = ?", (path,)).fetchone() is not None

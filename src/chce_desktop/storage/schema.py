@@ -429,3 +429,72 @@ class WaitingPublication(Base):
     accept: Mapped[str] = mapped_column(default="[]")
     tried_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(default="")
+
+
+class WatchWord(Base):
+    """A word that the check before publishing looks for."""
+
+    __tablename__ = "watch_word"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    level: Mapped[str]
+    suggestion: Mapped[str]
+    note: Mapped[str]
+
+
+class AutoLink(Base):
+    """A word that becomes a link in every article."""
+
+    __tablename__ = "auto_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[str]
+
+
+class KeptName(Base):
+    """A source, author or editor to choose from."""
+
+    __tablename__ = "kept_name"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    address: Mapped[str]
+    __table_args__ = (Index("ux_kept_name_kind_name", "kind", "name", unique=True),)
+
+
+class ArticleTemplate(Base):
+    """A recurring article; `content` is JSON of the fields that a new one begins with."""
+
+    __tablename__ = "article_template"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[str]
+
+
+class SignOff(Base):
+    """A step of the sign-off. Triggers refuse changes and deletions; it outlives its article."""
+
+    __tablename__ = "sign_off"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(index=True)
+    step: Mapped[str]
+    who: Mapped[str]
+    made_at: Mapped[datetime]
+    text_hash: Mapped[str]
+    remark: Mapped[str]
+
+
+class PublishOverride(Base):
+    """An article that was let out although the check stopped it. Triggers refuse changes and deletions."""
+
+    __tablename__ = "publish_override"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(index=True)
+    article_id: Mapped[int | None] = mapped_column(index=True)
+    title: Mapped[str]
+    who: Mapped[str]
+    made_at: Mapped[datetime]
+    reason: Mapped[str]
+    text_hash: Mapped[str]
+    findings: Mapped[str]

@@ -71,3 +71,21 @@ def test_targets_and_publications_of_the_first_library_are_kept(folder: Path) ->
         assert record.receipt.kind is PublicationKind.PUBLISH
         assert site.waiting.all() == ()
         assert site.settings.get().name == "老站"
+
+
+def test_articles_of_the_second_library_are_kept_and_nobody_signed_anything(folder: Path) -> None:
+    _made_at("0002", folder)
+    with closing(sqlite3.connect(folder / "site.db")) as connection:
+        connection.execute(
+            "INSERT INTO article (id, uid, version, title, short_title, prefix, subtitle, title_color, slug, state, "
+            "date, created_at, updated_at, summary, source, source_url, author, editor, keywords, cover, reads, "
+            "characters, pictures, body_hash) VALUES (1, 'u', 3, '旧文', '', '', '', '', 'jiu-wen', 'published', "
+            "1700000000000, 1700000000000, 1700000000000, '', '', '', '', '', '', '', 5, 2, 0, 'h')"
+        )
+        connection.execute("INSERT INTO article_body (article_id, text) VALUES (1, '旧的')")
+        connection.commit()
+    with open_site(folder) as site:
+        article = site.articles.get(1)
+        assert (article.title, article.body, article.version, article.reads) == ("旧文", "旧的", 3, 5)
+        assert site.wordbook.words.all() == site.wordbook.templates() == site.signoffs.records(1) == ()
+        assert not site.settings.get().sign_off
