@@ -87,5 +87,5 @@ def test_articles_of_the_second_library_are_kept_and_nobody_signed_anything(fold
     with open_site(folder) as site:
         article = site.articles.get(1)
         assert (article.title, article.body, article.version, article.reads) == ("旧文", "旧的", 3, 5)
-        assert not (site.wordbook.words.all() or site.wordbook.templates() or site.signoffs.records(1))
+        assert (site.wordbook.words.all(), site.wordbook.templates(), site.signoffs.records(1)) == ((), (), ())
         assert not site.settings.get().sign_off
