@@ -13,6 +13,7 @@ from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head
 from chce_desktop.sitegen.pages import Pages
 from chce_desktop.sitegen.prose import Prose, resolve
+from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import plain
 from chce_desktop.sitegen.typography import cut, format_date
 from chce_desktop.sitegen.views import ArticleView, Attachment, Crumb, Tag
@@ -42,15 +43,24 @@ class ArticlePages:
         """The body's HTML on a page with that way to the root."""
         return resolve(prose.html, root, lambda article_id: self.address_of(root, article_id))
 
-    def page(self, info: ArticleInfo, prose: Prose) -> bytes:
-        """The whole page. Raises TemplateFailed."""
+    def _place(self, info: ArticleInfo) -> tuple[tuple[Crumb, ...], int]:
+        """Breadcrumb and section of the article's page."""
         place = self._places.get(info.column_id)
         if place is None:
             place = self._places[info.column_id] = (
                 self._pages.crumbs(info.column_id),
                 self._pages.section(info.column_id),
             )
-        crumbs, section = place
+        return place
+
+    def frame(self, info: ArticleInfo) -> Frame:
+        """What stands around the article. Raises TemplateFailed."""
+        crumbs, section = self._place(info)
+        return self._layout.frame("article", "../", section, crumbs)
+
+    def page(self, info: ArticleInfo, prose: Prose) -> Sheet:
+        """The whole page. Raises TemplateFailed."""
+        crumbs, section = self._place(info)
         view = self._view(info, prose)
         values = {"article": view, "cover": self._cover(info, prose)}
         return self._layout.page("article", self._head(info, prose, crumbs, view), values, section=section)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen.kept import KeptBodies, key_of
+from chce_desktop.sitegen.kept import Kept, key_of
 from chce_desktop.sitegen.prose import Prose, Renderer
 
 _REMEMBERED = 256
@@ -16,7 +16,7 @@ _REMEMBERED = 256
 class RenderedBodies:
     """Bodies by article. `load` reads many at once; `get` gives one."""
 
-    def __init__(self, snapshot: SiteSnapshot, renderer: Renderer, kept: KeptBodies | None) -> None:
+    def __init__(self, snapshot: SiteSnapshot, renderer: Renderer, kept: Kept | None) -> None:
         self._snapshot = snapshot
         self._renderer = renderer
         self._kept = kept
@@ -53,10 +53,14 @@ class RenderedBodies:
         """The Markdown of articles, as the library has it."""
         return self._snapshot.bodies.get([info.id for info in articles])
 
+    def key(self, info: ArticleInfo) -> bytes:
+        """Under which key the article's body is kept."""
+        return key_of(info.body_hash, self._renderer.configuration)
+
     def _from_kept(self, info: ArticleInfo) -> Prose | None:
         if self._kept is None or not info.body_hash:
             return None
-        found = self._kept.get(key_of(info.body_hash, self._renderer.configuration))
+        found = self._kept.get(self.key(info))
         if found is None:
             return None
         media_key, prose = found

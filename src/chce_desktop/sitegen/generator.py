@@ -21,12 +21,13 @@ from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.datafiles import DataFiles
 from chce_desktop.sitegen.errors import PageNotFound
 from chce_desktop.sitegen.furniture import Furniture
-from chce_desktop.sitegen.kept import KeptBodies
+from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.layout import SHARED_FILE, Layout
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 from chce_desktop.sitegen.pages import Pages
-from chce_desktop.sitegen.prose import Renderer, resolve
+from chce_desktop.sitegen.prose import Prose, Renderer, resolve
 from chce_desktop.sitegen.searchfiles import SearchFiles
+from chce_desktop.sitegen.sheets import Frame, Sheet
 
 #: Grows whenever the same snapshot and theme would give other files than before.
 VERSION = 1
@@ -42,7 +43,7 @@ class Generator:
     """
 
     def __init__(
-        self, snapshot: SiteSnapshot, *, base_url: str = "", preview: bool = False, kept: KeptBodies | None = None
+        self, snapshot: SiteSnapshot, *, base_url: str = "", preview: bool = False, kept: Kept | None = None
     ) -> None:
         self.snapshot = snapshot
         base = (base_url or snapshot.settings.url).strip()
@@ -127,6 +128,8 @@ class Generator:
             rendered = self._media(path)
         if rendered is None:
             page = self._page(path)
+            if isinstance(page, Sheet):
+                page = page.data()
             rendered = Rendered(page, _HTML) if page is not None else None
         if rendered is None:
             raise PageNotFound(path)
@@ -139,7 +142,20 @@ class Generator:
     def render_article(self, info: ArticleInfo) -> Rendered:
         """An article's page. Raises TemplateFailed."""
         prose = self._bodies.get(info)
-        return Rendered(self._articles.page(info, prose), _HTML, prose.media, prose.articles)
+        return Rendered(self._articles.page(info, prose).data(), _HTML, prose.media, prose.articles)
+
+    def article_sheet(self, info: ArticleInfo) -> tuple[Sheet, Prose]:
+        """An article's page in pieces, and the body that it shows. Raises TemplateFailed."""
+        prose = self._bodies.get(info)
+        return self._articles.page(info, prose), prose
+
+    def article_frame(self, info: ArticleInfo) -> Frame:
+        """What stands around an article. Raises TemplateFailed."""
+        return self._articles.frame(info)
+
+    def body_key(self, info: ArticleInfo) -> bytes:
+        """Under which key the article's rendered body is kept."""
+        return self._bodies.key(info)
 
     def _static(self, path: str) -> Rendered | None:
         """What is no page: assets, fragments, search index, feeds, sitemap."""
@@ -164,7 +180,7 @@ class Generator:
         return Rendered(data, item.mime or mimetypes.guess_type(path)[0] or "application/octet-stream")
 
     @cached_property
-    def _singles(self) -> dict[str, Callable[[], bytes]]:
+    def _singles(self) -> dict[str, Callable[[], Sheet]]:
         pages = self._pages
         singles = {
             "index.html": pages.home,
@@ -180,7 +196,7 @@ class Generator:
     def _column_of_slug(self) -> dict[str, Column]:
         return {column.slug: column for column in self.snapshot.columns}
 
-    def _page(self, path: str) -> bytes | None:
+    def _page(self, path: str) -> Sheet | bytes | None:
         single = self._singles.get(path)
         if single is not None:
             return single()
@@ -195,7 +211,7 @@ class Generator:
         redirect = self._redirects.get(path)
         return self._pages.redirect(*redirect) if redirect else None
 
-    def _list(self, folder: str, name: str) -> Callable[[], bytes] | None:
+    def _list(self, folder: str, name: str) -> Callable[[], Sheet] | None:
         """How the page of a list is made, None where there is no such page."""
         length = self.snapshot.settings.list_length
         column = self._column_of_slug.get(folder)

@@ -14,6 +14,7 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
 from chce_desktop.sitegen.prose.marks import ROOT
+from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import Theme, Words, plain
 from chce_desktop.sitegen.views import Crumb
 
@@ -36,7 +37,7 @@ class Layout:
         self._placed: dict[tuple[str, int, str], Markup] = {}
         self._bases: dict[tuple[str, int], dict[str, Any]] = {}
         self._part_sets: dict[tuple[str, int], Words] = {}
-        self._frames: dict[tuple[str, str, int, tuple[Crumb, ...]], tuple[str, str, str]] = {}
+        self._frames: dict[tuple[str, str, int, tuple[Crumb, ...]], Frame] = {}
         self.words = theme.words(snapshot.settings.language)
         self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled)
         hosts = " ".join(f"https://{host}" for host in snapshot.settings.embed_hosts if _is_host(host))
@@ -108,8 +109,8 @@ class Layout:
         data = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return f"chceShared({data});\n".encode()
 
-    def _frame(self, kind: str, root: str, section: int, crumbs: Sequence[Crumb]) -> tuple[str, str, str]:
-        """The page around its head and its content: what stands before, between and after them."""
+    def frame(self, kind: str, root: str, section: int, crumbs: Sequence[Crumb]) -> Frame:
+        """The page around its head and its content. Raises TemplateFailed."""
         key = (kind, root, section, tuple(crumbs))
         frame = self._frames.get(key)
         if frame is None:
@@ -126,7 +127,8 @@ class Layout:
             between, _, after = rest.partition(_CONTENT)
             if len(self._frames) >= _MOST_FRAMES:
                 self._frames.clear()
-            frame = self._frames[key] = (before, between, after)
+            frame = Frame(*(piece.encode("utf-8", "replace") for piece in (before, between, after)))
+            self._frames[key] = frame
         return frame
 
     def _parts_of(self, root: str, section: int) -> Words:
@@ -143,16 +145,18 @@ class Layout:
 
     def page(
         self, kind: str, head: Head, values: Mapping[str, Any], *, section: int = 0, root: str | None = None
-    ) -> bytes:
+    ) -> Sheet:
         """A whole page from the template of its kind. Raises TemplateFailed."""
         root = "../" * head.path.count("/") if root is None else root
         context = {**self._common(root, section), "parts": self._parts_of(root, section), **values}
         content = self.theme.render(f"{kind}.html", context)
         if ROOT in content:
             content = content.replace(ROOT, root)
-        before, between, after = self._frame(kind, root, section, head.crumbs)
-        text = "".join((before, self._writer.write(head, root), between, content, after))
-        return text.encode("utf-8", "replace")
+        return Sheet(
+            self.frame(kind, root, section, head.crumbs),
+            self._writer.write(head, root).encode("utf-8", "replace"),
+            content.encode("utf-8", "replace"),
+        )
 
     def bare_page(self, template: str, head: Head, values: Mapping[str, Any]) -> bytes:
         """A page that brings its own frame. Raises TemplateFailed."""

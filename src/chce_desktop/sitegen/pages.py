@@ -14,11 +14,12 @@ from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head
 from chce_desktop.sitegen.pagination import ListPage
+from chce_desktop.sitegen.sheets import Sheet
 from chce_desktop.sitegen.views import Crumb, Month, Pager, PagerLink, Tag, Year
 
 
 class Pages:
-    """Renders pages. Each method returns the page's bytes and raises TemplateFailed."""
+    """Renders pages. Methods raise TemplateFailed."""
 
     def __init__(self, catalogue: Catalogue, furniture: Furniture, layout: Layout) -> None:
         self._catalogue = catalogue
@@ -39,7 +40,7 @@ class Pages:
         trail = self._catalogue.tree.trail(column_id)
         return trail[0].id if trail else 0
 
-    def home(self) -> bytes:
+    def home(self) -> Sheet:
         """The front page."""
         settings = self._settings
         graph: dict[str, Any] = {
@@ -61,7 +62,7 @@ class Pages:
         )
         return self._layout.page("home", head, {"blocks": self._front.blocks()})
 
-    def column(self, column: Column, page: ListPage) -> bytes:
+    def column(self, column: Column, page: ListPage) -> Sheet:
         """A page of a column's list."""
         catalogue, furniture = self._catalogue, self._furniture
         pinned = catalogue.pinned_in(column.id) if page.number is None else ()
@@ -90,7 +91,7 @@ class Pages:
         }
         return self._layout.page("list", head, values, section=self.section(column.id))
 
-    def uncategorised(self, page: ListPage, path: str) -> bytes:
+    def uncategorised(self, page: ListPage, path: str) -> Sheet:
         """A page of the list of articles without a column."""
         head = Head(self._words.other_articles, path, crumbs=self.crumbs(None, Crumb(self._words.other_articles, "")))
         values = {
@@ -103,7 +104,7 @@ class Pages:
         }
         return self._layout.page("list", head, values)
 
-    def tag(self, tag: str, page: ListPage) -> bytes:
+    def tag(self, tag: str, page: ListPage) -> Sheet:
         """A page of the list of a tag."""
         folder = f"tags/{self._catalogue.tag_slug(tag)}/"
         head = Head(
@@ -122,7 +123,7 @@ class Pages:
         }
         return self._layout.page("list", head, values)
 
-    def tags(self) -> bytes:
+    def tags(self) -> Sheet:
         """All tags."""
         counts = self._catalogue.tags
         most = max(counts.values(), default=1)
@@ -130,19 +131,19 @@ class Pages:
         head = Head(self._words.tags, "tags/index.html", crumbs=self.crumbs(None, Crumb(self._words.tags, "")))
         return self._layout.page("tags", head, {"tags": tags})
 
-    def links(self) -> bytes:
+    def links(self) -> Sheet:
         """All friendly links."""
         head = Head(self._words.links, "links/index.html", crumbs=self.crumbs(None, Crumb(self._words.links, "")))
         return self._layout.page("links", head, {"groups": self._furniture.link_groups})
 
-    def search(self) -> bytes:
+    def search(self) -> Sheet:
         """The search page; its script does the work."""
         head = Head(
             self._words.search_title, "search/index.html", crumbs=self.crumbs(None, Crumb(self._words.search_title, ""))
         )
         return self._layout.page("search", head, {})
 
-    def archive(self) -> bytes:
+    def archive(self) -> Sheet:
         """Years and months."""
         years: dict[int, list[Month]] = {}
         for key, articles in self._catalogue.by_month.items():
@@ -152,7 +153,7 @@ class Pages:
         head = Head(self._words.archive, "archive/index.html", crumbs=self.crumbs(None, Crumb(self._words.archive, "")))
         return self._layout.page("archive", head, values)
 
-    def month(self, key: str) -> bytes:
+    def month(self, key: str) -> Sheet:
         """All articles of a month (`yyyy-mm`)."""
         title = self._words["month_title"].format(year=int(key[:4]), month=int(key[5:]))
         head = Head(
@@ -170,12 +171,12 @@ class Pages:
         }
         return self._layout.page("list", head, values)
 
-    def not_found(self, root: str) -> bytes:
+    def not_found(self, root: str) -> Sheet:
         """The page of a host for addresses that it does not know; `root` is the site's path on its host."""
         head = Head(self._words.not_found, "404.html", canonical=False, index=False)
         return self._layout.page("404", head, {}, root=root)
 
-    def withdrawn(self, info: ArticleInfo, path: str) -> bytes:
+    def withdrawn(self, info: ArticleInfo, path: str) -> Sheet:
         """What stands where an article was."""
         head = Head(self._words.withdrawn, path, canonical=False, index=False, crumbs=self.crumbs(info.column_id))
         return self._layout.page("withdrawn", head, {}, section=self.section(info.column_id))

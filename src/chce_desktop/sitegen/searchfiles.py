@@ -11,7 +11,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen import searchindex
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
-from chce_desktop.sitegen.kept import KeptBodies
+from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.searchindex import CARDS, LEVELS, Document
 from chce_desktop.sitegen.typography import cut
 
@@ -55,7 +55,7 @@ class SearchFiles:
         catalogue: Catalogue,
         bodies: RenderedBodies,
         card: Callable[[ArticleInfo], Sequence[str]],
-        kept: KeptBodies | None,
+        kept: Kept | None,
     ) -> None:
         """`card` gives what a result shows of an article: title, path, date, beginning, column."""
         self._catalogue = catalogue
@@ -186,6 +186,24 @@ class SearchFiles:
             self._made = (parts[0], self._kept_or_made(parts[0]))
         return self._made[1].get(f"{parts[0]}/{parts[1]}.js")
 
+    def missing(self, there: Callable[[str, str], bool]) -> list[str]:
+        """The segments that must be made: neither kept, nor all `there` (path, key)."""
+        return [
+            name
+            for name, segment in self._segments.items()
+            if segment.articles
+            and not all(there(path, self._segment_keys[name]) for path in _files(name, len(segment.stamps)))
+            and not (self._kept and self._kept.has_segment(self._kept_name(name)))
+        ]
+
+    def accept(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Keep the files of a segment that was made elsewhere."""
+        if self._kept:
+            self._kept.put_segment(self._kept_name(name), files)
+
+    def _kept_name(self, name: str) -> str:
+        return f"{name}-{self._segment_keys[name]}"
+
     def _cards(self, number: int, articles: Sequence[ArticleInfo]) -> bytes:
         self._bodies.load(articles)
         rows = {}
@@ -195,15 +213,14 @@ class SearchFiles:
         return searchindex.cards(number, rows)
 
     def _kept_or_made(self, name: str) -> Mapping[str, bytes]:
-        key = f"{name}-{self._segment_keys[name]}"
-        files = self._kept.segment(key) if self._kept else None
+        files = self._kept.segment(self._kept_name(name)) if self._kept else None
         if files is None:
-            files = self._make(name)
-            if self._kept:
-                self._kept.put_segment(key, files)
+            files = searchindex.made((name, self.documents(name)))
+            self.accept(name, files)
         return files
 
-    def _make(self, name: str) -> Mapping[str, bytes]:
+    def documents(self, name: str) -> list[Document]:
+        """What a segment is made from."""
         articles = self._segments[name].articles
         documents = []
         for start in range(0, len(articles), _CHUNK):
@@ -215,4 +232,4 @@ class SearchFiles:
                 )
                 for info in chunk
             ]
-        return searchindex.segment(name, documents)
+        return documents

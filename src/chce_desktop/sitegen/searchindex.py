@@ -155,6 +155,11 @@ def segment(name: str, documents: Sequence[Document]) -> dict[str, bytes]:
     return files
 
 
+def made(job: tuple[str, Sequence[Document]]) -> dict[str, bytes]:
+    """The files of a segment, for a job that travels: its name and its documents."""
+    return segment(*job)
+
+
 def directory(segments: Sequence[tuple[str, int, Sequence[int]]]) -> bytes:
     """The file that the search page loads first, of (folder, articles, ids in it that count no longer)."""
     rows = [[name, *shape(count), list(dead)] for name, count, dead in segments]

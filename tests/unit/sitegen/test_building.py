@@ -17,7 +17,7 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.errors import Cancelled
 from chce_desktop.foundation.progress import SilentProgress
 from chce_desktop.sitegen import OutputFolderUnusable, TemplateFailed, build
-from chce_desktop.sitegen import building as building_module
+from chce_desktop.sitegen import sheets
 from chce_desktop.sitegen.state import folder_of
 from tests.helpers.snapshots import NOW, SETTINGS, Texts, article, info_of, site, with_picture
 
@@ -251,7 +251,7 @@ def test_a_full_or_refused_disk_is_told(snapshot: SiteSnapshot, out: Path, monke
     def refuse(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(building_module._Run, "_write", refuse)
+    monkeypatch.setattr(sheets.FolderWriter, "write", refuse)
     with pytest.raises(OutputFolderUnusable) as caught:
         build(snapshot, out)
     assert "No space left" in caught.value.detail

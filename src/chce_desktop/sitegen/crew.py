@@ -1,0 +1,175 @@
+"""A second process for work that is only computing and writing. Where there is none, the work is done all the same."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+#: Tasks that may wait for the second process; more are done here.
+_WAITING = 2
+#: So many light tasks are done here before a second process is started for the rest.
+_ALONE = 5
+#: A second process that is started from nothing takes longer, so it must be worth more.
+_ALONE_WHERE_STARTING_IS_SLOW = 15
+
+
+def _only_thread() -> bool:
+    """Whether this process has one thread, Qt's and others' included: only then is forking safe."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - counted, not used
+    except OSError:
+        return False
+
+
+class Crew:
+    """Does tasks here or in one further process, whichever is free. A context manager.
+
+    A task is a function of a module with one argument; both travel to the other process, the result comes back. A
+    second process that dies is no loss: what it had to do is done here.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        """`processes`: 1 or 2; None: 2 where the computer has more than one processor and the work is worth it."""
+        self._wanted = processes
+        self._possible = (os.cpu_count() or 1) > 1 if processes is None else processes > 1
+        self._forks = sys.platform == "linux" and _only_thread()
+        self._given = 0
+        self._number = 0
+        self._waiting: dict[int, tuple[Callable[[Any], Any], Any, Callable[[Any], None]]] = {}
+        self._results: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
+        self._pipe: Connection | None = None
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._listener: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._dismiss(at_once=kind is not None)
+
+    def give(self, work: Callable[[A], R], argument: A, then: Callable[[R], None], *, heavy: bool = False) -> None:
+        """Have `work(argument)` done; `then` gets the result in this thread, during this or a later call.
+
+        `heavy` tasks are worth a second process by themselves. Raises what the work raises, also that of earlier tasks.
+        """
+        self._given += 1
+        self._deliver()
+        alone = _ALONE if self._forks else _ALONE_WHERE_STARTING_IS_SLOW
+        if self._possible and self._process is None and (heavy or self._given > alone or self._wanted == 2):
+            self._hire()
+        if self._pipe is None or len(self._waiting) >= _WAITING:
+            then(work(argument))
+            return
+        self._number += 1
+        self._waiting[self._number] = (work, argument, then)
+        try:
+            self._pipe.send((self._number, work, argument))
+        except OSError:
+            self._lost()
+
+    def wait(self) -> None:
+        """Until every task is done. Raises what they raise."""
+        while self._waiting:
+            self._settle(self._results.get())
+
+    def _deliver(self) -> None:
+        while self._waiting and not self._results.empty():
+            self._settle(self._results.get())
+
+    def _settle(self, result: tuple[int, bool, Any] | None) -> None:
+        if result is None:
+            self._lost()
+            return
+        number, fine, value = result
+        _, _, then = self._waiting.pop(number)
+        if not fine:
+            raise value
+        then(value)
+
+    def _lost(self) -> None:
+        """The second process is gone: do what it had to do."""
+        self._dismiss(at_once=True)
+        self._possible = False
+        for number in list(self._waiting):
+            work, argument, then = self._waiting.pop(number)
+            then(work(argument))
+
+    def _hire(self) -> None:
+        context: Any = multiprocessing.get_context("fork" if self._forks else "spawn")
+        here, there = context.Pipe()
+        process = context.Process(target=_serve, args=(there, here if self._forks else None), daemon=True)
+        try:
+            process.start()
+        except (OSError, RuntimeError):
+            self._possible = False
+            here.close()
+            return
+        finally:
+            there.close()
+        self._pipe, self._process = here, process
+        self._listener = threading.Thread(target=_listen, args=(here, self._results), name="second process")
+        self._listener.start()
+
+    def _dismiss(self, *, at_once: bool) -> None:
+        if self._process is None:
+            return
+        if at_once:
+            self._process.kill()
+        elif self._pipe is not None:
+            with contextlib.suppress(OSError):
+                self._pipe.send(None)
+        self._process.join()
+        if self._listener is not None:
+            self._listener.join()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process.close()
+        self._pipe = self._process = self._listener = None
+
+
+def _listen(pipe: Connection, results: queue.SimpleQueue[tuple[int, bool, Any] | None]) -> None:
+    """Take results as they come, so that the second process never waits for the first."""
+    while True:
+        try:
+            result = pipe.recv()
+        except (EOFError, OSError):
+            results.put(None)
+            return
+        results.put(result)
+
+
+def _serve(pipe: Connection, other: Connection | None) -> None:
+    """The second process: do tasks until the first one ends, or is gone."""
+    if other is not None:
+        other.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the first process's business
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        if task is None:
+            return
+        number, work, argument = task
+        try:
+            answer = (number, True, work(argument))
+        except Exception as error:  # noqa: BLE001 - raised again in the first process
+            answer = (number, False, error)
+        try:
+            pipe.send(answer)
+        except OSError:
+            return

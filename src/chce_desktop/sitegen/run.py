@@ -1,0 +1,364 @@
+"""One build: what is due is rendered or taken from what was kept, written to the stage, and moved into place."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.foundation import files
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.sitegen import searchindex
+from chce_desktop.sitegen.crew import Crew
+from chce_desktop.sitegen.generator import Generator
+from chce_desktop.sitegen.kept import Kept
+from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
+from chce_desktop.sitegen.packs import Place
+from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, write_batch
+from chce_desktop.sitegen.stage import Disk, Stage
+from chce_desktop.sitegen.state import StateFile, Written
+
+_CHUNK = 200
+
+
+class _Due(NamedTuple):
+    """An article's page that is to be written: what `Written` wants to know, and its own part of the page."""
+
+    path: str
+    info: ArticleInfo
+    key: str
+    record: Place | bytes
+    media: tuple[str, ...] = ()
+    articles: tuple[int, ...] = ()
+
+
+class Run:
+    """One build. `files` is what the output holds afterwards; `stale` counts pages whose shared blocks are old."""
+
+    def __init__(
+        self, generator: Generator, kept: Kept, crew: Crew, out: Path, *, full: bool, freshen: int, progress: Progress
+    ) -> None:
+        self._generator, self._kept, self._crew = generator, kept, crew
+        self._out = out
+        self._full, self._freshen = full, freshen
+        self._progress = progress
+        self._stage = Stage(out)
+        self._stage.recover()
+        self._state_file = StateFile(out)
+        state = self._state_file.read()
+        self._before = state.files
+        self._doubtful = state.interrupted
+        self._there = Disk(out)
+        self._whole = self._stage.whole(self._there, self._before, full=full)
+        if not full:
+            generator.search.continue_from(state.search, self._is_intact, freshen)
+        self._writer = FolderWriter(os.fspath(self._stage.root))
+        self._staged: list[str] = []
+        self._page_keys: set[bytes] = set()
+        self.files: dict[str, Written] = {}
+        self.written = self.removed = self.stale = 0
+
+    @property
+    def everything(self) -> bool:
+        """Whether every page was asked for, so that what was not needed will not be."""
+        return self._full or not self._before
+
+    @property
+    def page_keys(self) -> set[bytes]:
+        """The keys of all kept pages that were needed."""
+        return self._page_keys
+
+    def build(self) -> None:
+        """Render, write, exchange, remove, remember."""
+        generator, crew = self._generator, self._crew
+        self._search_segments()
+        articles = tuple(generator.catalogue.by_path.items())
+        for start in range(0, len(articles), _CHUNK):
+            self._progress.check()
+            self._progress.report(tr("Rendering pages"), start, len(articles))
+            self._articles(articles[start : start + _CHUNK])
+        for output in generator.outputs():
+            if output.kind is not OutputKind.ARTICLE and output.kind is not OutputKind.SEARCH:
+                self._other(output)
+        crew.wait()
+        for output in generator.outputs():
+            if output.kind is OutputKind.SEARCH:
+                self._other(output)
+        used = {path for written in self.files.values() for path in written.media}
+        for output in generator.media_outputs(used):
+            self._copy(output)
+        self._finish()
+
+    def close(self) -> None:
+        """Let go of everything; what was not moved into place is dropped."""
+        self._writer.__exit__(None, None, None)
+        self._stage.drop()
+
+    # Articles
+
+    def _articles(self, chunk: Sequence[tuple[str, ArticleInfo]]) -> None:
+        due: list[_Due] = []
+        missing: list[tuple[str, ArticleInfo]] = []
+        for path, info in chunk:
+            if self._is_due(path, info):
+                kept = self._kept_page(path, info)
+                if kept is None:
+                    missing.append((path, info))
+                else:
+                    due.append(kept)
+        if missing:
+            self._generator.load([info for _, info in missing])
+            due += [self._rendered(path, info) for path, info in missing]
+        if due:
+            self._crew.give(write_batch, self._batch(due), partial(self._written, due))
+
+    def _is_due(self, path: str, info: ArticleInfo) -> bool:
+        before = self._before.get(path)
+        if before is None or self._full or not self._intact(path, before):
+            return True
+        if before.key != self._generator.article_key(info, before.media, before.articles):
+            return True
+        if before.shared != self._shared(info):
+            if self._freshen > 0:
+                self._freshen -= 1
+                return True
+            self.stale += 1
+        self.files[path] = before
+        return False
+
+    def _shared(self, info: ArticleInfo) -> str:
+        """What the page shows besides its own content, as of its last rendering: blocks of today and reading count."""
+        return f"{self._generator.shared_version} {info.reads}"
+
+    def _kept_page(self, path: str, info: ArticleInfo) -> _Due | None:
+        pages = self._kept.pages
+        key = self._generator.article_key(info, (), ())
+        names_key = _names_key(key)
+        names = pages.get(names_key)
+        media: tuple[str, ...] = ()
+        articles: tuple[int, ...] = ()
+        if names is not None:
+            self._page_keys.add(names_key)
+            media, articles = map(tuple, json.loads(names))
+            key = self._generator.article_key(info, media, articles)
+        page_key = _page_key(key, info)
+        place = pages.find(page_key)
+        if place is None:
+            return None
+        self._page_keys.add(page_key)
+        return _Due(path, info, key, place, media, articles)
+
+    def _rendered(self, path: str, info: ArticleInfo) -> _Due:
+        sheet, prose = self._generator.article_sheet(info)
+        pages = self._kept.pages
+        key = self._generator.article_key(info, (), ())
+        if prose.media or prose.articles:
+            names_key = _names_key(key)
+            pages.put(names_key, json.dumps([prose.media, prose.articles]).encode())
+            self._page_keys.add(names_key)
+            key = self._generator.article_key(info, prose.media, prose.articles)
+        record = sheet.record()
+        page_key = _page_key(key, info)
+        self._page_keys.add(page_key)
+        return _Due(path, info, key, pages.put(page_key, record) or record, prose.media, prose.articles)
+
+    def _batch(self, due: Sequence[_Due]) -> Batch:
+        frames: dict[Frame, int] = {}
+        numbers: dict[int | None, int] = {}
+        rows = []
+        for page in due:
+            number = numbers.get(page.info.column_id)
+            if number is None:
+                number = frames.setdefault(self._generator.article_frame(page.info), len(frames))
+                numbers[page.info.column_id] = number
+            rows.append(Row(page.path, number, page.record, self._known(page.path)))
+        pack = self._kept.pages.path
+        return Batch(os.fspath(self._stage.root), "" if pack is None else os.fspath(pack), tuple(frames), tuple(rows))
+
+    def _written(self, due: Sequence[_Due], outcomes: Sequence[Outcome | None]) -> None:
+        for page, outcome in zip(due, outcomes, strict=True):
+            shared = self._shared(page.info)
+            if outcome is None:
+                rendered = self._generator.render_article(page.info)
+                self._put(page.path, rendered, page.key, shared)
+                continue
+            self._note(page.path, outcome)
+            self.files[page.path] = Written(
+                outcome.sha256,
+                outcome.size,
+                outcome.modified or self._there.files[page.path][1],
+                page.key,
+                shared,
+                page.media,
+                page.articles,
+            )
+
+    # Everything else
+
+    def _search_segments(self) -> None:
+        """Have the segments made that are neither there nor kept: the longest work, so it begins first."""
+        search = self._generator.search
+
+        def there(path: str, key: str) -> bool:
+            before = self._before.get(path)
+            return before is not None and before.key == key and not self._full and self._intact(path, before)
+
+        for name in search.missing(there):
+            self._progress.check()
+            self._progress.report(tr("Making the search index"))
+            job = (name, search.documents(name))
+            self._crew.give(searchindex.made, job, partial(search.accept, name), heavy=len(job[1]) > _CHUNK)
+
+    def _other(self, output: Output) -> None:
+        path, key = output.path, self._generator.key(output)
+        before = self._before.get(path)
+        page = output.kind is OutputKind.PAGE
+        shared = self._generator.shared_version if page else ""
+        if key and before is not None and before.key == key and not self._full and self._intact(path, before):
+            if before.shared == shared:
+                self.files[path] = before
+                return
+            if self._freshen <= 0:
+                self.stale += 1
+                self.files[path] = before
+                return
+            self._freshen -= 1
+        self._progress.check()
+        self._put(path, self._generator.render(path), key, shared)
+
+    def _put(self, path: str, rendered: Rendered, key: str, shared: str) -> None:
+        digest = hashlib.sha256(rendered.body).hexdigest()
+        modified = 0 if digest == self._known(path) else self._writer.write(path, rendered.body)
+        outcome = Outcome(digest, len(rendered.body), modified)
+        self._note(path, outcome)
+        modified = modified or self._there.files[path][1]
+        self.files[path] = Written(digest, outcome.size, modified, key, shared, rendered.media, rendered.articles)
+
+    def _copy(self, output: Output) -> None:
+        """A media file, whose name is made from its content."""
+        if output.source is None:
+            return
+        path = output.path
+        item = self._generator.snapshot.media[path]
+        before = self._before.get(path)
+        intact = before is not None and before.sha256 == item.sha256 and self._intact(path, before)
+        if before is not None and intact and not self._whole:
+            self.files[path] = before
+            return
+        try:
+            digest = files.sha256(output.source)
+        except FileNotFoundError:
+            return
+        self._progress.check()
+        modified = 0
+        if digest != self._known(path):
+            target = files.inside(self._stage.root, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not (intact and _linked(self._out / path, target)):
+                shutil.copyfile(output.source, target)
+            modified = target.stat().st_mtime_ns
+        size = output.source.stat().st_size
+        self._note(path, Outcome(digest, size, modified))
+        self.files[path] = Written(digest, size, modified or self._there.files[path][1])
+
+    # What is there
+
+    def _known(self, path: str) -> str:
+        """The SHA-256 of what lies in the output under the path, where writing the same again can be left out."""
+        if self._whole or path not in self._there.files:
+            return ""
+        before = self._before.get(path)
+        if before is not None and self._intact(path, before):
+            return before.sha256
+        if before is None or before.size < 0:
+            return files.sha256(files.inside(self._out, path))
+        return ""
+
+    def _note(self, path: str, outcome: Outcome) -> None:
+        """Remember what was staged, and count what readers will find changed."""
+        if not outcome.modified:
+            return
+        self._staged.append(path)
+        before = self._before.get(path)
+        if before is None or before.sha256 != outcome.sha256 or not self._intact(path, before):
+            self.written += 1
+
+    def _is_intact(self, path: str) -> bool:
+        before = self._before.get(path)
+        return before is not None and self._intact(path, before)
+
+    def _intact(self, path: str, before: Written) -> bool:
+        """Whether the file is still as it was written: by size and time, or by content after an interrupted build."""
+        found = self._there.get(path)
+        if found is None or found[0] != before.size:
+            return False
+        if found[1] == before.modified and not self._doubtful:
+            return True
+        try:
+            if files.sha256(files.inside(self._out, path)) != before.sha256:
+                return False
+        except OSError:
+            return False
+        before.modified = found[1]
+        return True
+
+    # The end
+
+    def _finish(self) -> None:
+        """Show readers the new state, and remember it."""
+        gone = [path for path in self._before if path not in self.files and self._there.get(path) is not None]
+        self.removed = len(gone)
+        if not self._staged and not gone and not self._doubtful and self.files == self._before and self._out.is_dir():
+            return
+        self._writer.__exit__(None, None, None)
+        with self._state_file.begin() as journal:
+            journal.write("".join(f"{path}\n" for path in self._staged if path not in self._before).encode())
+            if self._whole:
+                self._stage.exchange(self._staged)
+            else:
+                self._out.mkdir(parents=True, exist_ok=True)
+                self._stage.move(self._staged)
+                self._remove(gone)
+        self._state_file.write(self.files, self._generator.search.composition)
+
+    def _remove(self, gone: Sequence[str]) -> None:
+        emptied: set[Path] = set()
+        for path in gone:
+            target = files.inside(self._out, path)
+            target.unlink(missing_ok=True)
+            emptied.add(target.parent)
+        for folder in sorted(emptied, key=lambda f: -len(f.parts)):
+            for current in _upwards(folder, self._out):
+                try:
+                    current.rmdir()
+                except OSError:
+                    break
+
+
+def _upwards(folder: Path, root: Path) -> Iterator[Path]:
+    while folder != root:
+        yield folder
+        folder = folder.parent
+
+
+def _page_key(key: str, info: ArticleInfo) -> bytes:
+    return hashlib.sha256(f"page {key} {info.reads}".encode()).digest()[:16]
+
+
+def _names_key(key: str) -> bytes:
+    return hashlib.sha256(f"names {key}".encode()).digest()[:16]
+
+
+def _linked(source: Path, target: Path) -> bool:
+    with contextlib.suppress(OSError):
+        os.link(source, target)
+        return True
+    return False
