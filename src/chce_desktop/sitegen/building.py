@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +44,17 @@ def cache_folder(snapshot: SiteSnapshot) -> Path:
     return paths.cache_dir() / "bodies" / name
 
 
+@contextlib.contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for cycles seldom: a build makes many objects that live to its end, and each look goes through all."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def build(
     snapshot: SiteSnapshot,
     out: Path,
@@ -64,10 +77,11 @@ def build(
     try:
         if out.exists() and not out.is_dir():
             raise OutputFolderUnusable(str(out), tr("It is a file."))
-        with Kept(cache_folder(snapshot)) as kept, Crew(processes) as crew:
+        with _few_collections(), Kept(cache_folder(snapshot)) as kept:
+            crew = Crew(processes)
             generator = Generator(snapshot, base_url=base_url, kept=kept)
             run = Run(generator, kept, crew, out, full=full, freshen=freshen, progress=progress)
-            with contextlib.closing(run):
+            with contextlib.closing(run), crew:  # nobody writes any more when the stage is dropped
                 run.build()
             if run.everything:
                 kept.forget(set(map(generator.body_key, snapshot.articles)), run.page_keys)

@@ -91,7 +91,10 @@ class Generator:
             shown = self._furniture.card(info)
             return shown.title, shown.path, shown.date, shown.column
 
-        return SearchFiles(self.catalogue, self._bodies, card, self._kept)
+        return SearchFiles(self.catalogue, self._bodies, card, self._card_stamp, self._kept)
+
+    def _card_stamp(self, info: ArticleInfo) -> str:
+        return f"{self.site_key} {self._stamp(info)}"
 
     # Addresses
 
@@ -380,24 +383,54 @@ class Generator:
         path = output.path
         if output.kind is OutputKind.SEARCH:
             return self._search.key(path)
-        folder, _, name = path.rpartition("/")
-        if output.kind is not OutputKind.PAGE or path in self._singles or path in self._withdrawn:
+        listing = self._listing(path) if output.kind is OutputKind.PAGE else None
+        if listing is None:
             return ""
-        column = self._column_of_slug.get(folder)
-        if folder == "archive":
-            listed: Sequence[ArticleInfo] = self.catalogue.by_month[name.removesuffix(".html")]
+        column, tag, month = listing
+        if month:
+            listed: Sequence[ArticleInfo] = self.catalogue.by_month[month]
             shape = ""
         else:
-            if column is not None:
-                every = self.catalogue.by_column[column.id]
-            elif folder == "articles":
-                every = self._uncategorised
-            else:
-                every = self.catalogue.of_tag(self.catalogue.tag_of_slug[folder.removeprefix("tags/")])
-            page = pagination.page(every, self.snapshot.settings.list_length, name)
+            every = self.catalogue.by_column[column.id] if column else self._uncategorised
+            page = pagination.page(
+                self.catalogue.of_tag(tag) if tag else every,
+                self.snapshot.settings.list_length,
+                path.rpartition("/")[2],
+            )
             listed = page.articles if page else ()
             shape = repr((page.newer, page.older, page.near)) if page else ""
-            if column is not None and name == "index.html":
+            if column is not None and path.endswith("/index.html"):
                 shape += "".join(map(self._stamp, self.catalogue.pinned_in(column.id)))
-        facts = (self.site_key, path, shape, *map(self._stamp, listed))
+        pinned = "".join(str(info.id) for info in listed if self.catalogue.is_pinned(info))
+        facts = (self.site_key, path, shape, pinned, *map(self._stamp, listed))
         return hashlib.sha256("\0".join(facts).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+
+    def _listing(self, path: str) -> tuple[Column | None, str, str] | None:
+        """What a page lists: a column, a tag, a month (`yyyy-mm`), or none of them: articles without a column.
+
+        None where it is no page of a list.
+        """
+        folder, _, name = path.rpartition("/")
+        if path in self._singles or path in self._withdrawn:
+            return None
+        column = self._column_of_slug.get(folder)
+        if column is not None:
+            return column, "", ""
+        if folder == "articles":
+            return None, "", ""
+        if folder == "archive":
+            return None, "", name.removesuffix(".html")
+        return None, self.catalogue.tag_of_slug[folder.removeprefix("tags/")], ""
+
+    def list_frame(self, path: str) -> Frame | None:
+        """What stands around a page of a list, None where the path is none. Raises TemplateFailed."""
+        listing = self._listing(path)
+        if listing is None:
+            return None
+        column, tag, month = listing
+        return self._pages.list_frame("../" * path.count("/"), column=column, tag=tag, month=month)
+
+    def sheet(self, path: str) -> Sheet | None:
+        """A page of the site, none of an article, in pieces; None where it is made otherwise. Raises TemplateFailed."""
+        page = self._page(path)
+        return page if isinstance(page, Sheet) else None

@@ -14,7 +14,7 @@ from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head
 from chce_desktop.sitegen.pagination import ListPage
-from chce_desktop.sitegen.sheets import Sheet
+from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.views import Crumb, Month, Pager, PagerLink, Tag, Year
 
 
@@ -91,9 +91,32 @@ class Pages:
         }
         return self._layout.page("list", head, values, section=self.section(column.id))
 
+    # What stands around lists, for those whose content is kept
+
+    def _other_crumbs(self) -> tuple[Crumb, ...]:
+        return self.crumbs(None, Crumb(self._words.other_articles, ""))
+
+    def _tag_crumbs(self, tag: str) -> tuple[Crumb, ...]:
+        return self.crumbs(None, Crumb(self._words.tags, "tags/index.html"), Crumb(tag, self._catalogue.tag_path(tag)))
+
+    def _month_title(self, key: str) -> str:
+        return self._words["month_title"].format(year=int(key[:4]), month=int(key[5:]))
+
+    def _month_crumbs(self, key: str) -> tuple[Crumb, ...]:
+        return self.crumbs(None, Crumb(self._words.archive, "archive/index.html"), Crumb(self._month_title(key), ""))
+
+    def list_frame(self, root: str, *, column: Column | None = None, tag: str = "", month: str = "") -> Frame:
+        """What stands around a page of a list: of a column, a tag, a month, or of articles without a column."""
+        if column is not None:
+            return self._layout.frame("list", root, self.section(column.id), self.crumbs(column.id))
+        crumbs = self._tag_crumbs(tag) if tag else self._month_crumbs(month) if month else self._other_crumbs()
+        return self._layout.frame("list", root, 0, crumbs)
+
+    # Lists
+
     def uncategorised(self, page: ListPage, path: str) -> Sheet:
         """A page of the list of articles without a column."""
-        head = Head(self._words.other_articles, path, crumbs=self.crumbs(None, Crumb(self._words.other_articles, "")))
+        head = Head(self._words.other_articles, path, crumbs=self._other_crumbs())
         values = {
             "name": self._words.other_articles,
             "description": "",
@@ -111,7 +134,7 @@ class Pages:
             self._words["tag_title"].format(tag=tag),
             folder + page.name,
             keywords=tag,
-            crumbs=self.crumbs(None, Crumb(self._words.tags, "tags/index.html"), Crumb(tag, folder + "index.html")),
+            crumbs=self._tag_crumbs(tag),
         )
         values = {
             "name": self._words["tag_title"].format(tag=tag),
@@ -155,12 +178,8 @@ class Pages:
 
     def month(self, key: str) -> Sheet:
         """All articles of a month (`yyyy-mm`)."""
-        title = self._words["month_title"].format(year=int(key[:4]), month=int(key[5:]))
-        head = Head(
-            title,
-            f"archive/{key}.html",
-            crumbs=self.crumbs(None, Crumb(self._words.archive, "archive/index.html"), Crumb(title, "")),
-        )
+        title = self._month_title(key)
+        head = Head(title, f"archive/{key}.html", crumbs=self._month_crumbs(key))
         values = {
             "name": title,
             "description": "",

@@ -21,8 +21,8 @@ from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
-from chce_desktop.sitegen.packs import Place
-from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, write_batch
+from chce_desktop.sitegen.packs import KEY_LENGTH, Place
+from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, framed, write_batch
 from chce_desktop.sitegen.stage import Disk, Stage
 from chce_desktop.sitegen.state import StateFile, Written
 
@@ -232,7 +232,29 @@ class Run:
                 return
             self._freshen -= 1
         self._progress.check()
-        self._put(path, self._generator.render(path), key, shared)
+        self._put(path, self._kept_or_rendered(output, key), key, shared)
+
+    def _kept_or_rendered(self, output: Output, key: str) -> Rendered:
+        """A list or a file of the search index from what was kept, all else as it is made."""
+        path, pages = output.path, self._kept.pages
+        frame = self._generator.list_frame(path) if output.kind is OutputKind.PAGE else None
+        if not key or not (frame or path.startswith("search/c/")):
+            return self._generator.render(path)
+        record_key = hashlib.sha256(f"list {path} {key}".encode()).digest()[:KEY_LENGTH]
+        self._page_keys.add(record_key)
+        record = pages.get(record_key)
+        if frame is None:
+            if record is None:
+                record = self._generator.render(path).body
+                pages.put(record_key, record)
+            return Rendered(record, "text/javascript")
+        if record is None:
+            sheet = self._generator.sheet(path)
+            if sheet is None:
+                return self._generator.render(path)
+            record = sheet.record()
+            pages.put(record_key, record)
+        return Rendered(framed(frame, record), "text/html")
 
     def _put(self, path: str, rendered: Rendered, key: str, shared: str) -> None:
         digest = hashlib.sha256(rendered.body).hexdigest()
@@ -350,11 +372,11 @@ def _upwards(folder: Path, root: Path) -> Iterator[Path]:
 
 
 def _page_key(key: str, info: ArticleInfo) -> bytes:
-    return hashlib.sha256(f"page {key} {info.reads}".encode()).digest()[:16]
+    return hashlib.sha256(f"page {key} {info.reads}".encode()).digest()[:KEY_LENGTH]
 
 
 def _names_key(key: str) -> bytes:
-    return hashlib.sha256(f"names {key}".encode()).digest()[:16]
+    return hashlib.sha256(f"names {key}".encode()).digest()[:KEY_LENGTH]
 
 
 def _linked(source: Path, target: Path) -> bool:

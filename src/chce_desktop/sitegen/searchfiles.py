@@ -55,12 +55,14 @@ class SearchFiles:
         catalogue: Catalogue,
         bodies: RenderedBodies,
         card: Callable[[ArticleInfo], Sequence[str]],
+        stamp: Callable[[ArticleInfo], str],
         kept: Kept | None,
     ) -> None:
-        """`card` gives what a result shows of an article: title, path, date, beginning, column."""
+        """`card` gives what a result shows of an article: title, path, date, column; `stamp` changes with it."""
         self._catalogue = catalogue
         self._bodies = bodies
         self._card = card
+        self._stamp = stamp
         self._kept = kept
         self._before: Mapping[str, Mapping[int, str]] = {}
         self._intact: Callable[[str], bool] = lambda _: False
@@ -156,10 +158,9 @@ class SearchFiles:
         return self._segment_keys[parts[0]]
 
     def _card_key(self, number: int) -> str:
-        digest = hashlib.sha256(b"cards 2")
+        digest = hashlib.sha256(b"cards 3")
         for info in self._card_files[number]:
-            facts = (info.id, info.version, info.body_hash, info.summary, info.updated_at, *self._card(info))
-            digest.update(repr(facts).encode("utf-8", "backslashreplace"))
+            digest.update(self._stamp(info).encode("utf-8", "backslashreplace"))
         return digest.hexdigest()[:24]
 
     @cached_property

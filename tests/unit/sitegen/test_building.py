@@ -16,8 +16,7 @@ from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.errors import Cancelled
 from chce_desktop.foundation.progress import SilentProgress
-from chce_desktop.sitegen import OutputFolderUnusable, TemplateFailed, build
-from chce_desktop.sitegen import sheets
+from chce_desktop.sitegen import OutputFolderUnusable, TemplateFailed, build, sheets
 from chce_desktop.sitegen.state import folder_of
 from tests.helpers.snapshots import NOW, SETTINGS, Texts, article, info_of, site, with_picture
 
