@@ -60,6 +60,7 @@ class Run:
         self._whole = self._stage.whole(self._there, self._before, full=full)
         if not full:
             generator.search.continue_from(state.search, self._is_intact, freshen)
+        self._taken_away = generator.taken_away({path: bool(w.key) for path, w in self._before.items()})
         self._writer = FolderWriter(os.fspath(self._stage.root))
         self._staged: list[str] = []
         self._page_keys: set[bytes] = set()
@@ -129,6 +130,8 @@ class Run:
         if before.shared != self._shared(info):
             if self._freshen > 0:
                 self._freshen -= 1
+                return True
+            if self._names_what_is_gone(path):
                 return True
             self.stale += 1
         self.files[path] = before
@@ -226,11 +229,12 @@ class Run:
             if before.shared == shared:
                 self.files[path] = before
                 return
-            if self._freshen <= 0:
+            if self._freshen > 0:
+                self._freshen -= 1
+            elif not self._names_what_is_gone(path):
                 self.stale += 1
                 self.files[path] = before
                 return
-            self._freshen -= 1
         self._progress.check()
         self._put(path, self._kept_or_rendered(output, key), key, shared)
 
@@ -331,6 +335,16 @@ class Run:
             return False
         before.modified = found[1]
         return True
+
+    def _names_what_is_gone(self, path: str) -> bool:
+        """Whether a page that could stay as it is names an article that was taken away in the blocks of every page."""
+        if not self._taken_away:
+            return False
+        try:
+            text = files.inside(self._out, path).read_bytes()
+        except OSError:
+            return True
+        return any(gone.encode() in text for gone in self._taken_away)
 
     # The end
 
