@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,8 +14,10 @@ from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order,
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import commands
 from chce_desktop.ui.articles.list import ArticleList
-from chce_desktop.ui.articles.model import ARTICLES_MIME, ArticleListModel, ListColumn
+from chce_desktop.ui.articles.listcolumns import ListColumn
+from chce_desktop.ui.articles.model import ARTICLES_MIME, HEAD_ROLE, INFO_ROLE, ArticleListModel
 from chce_desktop.ui.articles.properties import PropertyPane
+from chce_desktop.ui.articles.words import zone
 from chce_desktop.ui.desk import Desk
 from tests.helpers.qt import wait_until
 
@@ -132,11 +134,14 @@ def test_headers_sort_by_what_the_library_knows(article_list: ArticleList) -> No
     header = article_list.table.horizontalHeader()
     header.sectionClicked.emit(ListColumn.DATE)
     wait_until(lambda: titles(article_list.model)[0] == "文章 0")
-    assert article_list.wanted.order is Order.OLDEST
     header.sectionClicked.emit(ListColumn.DATE)
     wait_until(lambda: titles(article_list.model)[0] == "文章 11")
-    header.sectionClicked.emit(ListColumn.SOURCE)
-    assert article_list.wanted == ArticleFilter(order=Order.NEWEST)
+    header.sectionClicked.emit(ListColumn.TITLE)
+    wait_until(lambda: titles(article_list.model)[:3] == ["文章 0", "文章 1", "文章 10"])
+    header.sectionClicked.emit(ListColumn.CHARACTERS)
+    assert article_list.wanted == ArticleFilter(order=Order.CHARACTERS)
+    header.sectionClicked.emit(ListColumn.TAGS)
+    assert article_list.wanted == ArticleFilter(order=Order.CHARACTERS)
 
 
 def test_a_refresh_keeps_selection_and_updates_rows(
@@ -156,18 +161,78 @@ def test_a_refresh_keeps_selection_and_updates_rows(
     assert article_list.selected()[0].id == newest.id
 
 
-def test_pages_are_fetched_as_one_scrolls(desk: Desk, site: Site) -> None:
-    for number in range(250):
-        site.articles.create({"title": f"第 {number} 篇", "date": _START + timedelta(minutes=number)})
+@pytest.fixture
+def many(site: Site) -> tuple[int, ...]:
+    """250 articles, the oldest first, four a day."""
+    return site.articles.create_many(
+        {"title": f"第 {number} 篇", "body": "素质教育", "date": _START + timedelta(hours=6 * number)}
+        for number in range(250)
+    )
+
+
+def test_pages_are_read_where_one_looks(desk: Desk, many: tuple[int, ...]) -> None:
     model = ArticleListModel(desk)
     model.show(ArticleFilter())
-    wait_until(lambda: model.rowCount() == 100)
-    model.fetchMore(QModelIndex())
-    wait_until(lambda: model.rowCount() == 200)
-    model.fetchMore(QModelIndex())
     wait_until(lambda: model.rowCount() == 250)
-    assert not model.canFetchMore(QModelIndex())
+    assert len(model.articles) == 100
+    assert model.index(249, 0).data(INFO_ROLE) is None
+    wait_until(lambda: model.index(249, 0).data(INFO_ROLE) is not None)
+    model.index(120, 0).data(INFO_ROLE)
+    wait_until(lambda: len(model.articles) == 250)
     assert titles(model) == [f"第 {number} 篇" for number in range(249, -1, -1)]
+    settled(desk)
+
+
+def test_the_end_of_a_list_is_one_key_away_and_what_is_chosen_stays_chosen(
+    desk: Desk, site: Site, many: tuple[int, ...]
+) -> None:
+    shown = ArticleList(desk)
+    shown.resize(700, 500)
+    shown.show()
+    shown.table.setFocus()
+    wait_until(lambda: shown.model.is_counted and shown.model.rowCount() == 250)
+    QTest.keyClick(shown.table, Qt.Key.Key_End)
+    wait_until(lambda: shown.selected() and shown.selected()[0].id == many[0])
+    site.articles.create_many({"title": f"新 {n}", "date": _START + timedelta(days=400)} for n in range(3))
+    wait_until(lambda: shown.model.rowCount() == 253)
+    settled(desk)
+    assert [info.id for info in shown.selected()] == [many[0]]
+    shown.table.selectAll()
+    assert shown.chosen().count == 253
+    assert shown.chosen().whole
+    site.articles.trash(many[:2])
+    wait_until(lambda: shown.model.rowCount() == 251)
+    settled(desk)
+    assert len(shown.chosen().find()) == shown.chosen().count == 251
+    QTest.keyClick(shown.table, Qt.Key.Key_Home)
+    assert [info.title for info in shown.selected()] == ["新 2"]
+    for _ in range(150):
+        QTest.keyClick(shown.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    chosen = shown.chosen()
+    assert chosen.count == 151
+    assert chosen.find() == site.articles.ids(ArticleFilter())[:151]
+    shown.close()
+    shown.deleteLater()
+
+
+def test_grouped_by_day_each_day_has_a_heading(desk: Desk, site: Site, many: tuple[int, ...]) -> None:
+    wait_until(lambda: desk.is_loaded)
+    model = ArticleListModel(desk)
+    model.group_by_day(on=True)
+    model.show(ArticleFilter())
+    days = site.articles.days(ArticleFilter(), zone("Asia/Shanghai"))
+    wait_until(lambda: model.rowCount() == 250 + len(days))
+    line = 0
+    for day, number in days[:20]:
+        head = model.index(line, 0)
+        assert head.data(HEAD_ROLE) == (day, number)
+        assert head.flags() == Qt.ItemFlag.NoItemFlags
+        for n in range(1, number + 1):
+            info = model.info(line + n)
+            assert info is not None
+            assert info.date.astimezone(zone("Asia/Shanghai")).date() == day
+            assert model.row_of(info.id) == line + n
+        line += number + 1
     settled(desk)
 
 
@@ -182,7 +247,7 @@ def test_a_bulk_change_is_one_step_to_undo(desk: Desk, site: Site, ids: list[int
     commands.set_state(desk, ids[:5], State.READY)
     settled(desk)
     assert {info.state for info in site.articles.infos(ids[:5]).values()} == {State.READY}
-    assert desk.notices.messages[-1].text == "5 articles are now “Ready”."
+    assert desk.notices.messages[-1].text == "4 articles are now “Ready”."
     desk.undo.undo()
     settled(desk)
     assert {i: info.state for i, info in site.articles.infos(ids[:5]).items()} == {

@@ -110,7 +110,7 @@ def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWind
     first = window.articles.model.articles[0].id
     window.writing.open(first)
     wait_until(lambda: window.editor.article_id == first)
-    wait_until(lambda: len(window.writing.subject()) == 1)
+    wait_until(lambda: window.writing.subject().count == 1)
     window.actions_table["state.review"].trigger()
     wait_until(lambda: site.articles.counts().by_state[State.REVIEW] == 1)
     assert site.articles.get(first).state is State.REVIEW

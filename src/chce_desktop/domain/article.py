@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 
 class State(StrEnum):
@@ -126,7 +126,8 @@ class Order(StrEnum):
     """How a list of articles is sorted. Ties are broken by id, so that every order is total.
 
     Dates, counts of reads and of characters begin with the greatest, all else with the least;
-    `ArticleFilter.reverse` turns that round.
+    `ArticleFilter.reverse` turns that round. BEST is for lists with a search text (see `storage.hits.best`): the best
+    hits first, all others after them by date; without a text it is NEWEST.
     """
 
     NEWEST = "newest"
@@ -141,6 +142,7 @@ class Order(StrEnum):
     SOURCE = "source"
     AUTHOR = "author"
     EDITOR = "editor"
+    BEST = "best"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,8 @@ class ArticleFilter:
     """Which articles a list shows; everything given must hold.
 
     `states` empty means any; `trash` False leaves out the trash, True shows only the trash.
-    `column_id` includes the columns below it; `no_column` finds those without any. `text` is a search query.
+    `column_id` includes the columns below it; `no_column` finds those without any. `text` is a search query,
+    looked up in `where`: title, summary and body, or only title or only body.
     `since` is the first moment of the article's date, `until` the first one after it. `source` and `author` are whole.
     `has_image`: a cover or a picture in the text, or (False) neither.
     """
@@ -160,6 +163,7 @@ class ArticleFilter:
     tag: str = ""
     flag: Flag | None = None
     text: str = ""
+    where: Literal["all", "title", "body"] = "all"
     order: Order = Order.NEWEST
     reverse: bool = False
     since: datetime | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from datetime import date, datetime, tzinfo
+from itertools import groupby, islice
 from typing import Literal
 
 from chce_desktop.domain.article import (
@@ -136,6 +136,26 @@ class Articles:
         """
         with self._connection.read() as session:
             return lists.page(session, wanted, _subtree(session, wanted.column_id), after, limit, offset)
+
+    def places(self, wanted: ArticleFilter, ids: Collection[int]) -> dict[int, int]:
+        """At which row of a list, from 0, articles stand; those that are not in it are left out."""
+        with self._connection.read() as session:
+            return lists.places(session, wanted, _subtree(session, wanted.column_id), ids)
+
+    def days(self, wanted: ArticleFilter, zone: tzinfo) -> tuple[tuple[date, int], ...]:
+        """Each day of a list in order of date, with the number of its articles, in the order of the list."""
+        with self._connection.read() as session:
+            moments = lists.dated(session, wanted, _subtree(session, wanted.column_id))
+        found = groupby(moments, key=lambda moment: moment.astimezone(zone).date())
+        return tuple((day, sum(1 for _ in same)) for day, same in found)
+
+    def snippets(self, ids: Iterable[int], query: str) -> dict[int, str]:
+        """For each article a piece of its text around the first place where the query occurs."""
+        terms = fulltext.terms(query)
+        with self._connection.read() as session:
+            infos = rows.get_infos(session, ids)
+            bodies = rows.bodies(session, infos)
+        return {info.id: snippets.around(info, bodies.get(info.id, ""), terms) for info in infos.values()}
 
     def count(self, wanted: ArticleFilter) -> int:
         """How many articles a list has."""

@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 
 from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.storage import fulltext
 
 _MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|[*_`#>\[\]|]+|\s+")
 _BEFORE, _AFTER = 20, 60
+
+
+def search_terms(query: str) -> tuple[str, ...]:
+    """The terms of a query, case-folded, for `marks`."""
+    return fulltext.terms(query)
+
+
+def marks(text: str, terms: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """Where terms occur in a text, whatever the case: start and end of each place, in order."""
+    if not terms:
+        return ()
+    longest_first = sorted(terms, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+    return tuple(match.span() for match in pattern.finditer(text))
 
 
 def around(info: ArticleInfo, body: str, terms: tuple[str, ...]) -> str:

@@ -77,17 +77,19 @@ def by_date(
     return found
 
 
-def best(session: Transaction, query: str, where: str, limit: int, *, condition: Condition = NOTHING) -> list[int]:
+def best(
+    session: Transaction, query: str, where: str, limit: int, *, condition: Condition = NOTHING, trashed: bool = False
+) -> list[int]:
     """The ids of the best hits, best first.
 
     A term in the title counts most, then how often terms occur in the text, then the date. Chosen among the newest 150
     with every term in the title and the newest 250 with every term anywhere, and among all hits where there are fewer.
     """
-    asked = fulltext.question(session, query, where)
+    asked = fulltext.question(session, query, where, trashed=trashed)
     if asked is None:
         return []
     pool = dict.fromkeys(by_date(session, asked, _ANYWHERE, condition=condition))
-    in_title = fulltext.question(session, query, "title")
+    in_title = fulltext.question(session, query, "title", trashed=trashed)
     if where == "all" and in_title is not None and len(pool) == _ANYWHERE:
         pool |= dict.fromkeys(by_date(session, in_title, _IN_TITLE, condition=condition))
     texts = fulltext.texts(session, [article_id for _, article_id in pool])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -37,6 +38,10 @@ _ORDERS: dict[Order, tuple[str, bool, str]] = {
 }
 #: Below this many candidates, a search with a filter reads the texts of the filter's articles.
 _FEW_TEXTS = 1500
+#: So many articles are found in a long list one by one; for more, the list is read.
+_FEW_PLACES = 8
+#: How many hits are in order of merit before the others follow by date.
+_BEST = 200
 
 Key = tuple[Any, int]
 
@@ -60,6 +65,36 @@ def ids(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> 
     return [article_id for _, article_id in _keys(session, wanted, columns, None, -1, 0)]
 
 
+def dated(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> list[datetime]:
+    """The dates of all articles of a list that is in order of date, in its order."""
+    return [schema.from_milliseconds(date) for date, _ in _keys(session, wanted, columns, None, -1, 0)]
+
+
+def places(
+    session: Transaction, wanted: ArticleFilter, columns: Sequence[int], looked_for: Collection[int]
+) -> dict[int, int]:
+    """At which row of a list, from 0, some articles stand; those that are not in it are left out."""
+    chosen = selection.of(session, wanted, columns)
+    column, descending, index = _ORDERS.get(wanted.order, _ORDERS[Order.NEWEST])
+    if wanted.text or chosen.few is not None or column == "column_id" or len(looked_for) > _FEW_PLACES:
+        among = set(looked_for)
+        return {article_id: row for row, article_id in enumerate(ids(session, wanted, columns)) if article_id in among}
+    found = {}
+    beyond = ">" if descending is not wanted.reverse else "<"
+    condition = chosen.condition
+    for article_id in looked_for:
+        sql = f"SELECT a.{column} FROM article a WHERE a.id = ? AND {condition.sql}"  # noqa: S608 - our own words
+        row = session.raw.execute(sql, (article_id, *condition.values)).fetchone()
+        if row is not None:
+            # What stands before it is counted in the index of the order.
+            sql = (
+                f"SELECT count(*) FROM article a INDEXED BY ix_article_live_{index} "  # noqa: S608 - as above
+                f"WHERE {condition.sql} AND (a.{column}, a.id) {beyond} (?, ?)"
+            )
+            found[article_id] = int(session.raw.execute(sql, (*condition.values, row[0], article_id)).fetchone()[0])
+    return found
+
+
 def hit_ids(session: Transaction, asked: Question) -> list[int]:
     """Everything that a search finds, in no order."""
     return hits.ids(session, asked)
@@ -67,13 +102,13 @@ def hit_ids(session: Transaction, asked: Question) -> list[int]:
 
 def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> int:
     """How many articles the list has, exactly."""
-    asked = fulltext.question(session, wanted.text, trashed=wanted.trash)
+    asked = fulltext.question(session, wanted.text, wanted.where, trashed=wanted.trash)
     chosen = selection.of(session, wanted, columns)
     if asked is None:
         sql, values = _plain("count(*)", chosen)
         return int(session.raw.execute(sql, values).fetchone()[0])
     if _by_texts(chosen):
-        return sum(1 for _ in _with_text(session, chosen, asked))
+        return sum(1 for _ in _with_text(session, chosen, asked, wanted.where))
     return hits.count(session, asked, chosen.narrowing)
 
 
@@ -202,13 +237,17 @@ def _keys(
 ) -> list[Key]:
     """Sort value and id of the articles of a page; `limit` -1 for all."""
     chosen = selection.of(session, wanted, columns)
+    asked = fulltext.question(session, wanted.text, wanted.where, trashed=wanted.trash)
+    if wanted.order is Order.BEST:
+        wanted = replace(wanted, order=Order.NEWEST, reverse=False)
+        if asked is not None:
+            return _by_merit(session, wanted, columns, chosen, after, limit, offset)
     column, descending, index = _ORDERS[wanted.order]
     descending = descending is not wanted.reverse
-    asked = fulltext.question(session, wanted.text, trashed=wanted.trash)
     if asked is None:
         return _sorted(session, wanted, chosen, after, limit, offset)
     if _by_texts(chosen):
-        few = list(_with_text(session, chosen, asked))
+        few = list(_with_text(session, chosen, asked, wanted.where))
         return _sorted(session, wanted, _these(few), after, limit, offset)
     if column == "date" and limit >= 0:
         found = hits.by_date(
@@ -218,7 +257,7 @@ def _keys(
     if limit < 0 or fulltext.has_at_most(session, asked, FEW):
         these = _these(hits.ids(session, asked, chosen.narrowing))
         return _sorted(session, wanted, these, after, limit, offset)
-    proof = Proof(asked.terms, "all")
+    proof = Proof(asked.terms, wanted.where)
     walked: list[Key] = []
     sql, values = _walking(column, index, chosen, after, descending=descending)
     for value, article_id in session.raw.execute(sql, values):
@@ -227,6 +266,30 @@ def _keys(
             if len(walked) == limit + offset:
                 break
     return walked[offset:]
+
+
+def _by_merit(
+    session: Transaction,
+    wanted: ArticleFilter,
+    columns: Sequence[int],
+    chosen: Selection,
+    after: Key | None,
+    limit: int,
+    offset: int,
+) -> list[Key]:
+    """The best hits in order of merit, then the others by date; the sort value is the row."""
+    start = offset if after is None else offset + int(after[0]) + 1
+    first = hits.best(session, wanted.text, wanted.where, _BEST, condition=chosen.narrowing, trashed=wanted.trash)
+    last = -1 if limit < 0 else start + limit
+    if 0 <= last <= len(first):
+        found = first[start:last]
+    else:
+        known = set(first)
+        rest = _keys(session, wanted, columns, None, last, 0)  # as many as could be needed, if all of the best were new
+        found = [*first, *(article_id for _, article_id in rest if article_id not in known)][
+            start : last if last >= 0 else None
+        ]
+    return [(start + n, article_id) for n, article_id in enumerate(found)]
 
 
 def _these(found: list[int]) -> Selection:
@@ -297,8 +360,8 @@ def _by_texts(chosen: Selection) -> bool:
     return chosen.few is not None and chosen.few_count <= _FEW_TEXTS
 
 
-def _with_text(session: Transaction, chosen: Selection, asked: Question) -> Iterator[int]:
-    proof = Proof(asked.terms, "all")
+def _with_text(session: Transaction, chosen: Selection, asked: Question, where: str) -> Iterator[int]:
+    proof = Proof(asked.terms, where)
     sql, values = _plain("a.id", chosen)
     for (article_id,) in session.raw.execute(sql, values).fetchall():
         if proof.holds(session, article_id):

@@ -1,31 +1,41 @@
-"""Changes of articles in a list, one or many, each of which can be undone in one step."""
+"""Changes of articles in a list, one or many or all of it, each of which can be undone in one step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 
 from PySide6.QtGui import QUndoCommand
 
-from chce_desktop.domain.article import ArticleInfo, ArticlePatch, Flag, FlagSetting, State
+from chce_desktop.domain.article import ArticleInfo, ArticlePatch, Flag, State
+from chce_desktop.domain.bulkchange import BulkChange
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import words
+from chce_desktop.ui.articles.chosen import Chosen
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.notices import Offer
 
 Work = Callable[[Progress], object]
+#: What a command is about: a selection, or ids.
+Meant = Chosen | Iterable[int]
+#: The same change of all, or what is set on each.
+Change = ArticlePatch | Callable[[ArticleInfo], ArticlePatch]
+_PIECE = 500
 
 
 class DeskCommand(QUndoCommand):
     """A step in the window's undo history whose work runs in the library's queue, where order is kept.
 
-    `said`: told with an offer to undo, once the step was done for the first time; "" says nothing.
+    `said`: told with an offer to undo, once the step was done for the first time; it is made of what `forward` returned
+    where it is callable. "" says nothing.
     """
 
-    def __init__(self, desk: Desk, text: str, forward: Work, backward: Work, *, said: str = "") -> None:
+    def __init__(
+        self, desk: Desk, text: str, forward: Work, backward: Work, *, said: str | Callable[[object], str] = ""
+    ) -> None:
         super().__init__(text)
         self._desk = desk
         self._forward = forward
@@ -38,10 +48,11 @@ class DeskCommand(QUndoCommand):
     def undo(self) -> None:
         self._desk.run(self._backward, failed=self._give_up, label=tr("Undo: {what}", what=self.text()))
 
-    def _tell(self, _: object) -> None:
-        if self._said:
-            stack, said = self._desk.undo, self._said
-            self._said = ""
+    def _tell(self, result: object) -> None:
+        said = self._said(result) if callable(self._said) else self._said
+        self._said = ""
+        if said:
+            stack = self._desk.undo
             index = stack.index()
 
             def back() -> None:
@@ -55,93 +66,116 @@ class DeskCommand(QUndoCommand):
         return isinstance(error, Cancelled)
 
 
-def change(
-    desk: Desk, ids: Iterable[int], compute: Callable[[ArticleInfo], ArticlePatch], text: str, *, said: str = ""
-) -> None:
-    """Change fields of many articles: `compute` says for each what is set (see `Articles.set_many` for which)."""
-    wanted, site, before = tuple(ids), desk.site, dict[int, ArticlePatch]()
+class Bulk:
+    """A change of the articles of a selection: all of them or none, there and back."""
 
-    def forward(progress: Progress) -> None:
-        infos = site.articles.infos(wanted)
-        patches = {info.id: compute(info) for info in infos.values()}
-        before.clear()
-        for article_id, patch in patches.items():
-            before[article_id] = cast("ArticlePatch", {key: getattr(infos[article_id], key) for key in patch})
-        _apply(site, patches, progress)
+    def __init__(self, site: Site, meant: Meant, wanted: Change) -> None:
+        self._site = site
+        self._chosen = meant if isinstance(meant, Chosen) else Chosen.of(meant)
+        self._change = wanted
+        self._ids: tuple[int, ...] | None = None
+        self._before: Mapping[int, ArticlePatch] = {}
 
-    desk.undo.push(DeskCommand(desk, text, forward, lambda progress: _apply(site, dict(before), progress), said=said))
+    def forward(self, progress: Progress) -> int:
+        """Change them; how many were changed. Done again, it changes the same articles."""
+        if self._ids is None:
+            self._ids = self._chosen.find()
+        self._before = self._site.articles.set_each(self._patches(self._ids, progress), progress=progress)
+        return len(self._before)
+
+    def backward(self, progress: Progress) -> int:
+        """Put back what was there before."""
+        return len(self._site.articles.set_each(self._before, progress=progress))
+
+    def _patches(self, ids: tuple[int, ...], progress: Progress) -> Mapping[int, ArticlePatch]:
+        if not callable(self._change):
+            return dict.fromkeys(ids, self._change)
+        made: dict[int, ArticlePatch] = {}
+        waiting = iter(ids)
+        while piece := list(islice(waiting, _PIECE)):
+            progress.check()
+            infos = self._site.articles.infos(piece)
+            made |= {article_id: self._change(infos[article_id]) for article_id in piece if article_id in infos}
+        return made
 
 
-def set_state(desk: Desk, ids: Iterable[int], state: State) -> None:
+def change(desk: Desk, meant: Meant, wanted: Change, text: str, *, said: Callable[[int], str] | None = None) -> None:
+    """Change fields of many articles (see `Articles.set_each`). `said` makes the summary of the number changed."""
+    bulk = Bulk(desk.site, meant, wanted)
+
+    def summary(result: object) -> str:
+        return said(result) if said is not None and isinstance(result, int) else ""
+
+    desk.undo.push(DeskCommand(desk, text, bulk.forward, bulk.backward, said=summary))
+
+
+def set_state(desk: Desk, meant: Meant, state: State) -> None:
     """Give articles a state."""
-    many = tuple(ids)
     name = words.state_name(state)
-    said = trn("{n} article is now “{state}”.", "{n} articles are now “{state}”.", len(many), state=name)
-    change(desk, many, lambda _: {"state": state}, tr("State “{state}”", state=name), said=said)
+
+    def said(n: int) -> str:
+        return trn("{n} article is now “{state}”.", "{n} articles are now “{state}”.", n, state=name)
+
+    change(desk, meant, {"state": state}, tr("State “{state}”", state=name), said=said)
 
 
-def set_flag(desk: Desk, ids: Iterable[int], flag: Flag, *, on: bool) -> None:
+def set_flag(desk: Desk, meant: Meant, flag: Flag, *, on: bool) -> None:
     """Set a flag on articles, without an end, or take it away."""
-
-    def compute(info: ArticleInfo) -> ArticlePatch:
-        others = tuple(setting for setting in info.flags if setting.flag is not flag)
-        return {"flags": (*others, FlagSetting(flag)) if on else others}
-
     name = words.flag_name(flag)
     text = tr("Flag “{flag}”", flag=name) if on else tr("Without flag “{flag}”", flag=name)
-    change(desk, ids, compute, text)
+    change(desk, meant, BulkChange(flags={flag: on}), text)
 
 
-def move_to_column(desk: Desk, ids: Iterable[int], column_id: int | None) -> None:
+def move_to_column(desk: Desk, meant: Meant, column_id: int | None) -> None:
     """File articles in a column (None: in none)."""
-    many = tuple(ids)
     found = desk.columns.get(column_id)
     name = found.name if found else tr("No column")
-    said = trn("{n} article filed in “{column}”.", "{n} articles filed in “{column}”.", len(many), column=name)
 
-    def compute(info: ArticleInfo) -> ArticlePatch:
-        return {
-            "column_id": column_id,
-            "further_columns": tuple(further for further in info.further_columns if further != column_id),
-        }
+    def said(n: int) -> str:
+        return trn("{n} article filed in “{column}”.", "{n} articles filed in “{column}”.", n, column=name)
 
-    change(desk, many, compute, tr("File in “{column}”", column=name), said=said)
+    change(desk, meant, BulkChange(fields={"column_id": column_id}), tr("File in “{column}”", column=name), said=said)
 
 
-def trash(desk: Desk, ids: Iterable[int]) -> None:
+def trash(desk: Desk, meant: Meant) -> None:
     """Move articles to the trash."""
-    many, site = tuple(ids), desk.site
-    said = trn("{n} article is in the trash.", "{n} articles are in the trash.", len(many))
-    desk.undo.push(
-        DeskCommand(
-            desk,
-            tr("Move to trash"),
-            lambda _: site.articles.trash(many),
-            lambda _: site.articles.restore(many),
-            said=said,
-        )
+    _to_and_fro(
+        desk,
+        meant,
+        tr("Move to trash"),
+        (desk.site.articles.trash, desk.site.articles.restore),
+        lambda n: trn("{n} article is in the trash.", "{n} articles are in the trash.", n),
     )
 
 
-def restore(desk: Desk, ids: Iterable[int]) -> None:
+def restore(desk: Desk, meant: Meant) -> None:
     """Take articles out of the trash."""
-    many, site = tuple(ids), desk.site
-    said = trn("{n} article was restored.", "{n} articles were restored.", len(many))
-    desk.undo.push(
-        DeskCommand(
-            desk,
-            tr("Restore from trash"),
-            lambda _: site.articles.restore(many),
-            lambda _: site.articles.trash(many),
-            said=said,
-        )
+    _to_and_fro(
+        desk,
+        meant,
+        tr("Restore from trash"),
+        (desk.site.articles.restore, desk.site.articles.trash),
+        lambda n: trn("{n} article was restored.", "{n} articles were restored.", n),
     )
 
 
-def _apply(site: Site, patches: dict[int, ArticlePatch], progress: Progress) -> None:
-    groups: dict[str, tuple[ArticlePatch, list[int]]] = {}
-    for article_id, patch in patches.items():
-        groups.setdefault(repr(sorted(patch.items())), (patch, []))[1].append(article_id)
-    for done, (patch, ids) in enumerate(groups.values()):
-        progress.report(tr("Changing articles"), done, len(groups))
-        site.articles.set_many(ids, patch)
+def _to_and_fro(
+    desk: Desk, meant: Meant, text: str, ways: tuple[Callable[..., int], Callable[..., int]], said: Callable[[int], str]
+) -> None:
+    chosen = meant if isinstance(meant, Chosen) else Chosen.of(meant)
+    known: list[tuple[int, ...]] = []
+
+    def ids() -> tuple[int, ...]:
+        if not known:
+            known.append(chosen.find())
+        return known[0]
+
+    desk.undo.push(
+        DeskCommand(
+            desk,
+            text,
+            lambda progress: ways[0](ids(), progress=progress),
+            lambda progress: ways[1](ids(), progress=progress),
+            said=lambda result: said(result) if isinstance(result, int) else "",
+        )
+    )

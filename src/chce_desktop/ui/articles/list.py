@@ -1,36 +1,26 @@
-"""The middle of the window: count tabs, quick filter, and the table of articles."""
+"""The middle of the window: search and filters, count tabs, and the table of articles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QByteArray, QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QStackedWidget,
-    QTabBar,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Order, State
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
-from chce_desktop.ui import icons
-from chce_desktop.ui.appearance import HALF, SPACE, set_role
+from chce_desktop.ui.appearance import SPACE, set_role
 from chce_desktop.ui.articles import words
-from chce_desktop.ui.articles.delegate import ROW_HEIGHT, QuietDelegate, StateDelegate, TitleDelegate
-from chce_desktop.ui.articles.model import INFO_ROLE, ORDERS, ArticleListModel, ListColumn, header_text
+from chce_desktop.ui.articles.chosen import Chosen
+from chce_desktop.ui.articles.listcolumns import GREATEST_FIRST, ORDERS, ListColumn, header_text
+from chce_desktop.ui.articles.model import INFO_ROLE, ArticleListModel
+from chce_desktop.ui.articles.searchbar import SearchBar
+from chce_desktop.ui.articles.table import ArticleTable
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.emptystate import EmptyState
 
@@ -45,6 +35,9 @@ _WIDTHS = {
     ListColumn.CHARACTERS: 64,
     ListColumn.READS: 64,
     ListColumn.UPDATED: 132,
+    ListColumn.EDITOR: 80,
+    ListColumn.TAGS: 120,
+    ListColumn.CREATED: 132,
 }
 
 
@@ -70,9 +63,9 @@ _TABS = (
 
 
 class ArticleList(QWidget):
-    """Shows the articles of one column (or of all) in one state, filtered while one types."""
+    """Shows the articles of one column (or of all) in one state, searched and filtered while one types."""
 
-    #: With a tuple of `ArticleInfo`: what is selected now, in the order of the rows.
+    #: With a tuple of `ArticleInfo`: what is selected and known now, in the order of the rows.
     selection_changed = Signal(object)
     #: With an article's id: Return, double click.
     opened = Signal(int)
@@ -80,6 +73,8 @@ class ArticleList(QWidget):
     menu_wanted = Signal(QPoint)
     #: The empty list's button: write the first article.
     new_wanted = Signal()
+    #: The columns of the table, their order or width have changed: keep `layout_state`.
+    layout_changed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,19 +85,21 @@ class ArticleList(QWidget):
         self._desk = desk
         self._column_id: int | None = None
         self._no_column = False
-        self._order = Order.NEWEST
+        self._order, self._reverse = Order.NEWEST, False
         self._select_when_loaded: int | None = None
+        self._kept_whole = False
+        self._chosen_ids: list[int] = []
+        self._top: tuple[int, int] | None = None
         self.model = ArticleListModel(desk, self)
+        self.model.kept = self._kept
         self._build()
-        self._filter_soon = QTimer(self)
-        self._filter_soon.setSingleShot(True)
-        self._filter_soon.setInterval(120)
-        self._filter_soon.timeout.connect(self._show)
         self._count_soon = QTimer(self)
         self._count_soon.setSingleShot(True)
         self._count_soon.setInterval(80)
         self._count_soon.timeout.connect(self._count)
         self.model.loaded.connect(self._on_loaded)
+        self.model.counted.connect(self._on_counted_list)
+        self.model.moved.connect(self._on_moved)
         self.model.failed.connect(self._on_failed)
         desk.changed.connect(self._on_changed)
         self._show()
@@ -116,9 +113,31 @@ class ArticleList(QWidget):
         return self.model.wanted
 
     def selected(self) -> tuple[ArticleInfo, ...]:
-        """The selected articles, in the order of the rows."""
-        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
-        return tuple(info for row in rows if (info := self.model.info(row)) is not None)
+        """The selected articles that are known, in the order of the rows."""
+        chosen = self.table.chosen_lines()
+        if not chosen:
+            return ()
+        if len(chosen) == 1 and chosen[0][0] == chosen[0][1]:
+            info = self.model.info(chosen[0][0])
+            return () if info is None else (info,)
+        known = ((self.model.line_of(row), info) for row, info in self.model.known())
+        return tuple(info for line, info in known if any(first <= line <= last for first, last in chosen))
+
+    def chosen(self) -> Chosen:
+        """All selected articles, known or not."""
+        ranges = [self.model.rows_between(first, last) for first, last in self.table.chosen_lines()]
+        count, infos = sum(map(len, ranges)), self.selected()
+        if count == len(infos):
+            return Chosen.these(infos)
+        articles, wanted, total = self._desk.site.articles, self.model.wanted, self.model.total
+        if count == total:
+            return Chosen(count, infos, lambda: articles.ids(wanted), whole=True)
+
+        def find() -> tuple[int, ...]:
+            every = articles.ids(wanted)
+            return tuple(every[row] for part in ranges for row in part if row < len(every))
+
+        return Chosen(count, infos, find)
 
     def show_column(self, column_id: int | None, *, no_column: bool = False) -> None:
         """Show a column with those below it; None for all; `no_column` for articles without any."""
@@ -126,31 +145,58 @@ class ArticleList(QWidget):
         self._show()
         self._count()
 
+    def show_filter(self, wanted: ArticleFilter) -> None:
+        """Show what a saved search asks for, in its order."""
+        self._column_id, self._no_column = wanted.column_id, wanted.no_column
+        if wanted.order is not Order.BEST:
+            self._order, self._reverse = wanted.order, wanted.reverse
+        self.search.show_filter(wanted)
+        self._mark_order()
+        self.tabs.blockSignals(True)
+        self.show_tab(wanted.states, trash=wanted.trash)
+        self.tabs.blockSignals(False)
+        self._show()
+        self._count()
+
     def show_tab(self, states: frozenset[State] = frozenset(), *, trash: bool = False) -> None:
-        """Choose the count tab of these states."""
-        for number, tab in enumerate(_TABS):
-            if tab.states == states and tab.trash == trash:
-                self.tabs.setCurrentIndex(number)
+        """Choose the count tab of these states, that of all where there is none."""
+        number = next((n for n, tab in enumerate(_TABS) if tab.states == states and tab.trash == trash), 0)
+        self.tabs.setCurrentIndex(number)
 
     def select(self, article_id: int) -> None:
         """Make an article the only selected one, as soon as it is in the list."""
-        row = self.model.row_of(article_id)
-        if row < 0:
-            self._select_when_loaded = article_id
+        line = self.model.row_of(article_id)
+        if line >= 0:
+            self._go_to(line)
             return
-        self._select_when_loaded = None
-        self.table.selectRow(row)
-        self.table.scrollTo(self.model.index(row, 0))
+        self._select_when_loaded = article_id
+        articles, wanted = self._desk.site.articles, self.model.wanted
+
+        def done(places: dict[int, int]) -> None:
+            if self._select_when_loaded != article_id or wanted != self.model.wanted or not self.model.is_fresh:
+                return  # a refresh is on its way and tells where it is
+            if article_id in places:
+                self._go_to(self.model.line_of(places[article_id]))
+
+        self._desk.run(lambda _: articles.places(wanted, [article_id]), done=done, queue=LIBRARY_READ, owner=self)
 
     def focus_filter(self) -> None:
-        """Put the caret into the filter."""
+        """Put the caret into the search."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
 
     def clear_filter(self) -> None:
         """Show everything again."""
-        self.filter.clear()
+        self.search.clear()
         self._show()
+
+    def group_by_day(self, *, on: bool) -> None:
+        """Put a heading before each day; the list is then in order of date."""
+        if on and self._order not in (Order.NEWEST, Order.OLDEST):
+            self._order, self._reverse = Order.NEWEST, False
+            self._show()
+            self._mark_order()
+        self.model.group_by_day(on=on)
 
     def layout_state(self) -> QByteArray:
         """Which columns are shown, where and how wide, to be kept."""
@@ -158,12 +204,15 @@ class ArticleList(QWidget):
 
     def restore_layout(self, state: QByteArray) -> None:
         """The counterpart of `layout_state`."""
+        header = self.table.horizontalHeader()
         if not state.isEmpty():
-            self.table.horizontalHeader().restoreState(state)
+            usual = header.saveState()
+            if not header.restoreState(state) or header.count() != len(ListColumn):
+                header.restoreState(usual)  # kept by a version with other columns
             self._mark_order()
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+F means the list's filter while the focus is in the list, whatever it means elsewhere."""
+        """Ctrl+F means the list's search while the focus is in the list, whatever it means elsewhere."""
         if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Find):
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -186,46 +235,30 @@ class ArticleList(QWidget):
         for tab in _TABS:
             self.tabs.addTab(tab.name())
         self.tabs.currentChanged.connect(lambda _: self._show())
-        self.filter = QLineEdit(self)
-        self.filter.setObjectName("article_filter")
-        self.filter.setAccessibleName(tr("Filter articles"))
-        self.filter.setPlaceholderText(tr("Filter by title or text"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(icons.icon("search", icons.MUTED), QLineEdit.ActionPosition.LeadingPosition)
-        self.filter.textChanged.connect(lambda _: self._filter_soon.start())
-        self.filter.returnPressed.connect(self._enter_table)
-        self.found = QLabel(self)
-        self.found.setObjectName("article_count")
-        self.found.hide()
-        set_role(self.found, "hint")
-        self.table = _Table(self)
+        self.search = SearchBar(self._desk, self)
+        self.filter, self.found = self.search.line, self.search.found
+        self.search.narrowed.connect(self._show)
+        self.search.entered.connect(self._enter_table)
+        self.table = ArticleTable(self)
         self.table.setModel(self.model)
         self._set_up_table()
         self._empty = EmptyState("article_list_empty", self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        top = QHBoxLayout()
-        top.setContentsMargins(SPACE, SPACE, SPACE, HALF)
-        top.setSpacing(SPACE)
-        top.addWidget(self.filter, 1)
-        top.addWidget(self.found)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(SPACE, 0, SPACE, 0)
         tabs.addWidget(self.tabs, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(top)
+        layout.addWidget(self.search)
         layout.addLayout(tabs)
         layout.addWidget(self._stack, 1)
         self.setFocusProxy(self.table)
 
     def _set_up_table(self) -> None:
         table = self.table
-        table.setItemDelegate(QuietDelegate(table))
-        table.setItemDelegateForColumn(ListColumn.TITLE, TitleDelegate(table))
-        table.setItemDelegateForColumn(ListColumn.STATE, StateDelegate(table))
         header = table.horizontalHeader()
         header.setObjectName("article_header")
         header.setHighlightSections(False)
@@ -243,6 +276,8 @@ class ArticleList(QWidget):
             header.resizeSection(column, width)
             header.setSectionHidden(column, column not in _SHOWN_AT_FIRST)
         self._mark_order()
+        for signal in (header.sectionMoved, header.sectionResized):
+            signal.connect(lambda *_: self.layout_changed.emit())
         table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit(self.selected()))
         table.opened.connect(self._on_opened)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -251,17 +286,19 @@ class ArticleList(QWidget):
     # What happens
 
     def _show(self) -> None:
-        self._filter_soon.stop()
         tab = _TABS[self.tabs.currentIndex()]
-        wanted = ArticleFilter(
-            states=tab.states,
-            trash=tab.trash,
-            column_id=self._column_id,
-            no_column=self._no_column,
-            text=self.filter.text().strip(),
-            order=self._order,
+        wanted = self.search.narrow(
+            ArticleFilter(
+                states=tab.states,
+                trash=tab.trash,
+                column_id=self._column_id,
+                no_column=self._no_column,
+                order=self._order,
+                reverse=self._reverse,
+            )
         )
         if wanted != self.model.wanted or not self.model.is_loaded:
+            self._top = None
             self.model.show(wanted)
 
     def _count(self) -> None:
@@ -278,41 +315,79 @@ class ArticleList(QWidget):
             self._count_soon.start()
 
     def _on_loaded(self) -> None:
+        self.table.title_delegate.look_for(self.wanted.text)
+        self.table.show_snippets(on=bool(self.wanted.text) and self.wanted.where != "title")
         if self._select_when_loaded is not None:
-            wanted, self._select_when_loaded = self._select_when_loaded, None
-            row = self.model.row_of(wanted)
-            if row >= 0:
-                self.select(wanted)
+            line = self.model.row_of(self._select_when_loaded)
+            if line >= 0:
+                self._go_to(line)
         elif self.model.rowCount() and not self.table.selectionModel().hasSelection() and not self.table.hasFocus():
-            self.table.setCurrentIndex(self.model.index(0, 0))
+            self.table.setCurrentIndex(self.model.index(self.model.line_of(0), 0))
         self._say_empty()
         self._stack.setCurrentWidget(self.table if self.model.rowCount() else self._empty)
-        if self.wanted.text:
-            self._count_found()
-        else:
-            self.found.hide()  # an empty label would keep its place beside the filter
         self.selection_changed.emit(self.selected())
+
+    def _on_counted_list(self, number: int) -> None:
+        usual = ArticleFilter(
+            states=self.wanted.states,
+            trash=self.wanted.trash,
+            column_id=self.wanted.column_id,
+            no_column=self.wanted.no_column,
+            order=self.wanted.order,
+            reverse=self.wanted.reverse,
+        )
+        self.search.tell_found(number if self.wanted != usual else None)
 
     def _on_failed(self, error: ChceError) -> None:
         self._empty.say("circle-alert", error.title, error.hint, button=tr("Try again"), call=self.model.again)
         self._stack.setCurrentWidget(self._empty)
 
-    def _count_found(self) -> None:
-        articles, wanted = self._desk.site.articles, self.wanted
+    # The selection over a refresh
 
-        def done(number: int) -> None:
-            if wanted == self.wanted:
-                self.found.setText(tr("{n} found", n=f"{number:,}"))
-                self.found.show()
+    def _kept(self) -> Collection[int]:
+        """The articles whose place must be known after a refresh: the selected ones, and the one at the top."""
+        chosen = self.chosen()
+        self._kept_whole = chosen.whole
+        self._chosen_ids = [info.id for info in chosen.infos]
+        first = self.table.rowAt(0)
+        top = self.model.info(first) if first >= 0 else None
+        self._top = None if top is None else (top.id, self.table.rowViewportPosition(first))
+        further = [self._top[0] if self._top else None, self._select_when_loaded]
+        return {*self._chosen_ids, *(article_id for article_id in further if article_id is not None)}
 
-        self._desk.run(lambda _: articles.count(wanted), done=done, queue=LIBRARY_READ, owner=self)
+    def _on_moved(self, places: dict[int, int]) -> None:
+        flagged = self.table.selectionModel()
+        had = flagged.hasSelection()
+        if self._kept_whole:
+            self.table.selectAll()
+        elif had:
+            lines = sorted(places[article_id] for article_id in self._chosen_ids if article_id in places)
+            if lines:
+                self.table.select_lines(lines)
+            else:
+                flagged.clearSelection()
+        if self._top is not None and self.table.verticalScrollBar().value() > 0 and self._top[0] in places:
+            # What one reads stays where it is when articles come or go above it.
+            height = self.table.verticalHeader().defaultSectionSize()
+            self.table.verticalScrollBar().setValue(places[self._top[0]] * height - self._top[1])
+        if self._select_when_loaded in places:
+            self._go_to(places[self._select_when_loaded])
+
+    def _go_to(self, line: int) -> None:
+        self._select_when_loaded = None
+        self.table.selectRow(line)
+        self.table.scrollTo(self.model.index(line, 0))
 
     def _say_empty(self) -> None:
         wanted = self.wanted
+        narrowed = self.search.narrow(replace(ArticleFilter(), order=wanted.order, reverse=wanted.reverse))
         if wanted.text:
             heading = tr("Nothing found for “{text}”", text=wanted.text)
             hint = tr("Try fewer words, another column or another state.")
             self._empty.say("search", heading, hint, button=tr("Clear the filter"), call=self.clear_filter)
+        elif narrowed != replace(ArticleFilter(), order=wanted.order, reverse=wanted.reverse):
+            heading = tr("No article fits these filters")
+            self._empty.say("search", heading, "", button=tr("Clear the filter"), call=self.clear_filter)
         elif wanted.trash:
             self._empty.say("trash-2", tr("The trash is empty"), tr("What you move here can be brought back."))
         elif wanted.states:
@@ -335,18 +410,21 @@ class ArticleList(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_header_clicked(self, section: int) -> None:
-        ascending, descending = ORDERS.get(ListColumn(section), (None, None))
-        order = ascending if self._order is descending or descending is None else descending
-        if order is not None:
-            self._order = order
+        column = ListColumn(section)
+        if column in ORDERS:
+            order, turned = ORDERS[column]
+            if self._order is order:
+                self._reverse = not self._reverse
+            else:
+                self._order, self._reverse = order, turned and column not in GREATEST_FIRST
             self._show()
         self._mark_order()
 
     def _mark_order(self) -> None:
         header = self.table.horizontalHeader()
-        for column, (ascending, descending) in ORDERS.items():
-            if self._order in (ascending, descending):
-                up = self._order is ascending
+        for column, (order, turned) in ORDERS.items():
+            if self._order is order:
+                up = self._reverse is turned
                 header.setSortIndicator(column, Qt.SortOrder.AscendingOrder if up else Qt.SortOrder.DescendingOrder)
 
     def _on_header_menu(self, at: QPoint) -> None:
@@ -358,47 +436,10 @@ class ArticleList(QWidget):
                 action = menu.addAction(header_text(column))
                 action.setCheckable(True)
                 action.setChecked(not header.isSectionHidden(column))
-                action.toggled.connect(lambda on, column=column: header.setSectionHidden(column, not on))
+                action.toggled.connect(lambda on, column=column: self._show_list_column(column, on=on))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(header.mapToGlobal(at))
 
-
-class _Table(QTableView):
-    """Rows as wholes; Return opens; typing does not search, since the filter does that better."""
-
-    opened = Signal(QModelIndex)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("article_table")
-        self.setAccessibleName(tr("Articles"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Nothing: it would only look through the rows fetched so far."""
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() is Qt.MouseButton.LeftButton:
-            self.opened.emit(index)
-            return
-        super().mouseDoubleClickEvent(event)
+    def _show_list_column(self, column: ListColumn, *, on: bool) -> None:
+        self.table.horizontalHeader().setSectionHidden(column, not on)
+        self.layout_changed.emit()

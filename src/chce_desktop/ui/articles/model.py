@@ -1,11 +1,15 @@
-"""The list of articles as Qt sees it: keyset pages fetched in the background, refreshed without losing the place."""
+"""The list of articles as Qt sees it: all rows are there, those that are looked at are read in the background.
+
+Pages are read by keyset where the page before is known, else by a jump from the nearer end. When the library changes,
+what is looked at is read again, and whoever holds a selection is told where its articles stand now.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -22,9 +26,13 @@ from PySide6.QtCore import (
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Order, Page
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
-from chce_desktop.foundation.i18n import mark, tr
+from chce_desktop.foundation.i18n import tr, trn
+from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import words
+from chce_desktop.ui.articles.listcolumns import RIGHT, TEXTS, ListColumn, header_text
+from chce_desktop.ui.articles.rows import PAGE, DayHeads, Rows
 from chce_desktop.ui.desk import Desk
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,75 +40,39 @@ Index = QModelIndex | QPersistentModelIndex
 #: Mime type of dragged articles: a JSON list of ids.
 ARTICLES_MIME = "application/x-chce-articles"
 INFO_ROLE = Qt.ItemDataRole.UserRole
-_PAGE = 100
-#: A longer list is not read again as a whole when single articles change: these rows are renewed in place.
-_REREAD = 1000
+#: A piece of the text around what was searched.
+SNIPPET_ROLE = Qt.ItemDataRole.UserRole + 1
+#: (day, number of its articles) of a heading between the rows.
+HEAD_ROLE = Qt.ItemDataRole.UserRole + 2
+#: Pages that are read again when the library changes; the others are forgotten.
+_LOOKED_AT = 3
+#: Scrolling fast passes many pages; only where one rests this long (milliseconds), pages are read.
+_REST = 12
 _NO_INDEX = QModelIndex()
+_TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_BY_DATE = frozenset({Order.NEWEST, Order.OLDEST})
 
 
-class ListColumn(IntEnum):
-    """The columns of the table, in their usual order."""
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """What a refresh read: the number of articles, some pages, where kept articles stand, and the days."""
 
-    TITLE = 0
-    COLUMN = 1
-    STATE = 2
-    DATE = 3
-    SOURCE = 4
-    AUTHOR = 5
-    CHARACTERS = 6
-    READS = 7
-    UPDATED = 8
-
-
-_HEADERS = {
-    ListColumn.TITLE: mark("Title"),
-    ListColumn.COLUMN: mark("Column"),
-    ListColumn.STATE: mark("State"),
-    ListColumn.DATE: mark("Date"),
-    ListColumn.SOURCE: mark("Source"),
-    ListColumn.AUTHOR: mark("Author"),
-    ListColumn.CHARACTERS: mark("Characters"),
-    ListColumn.READS: mark("Reads"),
-    ListColumn.UPDATED: mark("Changed"),
-}
-#: What a click on a header sorts by: first ascending, then descending; None where the library knows no such order.
-ORDERS: dict[ListColumn, tuple[Order | None, Order | None]] = {
-    ListColumn.TITLE: (Order.TITLE, None),
-    ListColumn.DATE: (Order.OLDEST, Order.NEWEST),
-    ListColumn.READS: (None, Order.READS),
-    ListColumn.UPDATED: (None, Order.UPDATED),
-}
-_RIGHT = {ListColumn.CHARACTERS, ListColumn.READS}
-
-
-def header_text(column: ListColumn) -> str:
-    """What the column is called."""
-    return tr(_HEADERS[column])
-
-
-def _column_name(info: ArticleInfo, desk: Desk) -> str:
-    found = desk.columns.get(info.column_id)
-    return found.name if found else ""
-
-
-_TEXTS: dict[ListColumn, Callable[[ArticleInfo, Desk], str]] = {
-    ListColumn.TITLE: lambda info, _: words.title_of(f"{info.prefix}{info.title}"),
-    ListColumn.COLUMN: _column_name,
-    ListColumn.STATE: lambda info, _: words.state_name(info.state),
-    ListColumn.DATE: lambda info, desk: words.day(info.date, words.zone(desk.settings.timezone)),
-    ListColumn.SOURCE: lambda info, _: info.source,
-    ListColumn.AUTHOR: lambda info, _: info.author,
-    ListColumn.CHARACTERS: lambda info, _: f"{info.characters:,}",
-    ListColumn.READS: lambda info, _: f"{info.reads:,}",
-    ListColumn.UPDATED: lambda info, desk: words.minute(info.updated_at, words.zone(desk.settings.timezone)),
-}
+    total: int
+    pages: dict[int, Page]
+    places: dict[int, int]
+    days: DayHeads
+    snippets: dict[int, str]
 
 
 class ArticleListModel(QAbstractTableModel):
-    """Rows are `ArticleInfo`s (role `INFO_ROLE`), fetched page by page as the view scrolls."""
+    """Rows are `ArticleInfo`s (role `INFO_ROLE`, None until they are read) and, grouped by day, headings."""
 
     #: The first page of a new filter is there, or a refresh is done.
     loaded = Signal()
+    #: The number of articles is known for certain.
+    counted = Signal(int)
+    #: After a refresh, with the rows where articles stand now that `kept` had asked for: {id: line}.
+    moved = Signal(object)
     #: With the `ChceError` for which the first page of a new filter could not be read.
     failed = Signal(object)
 
@@ -108,17 +80,29 @@ class ArticleListModel(QAbstractTableModel):
         super().__init__(parent)
         self._desk = desk
         self._filter = ArticleFilter()
-        self._rows: list[ArticleInfo] = []
-        self._next: str | None = None
+        self._rows = Rows()
+        self._heads = DayHeads()
+        self._by_day = False
+        self._snippets: dict[int, str] = {}
         self._generation = 0
-        self._fetching = False
+        self._asked: list[int] = []
+        self._fetching: set[int] = set()
+        self._refreshing = False
         self.is_loaded = False
+        self.is_counted = False
+        #: Whose places are wanted after a refresh: set by the list that holds a selection.
+        self.kept: Callable[[], Collection[int]] = lambda: ()
         self._stale = False
-        self._touched: set[int] | None = set()
-        self._refresh_soon = QTimer(self)
-        self._refresh_soon.setSingleShot(True)
-        self._refresh_soon.setInterval(60)
-        self._refresh_soon.timeout.connect(self._refresh)
+        self._says: dict[int, Callable[[ArticleInfo, ListColumn], Any]] = {
+            Qt.ItemDataRole.DisplayRole: lambda info, column: TEXTS[column](info, desk),
+            Qt.ItemDataRole.ToolTipRole: self._tip,
+            Qt.ItemDataRole.AccessibleTextRole: self._spoken,
+            Qt.ItemDataRole.TextAlignmentRole: lambda _, column: _TO_THE_RIGHT if column in RIGHT else None,
+            INFO_ROLE: lambda info, _: info,
+            SNIPPET_ROLE: lambda info, _: self._snippets.get(info.id, ""),
+        }
+        self._fetch_soon = self._timer(_REST, self._fetch_asked)
+        self._refresh_soon = self._timer(60, self._refresh)
         desk.changed.connect(self._on_changed)
         desk.loaded.connect(self._repaint)
 
@@ -129,33 +113,95 @@ class ArticleListModel(QAbstractTableModel):
 
     @property
     def articles(self) -> Sequence[ArticleInfo]:
-        """The rows fetched so far."""
-        return self._rows
+        """The articles that are known, in order."""
+        return [info for _, info in self._rows.known()]
+
+    def known(self) -> Iterator[tuple[int, ArticleInfo]]:
+        """The articles that are known with their rows, in order."""
+        return self._rows.known()
+
+    @property
+    def total(self) -> int:
+        """How many articles the list has; see `is_counted`."""
+        return self._rows.total
+
+    @property
+    def by_day(self) -> bool:
+        """Whether a heading stands before each day; only in order of date."""
+        return self._by_day and self._filter.order in _BY_DATE
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the rows are those of the library, as far as one knows."""
+        return self.is_counted and not (self._stale or self._refreshing or self._refresh_soon.isActive())
 
     def show(self, wanted: ArticleFilter) -> None:
         """Show another list, from its start."""
         self._filter = wanted
         self._generation += 1
-        self._fetching = False
+        self._fetching.clear()
+        self._asked.clear()
+        self._refreshing = False
         self._refresh_soon.stop()
-        self._fetch(None, _PAGE, self._replace)
+        self.is_counted = False
+        generation, site, by_day = self._generation, self._desk.site, self.by_day
+        zone = words.zone(self._desk.settings.timezone)
+
+        def first(_: Progress) -> tuple[Page, DayHeads, dict[int, str]]:
+            page = site.articles.page(wanted, limit=PAGE)
+            heads = DayHeads(site.articles.days(wanted, zone)) if by_day else DayHeads()
+            return page, heads, _snippets_of(site, wanted, page)
+
+        def done(found: tuple[Page, DayHeads, dict[int, str]]) -> None:
+            if generation == self._generation:
+                self._start(*found)
+                self._desk.run(lambda _: site.articles.count(wanted), done=count, queue=LIBRARY_READ, owner=self)
+
+        def count(number: int) -> None:
+            if generation == self._generation:
+                self._grow(number)
+
+        def failed(error: ChceError) -> None:
+            if generation == self._generation:
+                self.failed.emit(error)
+
+        self._desk.run(first, done=done, failed=failed, queue=LIBRARY_READ, owner=self)
 
     def again(self) -> None:
         """Try once more what failed."""
         self.show(self._filter)
 
-    def row_of(self, article_id: int) -> int:
-        """The row of an article, -1 when it is not among those fetched."""
-        return next((row for row, info in enumerate(self._rows) if info.id == article_id), -1)
+    def group_by_day(self, *, on: bool) -> None:
+        """Put a heading before each day, or take the headings away."""
+        if on != self._by_day:
+            self._by_day = on
+            self.show(self._filter)
 
-    def info(self, row: int) -> ArticleInfo | None:
-        """The article of a row."""
-        return self._rows[row] if 0 <= row < len(self._rows) else None
+    def row_of(self, article_id: int) -> int:
+        """The line of an article, -1 when it is not among those known."""
+        row = self._rows.row_of(article_id)
+        return row if row < 0 else self._heads.line(row)
+
+    def line_of(self, row: int) -> int:
+        """The line of an article's row."""
+        return self._heads.line(row)
+
+    def info(self, line: int) -> ArticleInfo | None:
+        """The article of a line; None where it is not known or a heading stands there."""
+        if not 0 <= line < self.rowCount() or self._heads.head(line) is not None:
+            return None
+        return self._rows.get(self._heads.row(line))
+
+    def rows_between(self, first: int, last: int) -> range:
+        """The articles' rows on some lines."""
+        start = self._heads.row(first)
+        end = self._heads.row(last) + (self._heads.head(last) is None)
+        return range(start, max(start, end))
 
     # What Qt asks
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else self._rows.total + len(self._heads)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(ListColumn)
@@ -166,29 +212,25 @@ class ArticleListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return header_text(ListColumn(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if ListColumn(section) in _RIGHT else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if ListColumn(section) in RIGHT else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        info = self.info(index.row())
-        if info is None:
-            return None
         column = ListColumn(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(info, column)
-        if role == INFO_ROLE:
-            return info
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _RIGHT:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(info, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(info, column)
-        return None
+        head = self._heads.head(index.row()) if len(self._heads) else None
+        if head is not None:
+            return self._of_head(head, column, role)
+        row = self._heads.row(index.row())
+        info = self._rows.get(row)
+        if info is None:
+            self._ask(row // PAGE)
+            return None
+        said = self._says.get(role)
+        return None if said is None else said(info, column)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
+        if not index.isValid() or (len(self._heads) and self._heads.head(index.row()) is not None):
             return Qt.ItemFlag.NoItemFlags
         flag = Qt.ItemFlag
         return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled | flag.ItemNeverHasChildren
@@ -197,63 +239,87 @@ class ArticleListModel(QAbstractTableModel):
         return [ARTICLES_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        data = QMimeData()
-        rows = dict.fromkeys(index.row() for index in indexes)
-        data.setData(ARTICLES_MIME, json.dumps([self._rows[row].id for row in rows]).encode())
-        return data
+        found = [self.info(line) for line in dict.fromkeys(index.row() for index in indexes)]
+        return mime_of(info.id for info in found if info is not None)
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
 
-    def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._next is not None and not self._fetching
+    # Reading what is looked at
 
-    def fetchMore(self, parent: Index) -> None:
-        if self.canFetchMore(parent):
-            self._fetch(self._next, _PAGE, self._append)
+    def _ask(self, page: int) -> None:
+        if page not in self._fetching:
+            self._asked = [*(other for other in self._asked if other != page), page]
+            if not self._fetch_soon.isActive():
+                self._fetch_soon.start()
 
-    # Fetching
+    def _fetch_asked(self) -> None:
+        """Read the pages that were looked at last; those that were only passed are not."""
+        wanted, self._asked = self._asked[-2:], []
+        for page in wanted:
+            if not self._rows.has(page) and page not in self._fetching:
+                self._fetch(page)
 
-    def _fetch(self, after: str | None, limit: int, then: Any) -> None:
-        generation, wanted, articles = self._generation, self._filter, self._desk.site.articles
-        self._fetching = True
+    def _fetch(self, number: int) -> None:
+        generation, wanted, site = self._generation, self._filter, self._desk.site
+        cursor, total = self._rows.cursors.get(number), self._rows.total
+        counted = self.is_counted
+        self._fetching.add(number)
 
-        def done(page: Page) -> None:
+        def work(_: Progress) -> tuple[Page, dict[int, str]]:
+            page = _read_page(site, wanted, number, cursor, total if counted else 0)
+            return page, _snippets_of(site, wanted, page)
+
+        def done(found: tuple[Page, dict[int, str]]) -> None:
             if generation == self._generation:
-                self._fetching = False
-                then(page)
-                if self._stale:
-                    self._refresh_soon.start()
+                self._fetching.discard(number)
+                self._put(number, found[0])
+                self._snippets |= found[1]
+                self._changed_rows(number * PAGE, number * PAGE + len(found[0].articles) - 1)
+                self.loaded.emit()
 
         def failed(_: ChceError) -> None:
             if generation == self._generation:
-                self._fetching = False
+                self._fetching.discard(number)
 
-        self._desk.run(
-            lambda _: articles.page(wanted, after=after, limit=limit),
-            done=done,
-            failed=failed,
-            queue=LIBRARY_READ,
-            owner=self,
-        )
+        self._desk.run(work, done=done, failed=failed, queue=LIBRARY_READ, owner=self)
 
-    def _replace(self, page: Page) -> None:
+    def _put(self, number: int, page: Page) -> None:
+        self._rows.put(number, page.articles)
+        if page.next is not None:
+            self._rows.cursors[number + 1] = page.next
+
+    def _start(self, page: Page, heads: DayHeads, snippets: dict[int, str]) -> None:
         self.beginResetModel()
-        self._rows = list(page.articles)
-        self._next = page.next
+        self._rows = Rows()
+        self._rows.total = len(page.articles)
+        self._heads = DayHeads()
+        self._put(0, page)
+        self._snippets = snippets
         self.endResetModel()
-        self._stale, self._touched = False, set()
         self.is_loaded = True
+        self._stale = False
+        if len(heads):
+            self._regroup(heads)
         self.loaded.emit()
 
-    def _append(self, page: Page) -> None:
-        known = {info.id for info in self._rows}
-        new = [info for info in page.articles if info.id not in known]
-        if new:
-            self.beginInsertRows(_NO_INDEX, len(self._rows), len(self._rows) + len(new) - 1)
-            self._rows.extend(new)
+    def _grow(self, total: int) -> None:
+        before = self.rowCount()
+        after = total + len(self._heads)
+        if after > before:
+            self.beginInsertRows(_NO_INDEX, before, after - 1)
+            self._rows.total = total
             self.endInsertRows()
-        self._next = page.next
+        self.is_counted = True
+        self.counted.emit(self._rows.total)
+        if self._stale:
+            self._refresh_soon.start()
+
+    def _regroup(self, heads: DayHeads) -> None:
+        self.beginResetModel()
+        self._heads = heads
+        self._rows.total = heads.total
+        self.endResetModel()
 
     # Refreshing
 
@@ -261,89 +327,132 @@ class ArticleListModel(QAbstractTableModel):
         if Kind.COLUMNS in changes.kinds or Kind.SETTINGS in changes.kinds:
             self._repaint()
         if Kind.ARTICLES in changes.kinds:
-            if changes.articles is None:
-                self._touched = None
-            elif self._touched is not None:
-                self._touched |= changes.articles
             self._stale = True
-            if not self._fetching:
+            if self.is_counted and not self._refreshing:
                 self._refresh_soon.start()
 
     def _refresh(self) -> None:
-        if self._fetching or not self.is_loaded:
+        if self._refreshing or not self.is_counted:
             return
-        touched, self._touched, self._stale = self._touched, set(), False
-        if touched is not None and len(self._rows) > _REREAD and len(touched) <= _REREAD:
-            self._renew(touched)
-        else:
-            self._fetch(None, max(_PAGE, min(len(self._rows), _REREAD)), self._merge)
+        self._refreshing, self._stale = True, False
+        generation, wanted, site = self._generation, self._filter, self._desk.site
+        pages, kept, by_day = self._rows.recent(_LOOKED_AT), tuple(self.kept()), self.by_day
+        zone = words.zone(self._desk.settings.timezone)
 
-    def _renew(self, touched: Iterable[int]) -> None:
-        ids, articles = [info.id for info in self._rows if info.id in set(touched)], self._desk.site.articles
-        generation = self._generation
+        def work(_: Progress) -> _Fresh:
+            total = site.articles.count(wanted)
+            found = {n: _read_page(site, wanted, n, None, total) for n in pages if n * PAGE < total or n == 0}
+            snippets: dict[int, str] = {}
+            for page in found.values():
+                snippets |= _snippets_of(site, wanted, page)
+            read = {info.id: n * PAGE + at for n, page in found.items() for at, info in enumerate(page.articles)}
+            missing = [article_id for article_id in kept if article_id not in read]
+            places = {i: read[i] for i in kept if i in read} | site.articles.places(wanted, missing)
+            days = DayHeads(site.articles.days(wanted, zone)) if by_day else DayHeads()
+            return _Fresh(total, found, places, days, snippets)
 
-        def done(found: dict[int, ArticleInfo]) -> None:
-            if generation != self._generation:
-                return
-            gone = [i for i in ids if i not in found or (found[i].trashed_at is not None) != self._filter.trash]
-            rows = [found.get(info.id, info) for info in self._rows if info.id not in gone]
-            self._merge(Page(tuple(rows), self._next))
+        def done(fresh: _Fresh) -> None:
+            if generation == self._generation:
+                self._refreshing = False
+                self._renew(fresh)
+                if self._stale:
+                    self._refresh_soon.start()
 
-        self._desk.run(lambda _: articles.infos(ids), done=done, queue=LIBRARY_READ, owner=self)
+        def failed(_: ChceError) -> None:
+            if generation == self._generation:
+                self._refreshing = False
 
-    def _merge(self, page: Page) -> None:
-        """Make the rows those of `page` by removing, sorting and inserting, so that selection and place survive."""
-        wanted = {info.id for info in page.articles}
-        for row in range(len(self._rows) - 1, -1, -1):
-            if self._rows[row].id not in wanted:
-                self.beginRemoveRows(_NO_INDEX, row, row)
-                del self._rows[row]
-                self.endRemoveRows()
-        known = {info.id for info in self._rows}
-        self._sort_like([info for info in page.articles if info.id in known])
-        for row, info in enumerate(page.articles):
-            if info.id not in known:
-                self.beginInsertRows(_NO_INDEX, row, row)
-                self._rows.insert(row, info)
-                self.endInsertRows()
-        self._next = page.next
+        self._desk.run(work, done=done, failed=failed, queue=LIBRARY_READ, owner=self)
+
+    def _renew(self, fresh: _Fresh) -> None:
+        before, after = self.rowCount(), fresh.total + len(fresh.days)
+        # Which rows came or went is not known, so the difference is made at the end, and selections are placed anew.
+        if after < before:
+            self.beginRemoveRows(_NO_INDEX, after, before - 1)
+        elif after > before:
+            self.beginInsertRows(_NO_INDEX, before, after - 1)
+        self._rows.clear()
+        self._rows.total, self._heads, self._snippets = fresh.total, fresh.days, fresh.snippets
+        for number, page in fresh.pages.items():
+            self._put(number, page)
+        if after < before:
+            self.endRemoveRows()
+        elif after > before:
+            self.endInsertRows()
+        self._repaint()
+        self.counted.emit(fresh.total)
+        self.moved.emit({article_id: self._heads.line(row) for article_id, row in fresh.places.items()})
         self.loaded.emit()
 
-    def _sort_like(self, target: list[ArticleInfo]) -> None:
-        if [info.id for info in target] == [info.id for info in self._rows]:
-            for row, (old, new) in enumerate(zip(self._rows, target, strict=True)):
-                if old != new:
-                    self._rows[row] = new
-                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(ListColumn) - 1))
-            return
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        ids = [self._rows[index.row()].id for index in before]
-        self._rows = target
-        rows = {info.id: row for row, info in enumerate(target)}
-        after = [self.index(rows[i], index.column()) for i, index in zip(ids, before, strict=True)]
-        self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
-
     def _repaint(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(ListColumn) - 1))
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(ListColumn) - 1))
+
+    def _changed_rows(self, first: int, last: int) -> None:
+        last = min(last, self._rows.total - 1)
+        if first <= last:
+            top, bottom = self._heads.line(first), self._heads.line(last)
+            self.dataChanged.emit(self.index(top, 0), self.index(bottom, len(ListColumn) - 1))
+
+    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(slot)
+        return timer
 
     # Words
 
-    def _text(self, info: ArticleInfo, column: ListColumn) -> str:
-        return _TEXTS[column](info, self._desk)
+    def _of_head(self, head: tuple[Any, int], column: ListColumn, role: int) -> Any:
+        if role == HEAD_ROLE:
+            return head
+        if column is ListColumn.TITLE and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            day, number = head
+            return f"{day:%Y-%m-%d} {tr(words.WEEKDAYS[day.weekday()])} · {trn('{n} article', '{n} articles', number)}"
+        return None
 
     def _tip(self, info: ArticleInfo, column: ListColumn) -> str:
         if column is ListColumn.COLUMN:
             return self._desk.columns.path(info.column_id).replace("/", " → ")
         if column is ListColumn.DATE:
             return words.minute(info.date, words.zone(self._desk.settings.timezone))
-        return self._text(info, column) if column is ListColumn.TITLE else ""
+        return TEXTS[column](info, self._desk) if column in (ListColumn.TITLE, ListColumn.TAGS) else ""
 
     def _spoken(self, info: ArticleInfo, column: ListColumn) -> str:
-        text = self._text(info, column)
+        text = TEXTS[column](info, self._desk)
         if column is ListColumn.TITLE:
             now = datetime.now(UTC)
             text = "，".join([text, *(words.flag_name(f.flag) for f in info.flags if f.active(now))])
         return text
+
+
+def mime_of(ids: Iterable[int]) -> QMimeData:
+    """Articles as they are dragged."""
+    data = QMimeData()
+    data.setData(ARTICLES_MIME, json.dumps(list(ids)).encode())
+    return data
+
+
+def ids_of(data: QMimeData) -> list[int]:
+    """The counterpart of `mime_of`."""
+    return [int(article_id) for article_id in json.loads(bytes(data.data(ARTICLES_MIME).data()))]
+
+
+def _read_page(site: Site, wanted: ArticleFilter, number: int, cursor: str | None, total: int) -> Page:
+    """A page of a list by the shortest way. `total` 0: not known."""
+    start = number * PAGE
+    if cursor is not None or number == 0:
+        return site.articles.page(wanted, after=cursor, limit=PAGE)
+    if start * 2 < total or not total or wanted.order is Order.BEST:
+        return site.articles.page(wanted, limit=PAGE, offset=start)
+    turned = replace(wanted, reverse=not wanted.reverse)
+    limit = min(PAGE, total - start)
+    page = site.articles.page(turned, limit=limit, offset=total - start - limit)
+    return Page(page.articles[::-1], None)
+
+
+def _snippets_of(site: Site, wanted: ArticleFilter, page: Page) -> dict[int, str]:
+    """Pieces of the texts of a page around what was searched; none without a search."""
+    if not wanted.text or wanted.where == "title":
+        return {}
+    return site.articles.snippets([info.id for info in page.articles], wanted.text)

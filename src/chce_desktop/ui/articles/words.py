@@ -36,6 +36,16 @@ FLAG_COLORS = {
     Flag.RECOMMENDED: (icons.ACCENT, "accent_soft"),
     Flag.PINNED: (icons.WARNING, "warning_soft"),
 }
+#: From Monday on.
+WEEKDAYS = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
 
 
 def state_name(state: State) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from chce_desktop.domain.article import ArticleInfo, Flag, State
+from chce_desktop.domain.article import Flag, State
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.ui.actions import Actions
 from chce_desktop.ui.articles import commands
+from chce_desktop.ui.articles.bulk import BulkDialog
+from chce_desktop.ui.articles.chosen import Chosen
 from chce_desktop.ui.columns.choosing import ColumnChooser
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.mainwindow.table import ARTICLE_MENU, TRASH_MENU
@@ -28,9 +30,7 @@ _STATES = {
 class ArticleActions(QObject):
     """`subject` says which articles are meant now: those selected in the list, or the one being written."""
 
-    def __init__(
-        self, desk: Desk, actions: Actions, window: QWidget, subject: Callable[[], Sequence[ArticleInfo]]
-    ) -> None:
+    def __init__(self, desk: Desk, actions: Actions, window: QWidget, subject: Callable[[], Chosen]) -> None:
         super().__init__(window)
         self._desk = desk
         self._actions = actions
@@ -42,17 +42,19 @@ class ArticleActions(QObject):
         for flag in Flag:
             actions.connect_to(f"flag.{flag}", partial(self._on_flag, flag))
         actions.connect_to("article.move", self._on_move)
-        actions.connect_to("article.trash", lambda: commands.trash(desk, self._ids()))
-        actions.connect_to("article.restore", lambda: commands.restore(desk, self._ids()))
+        actions.connect_to("article.trash", lambda: commands.trash(desk, subject()))
+        actions.connect_to("article.restore", lambda: commands.restore(desk, subject()))
+        actions.connect_to("article.bulk", self._on_bulk)
         actions.connect_to("article.purge", self._on_purge)
 
     def refresh(self) -> None:
         """Enable what fits the articles that are meant now, and tick their flags."""
-        infos = self._subject()
+        chosen = self._subject()
+        infos = chosen.infos
         trashed = bool(infos) and all(info.trashed_at is not None for info in infos)
         set_condition = self._actions.set_condition
         set_condition("selection", bool(infos))
-        set_condition("single", len(infos) == 1)
+        set_condition("single", chosen.count == 1 and bool(infos))
         set_condition("trashed", trashed)
         set_condition("kept", bool(infos) and not trashed)
         now = datetime.now(UTC)
@@ -61,7 +63,7 @@ class ArticleActions(QObject):
 
     def menu(self, at: QPoint) -> None:
         """Show the context menu."""
-        infos = self._subject()
+        infos = self._subject().infos
         if not infos:
             return
         menu = QMenu(self._window)
@@ -70,11 +72,8 @@ class ArticleActions(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
-    def _ids(self) -> tuple[int, ...]:
-        return tuple(info.id for info in self._subject())
-
     def _on_state(self, state: State) -> None:
-        commands.set_state(self._desk, self._ids(), state)
+        commands.set_state(self._desk, self._subject(), state)
 
     def _on_withdraw(self) -> None:
         from chce_desktop.ui.publishing.withdraw import WithdrawDialog  # loaded late, as all that publishes
@@ -83,27 +82,33 @@ class ArticleActions(QObject):
             WithdrawDialog(self._desk, infos, self._window).open()
 
     def _on_flag(self, flag: Flag) -> None:
-        infos, now = self._subject(), datetime.now(UTC)
-        on = not all(info.flagged(flag, now) for info in infos)
-        commands.set_flag(self._desk, self._ids(), flag, on=on)
+        chosen, now = self._subject(), datetime.now(UTC)
+        on = not all(info.flagged(flag, now) for info in chosen.infos)
+        commands.set_flag(self._desk, chosen, flag, on=on)
 
     def _on_move(self) -> None:
-        infos = self._subject()
-        if not infos:
+        chosen = self._subject()
+        if not chosen.infos:
             return
-        ids = tuple(info.id for info in infos)
-        title = trn("File {n} article", "File {n} articles", len(ids))
-        chooser = ColumnChooser(self._desk, title, infos[0].column_id, self._window)
-        chooser.chosen.connect(lambda column_id: commands.move_to_column(self._desk, ids, column_id))
+        title = trn("File {n} article", "File {n} articles", chosen.count)
+        chooser = ColumnChooser(self._desk, title, chosen.infos[0].column_id, self._window)
+        chooser.chosen.connect(lambda column_id: commands.move_to_column(self._desk, chosen, column_id))
         chooser.open()
 
+    def _on_bulk(self) -> None:
+        chosen = self._subject()
+        if chosen.count:
+            BulkDialog(self._desk, chosen, self._window).open()
+
     def _on_purge(self) -> None:
-        ids, site = self._ids(), self._desk.site
+        chosen, site = self._subject(), self._desk.site
         confirm(
             self._window,
-            trn("Delete {n} article for good?", "Delete {n} articles for good?", len(ids)),
+            trn("Delete {n} article for good?", "Delete {n} articles for good?", chosen.count),
             hint=tr("The text and its whole history are deleted. This cannot be undone."),
             yes=tr("Delete for good"),
-            on_yes=lambda: self._desk.run(lambda _: site.articles.purge(ids), label=tr("Deleting")),
+            on_yes=lambda: self._desk.run(
+                lambda progress: site.articles.purge(chosen.find(), progress=progress), label=tr("Deleting")
+            ),
             destructive=True,
         )

@@ -56,6 +56,8 @@ ROWS: tuple[ActionSpec, ...] = (
         2,
         mark("Find articles by title or text"),
     ),
+    ActionSpec("edit.filters", mark("More fil&ters…"), "sliders-horizontal", ("Ctrl+Alt+S",), "edit", 2),
+    ActionSpec("edit.save_search", mark("&Save this search…"), "bookmark-plus", (), "edit", 2, needs=("writable",)),
     ActionSpec("view.back", mark("&Back to the list"), "arrow-left", (_Key.Back,), "view", 0, needs=("open",)),
     ActionSpec(
         "view.columns",
@@ -108,6 +110,18 @@ ROWS: tuple[ActionSpec, ...] = (
         ("open",),
         checkable=True,
     ),
+    ActionSpec(
+        "view.by_day",
+        mark("Group by &day"),
+        "",
+        (),
+        "view",
+        2,
+        mark("A heading before the articles of each day"),
+        checkable=True,
+    ),
+    ActionSpec("go.article", mark("Open an &article…"), "search", ("Ctrl+P",), "view", 3, mark("By title or pinyin")),
+    ActionSpec("go.command", mark("&Do something…"), "keyboard", ("Ctrl+Shift+P",), "view", 3, mark("Find a command")),
     ActionSpec("go.columns", mark("Go to the columns"), "", ("Ctrl+1",), "view", 3),
     ActionSpec("go.list", mark("Go to the list"), "", ("Ctrl+2",), "view", 3),
     ActionSpec("go.editor", mark("Go to the text"), "", ("Ctrl+3",), "view", 3, needs=("open",)),
@@ -196,6 +210,16 @@ ROWS: tuple[ActionSpec, ...] = (
         needs=("selection", "kept", "writable"),
     ),
     ActionSpec(
+        "article.bulk",
+        mark("Change &fields…"),
+        "rows-3",
+        ("Ctrl+Shift+B",),
+        "article",
+        3,
+        mark("Column, state, flags, tags, source or date of everything that is selected"),
+        ("selection", "kept", "writable"),
+    ),
+    ActionSpec(
         "article.trash", mark("Move to &trash"), "trash-2", (), "article", 4, needs=("selection", "kept", "writable")
     ),
     ActionSpec(
@@ -252,6 +276,7 @@ ARTICLE_MENU = (
     "flag.recommended",
     "flag.pinned",
     "article.move",
+    "article.bulk",
     "article.trash",
 )
 TRASH_MENU = ("article.restore", "article.purge")

@@ -27,8 +27,10 @@ from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.emptystate import EmptyState
 from chce_desktop.ui.mainwindow import bars, doors
 from chce_desktop.ui.mainwindow.articleactions import ArticleActions
+from chce_desktop.ui.mainwindow.finding import Finding
 from chce_desktop.ui.mainwindow.help import AboutDialog, ShortcutsDialog
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane, Panes
+from chce_desktop.ui.mainwindow.sidebar import Sidebar
 from chce_desktop.ui.mainwindow.status import StatusBar
 from chce_desktop.ui.mainwindow.table import COLUMN_MENU, ROWS
 from chce_desktop.ui.mainwindow.textactions import connect_text_actions
@@ -36,6 +38,7 @@ from chce_desktop.ui.mainwindow.writing import Writing
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.notices import Notices, confirm
 from chce_desktop.ui.operations import Operations
+from chce_desktop.ui.search.saved import SavedSearches
 
 if TYPE_CHECKING:  # the web engine is loaded after the window is there
     from chce_desktop.ui.preview.panel import PreviewPanel
@@ -46,6 +49,8 @@ _LOOK_AROUND = 2000
 _DIALOGS_AFTER = 800
 #: How long work may go on after the window was to close before the user is asked (milliseconds).
 _PATIENCE = 600
+#: A changed table layout is written down this long after the last change (milliseconds).
+_KEEP_AFTER = 500
 _STATE_ACTIONS = ("state.draft", "state.review", "state.ready", "state.withdrawn")
 
 
@@ -74,6 +79,7 @@ class MainWindow(QMainWindow):
         self.operations = Operations(self.notices.error, crash.unexpected, self)
         self.desk = Desk(site, self.operations, self.notices, self)
         self.columns = ColumnsPane(self.desk, self)
+        self.searches = SavedSearches(self.desk, self)
         self.articles = ArticleList(self.desk, self)
         self.editor = EditorPanel(self.desk, self)
         self.properties = PropertyPane(self.desk, self)
@@ -84,7 +90,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(
             memory,
             {
-                Pane.COLUMNS: self.columns,
+                Pane.COLUMNS: Sidebar(self.columns, self.searches, self),
                 Pane.LIST: self.articles,
                 Pane.EDITOR: self.editor,
                 Pane.PREVIEW: waiting,
@@ -104,6 +110,13 @@ class MainWindow(QMainWindow):
         self._state_button, self._state_shown = bars.add_toolbar(self, self.actions_table, self._state_menu())
         self.status = StatusBar(self.desk, self.editor.state, self)
         self.setStatusBar(self.status)
+        self._finding = Finding(
+            self.desk, self, self.panes, self.articles, self.columns, self.searches, self.writing.open
+        )
+        self._keep_soon = QTimer(self)
+        self._keep_soon.setSingleShot(True)
+        self._keep_soon.setInterval(_KEEP_AFTER)
+        self._keep_soon.timeout.connect(self._keep_list)
         self._connect()
         self._connect_actions()
         self._restore()
@@ -146,6 +159,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.columns.chosen.connect(self._on_column_chosen)
         self.columns.entered.connect(self.articles.table.setFocus)
+        self.articles.layout_changed.connect(self._keep_soon.start)
         self.columns.menu_wanted.connect(self._on_column_menu)
         self.articles.menu_wanted.connect(self._article_actions.menu)
         self.writing.subject_changed.connect(self._on_subject_changed)
@@ -166,7 +180,6 @@ class MainWindow(QMainWindow):
             "site.open": self.open_wanted.emit,
             "window.close": self.close,
             "app.quit": self.quit_wanted.emit,
-            "edit.filter": self._filter,
             "view.back": self.writing.close,
             "go.columns": lambda: self._go(Pane.COLUMNS),
             "go.list": lambda: self._go(Pane.LIST),
@@ -189,6 +202,7 @@ class MainWindow(QMainWindow):
         for pane in (Pane.COLUMNS, Pane.LIST, Pane.PREVIEW, Pane.PROPERTIES):
             actions.connect_toggle(f"view.{pane}", partial(self._on_pane_toggled, pane))
         actions.connect_toggle("view.focus", self._on_focus_mode)
+        self._finding.connect_actions(actions, (actions, self.editor.commands), self._memory)
         connect_text_actions(actions, self.desk.undo)
         doors.connect_doors(actions, self.desk, self, self.writing)
 
@@ -222,19 +236,14 @@ class MainWindow(QMainWindow):
         menu.popup(at)
 
     def _open_subject(self) -> None:
-        found = self.writing.subject()
+        found = self.writing.subject().infos
         if found:
             self.writing.open(found[0].id)
 
     def _show_history(self) -> None:
-        found = self.writing.subject()
+        found = self.writing.subject().infos
         if found:
             doors.show_history(self.desk, found[0], self)
-
-    def _filter(self) -> None:
-        if not self.panes.shows(Pane.LIST):
-            self.panes.show_pane(Pane.LIST)
-        self.articles.focus_filter()
 
     def _on_focus_mode(self, on: bool) -> None:
         if self.panes.arrangement is not Arrangement.BROWSE:
@@ -310,9 +319,12 @@ class MainWindow(QMainWindow):
             self.resize(QSize(1440, 900).boundedTo(room - QSize(32, 48)))
         self.articles.restore_layout(self._memory.state("articles/columns"))
 
+    def _keep_list(self) -> None:
+        self._memory.set_state("articles/columns", self.articles.layout_state())
+
     def _keep(self) -> None:
         self._memory.set_state("window/geometry", QByteArray(self.saveGeometry()))
-        self._memory.set_state("articles/columns", self.articles.layout_state())
+        self._keep_list()
         self.panes.keep()
         self._memory.save()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,6 +11,7 @@ from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.ui.articles.chosen import Chosen
 from chce_desktop.ui.articles.list import ArticleList
 from chce_desktop.ui.articles.properties import PropertyPane
 from chce_desktop.ui.columns.tree import ColumnsPane
@@ -74,13 +74,13 @@ class Writing(QObject):
         """The article being written, None while one browses."""
         return self._open if self._panes.arrangement is not Arrangement.BROWSE else None
 
-    def subject(self) -> Sequence[ArticleInfo]:
+    def subject(self) -> Chosen:
         """The articles that an action means now."""
         if self._open is not None and self._panes.arrangement is not Arrangement.BROWSE:
             focused = QApplication.focusWidget()
             if focused is None or not self._list.isAncestorOf(focused):
-                return (self._open,)
-        return self._list.selected()
+                return Chosen.these((self._open,))
+        return self._list.chosen()
 
     def use_preview(self, preview: PreviewPanel) -> None:
         """The web engine is there: show pages from now on."""

@@ -1,0 +1,1 @@
+"""Ways to find things: saved searches, quick open, the command palette."""
