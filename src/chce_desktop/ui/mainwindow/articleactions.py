@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from chce_desktop.domain.article import Flag, State
+from chce_desktop.domain.article import ArticleInfo, Flag, State
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.ui.actions import Actions
 from chce_desktop.ui.articles import commands
@@ -78,8 +78,16 @@ class ArticleActions(QObject):
     def _on_withdraw(self) -> None:
         from chce_desktop.ui.publishing.withdraw import WithdrawDialog  # loaded late, as all that publishes
 
-        if infos := self._subject():
-            WithdrawDialog(self._desk, infos, self._window).open()
+        chosen, articles = self._subject(), self._desk.site.articles
+
+        def ask(infos: Sequence[ArticleInfo]) -> None:
+            if infos:
+                WithdrawDialog(self._desk, infos, self._window).open()
+
+        if len(chosen.infos) == chosen.count:
+            ask(chosen.infos)
+        else:
+            self._desk.run(lambda _: tuple(articles.infos(chosen.find()).values()), done=ask, owner=self)
 
     def _on_flag(self, flag: Flag) -> None:
         chosen, now = self._subject(), datetime.now(UTC)
