@@ -408,7 +408,8 @@ class ArticleListModel(QAbstractTableModel):
             return head
         if column is ListColumn.TITLE and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             day, number = head
-            return f"{day:%Y-%m-%d} {tr(words.WEEKDAYS[day.weekday()])} · {trn('{n} article', '{n} articles', number)}"
+            weekday, count = tr(words.WEEKDAYS[day.weekday()]), trn("{n} article", "{n} articles", number)
+            return f"{day:%Y-%m-%d} {weekday} · {count}"
         return None
 
     def _tip(self, info: ArticleInfo, column: ListColumn) -> str:
