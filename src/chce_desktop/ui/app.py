@@ -215,7 +215,7 @@ class Controller(QObject):
         window = MainWindow(site, self._memory, self._appearance)
         window.closed.connect(self._on_window_closed)
         window.open_wanted.connect(self._on_open_wanted)
-        window.quit_wanted.connect(window.close)
+        window.quit_wanted.connect(window.leave)
         self._window = window
         window.show()
         if self._welcome is not None:
@@ -238,7 +238,7 @@ class Controller(QObject):
     def _on_open_wanted(self) -> None:
         self._back_to_welcome = True
         if self._window is not None:
-            self._window.close()
+            self._window.leave()
 
     def _on_window_closed(self) -> None:
         window, self._window = self._window, None

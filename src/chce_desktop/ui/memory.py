@@ -12,6 +12,8 @@ from chce_desktop.foundation import paths
 from chce_desktop.foundation.i18n import LANGUAGES
 
 _MOST_RECENT = 12
+#: The flag that says that the app stays in the background when its window is closed.
+KEEP_RUNNING = "keep_running"
 
 
 @dataclass(frozen=True, slots=True)

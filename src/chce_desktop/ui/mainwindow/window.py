@@ -27,6 +27,7 @@ from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.emptystate import EmptyState
 from chce_desktop.ui.mainwindow import bars, doors
 from chce_desktop.ui.mainwindow.articleactions import ArticleActions
+from chce_desktop.ui.mainwindow.background import AutomaticPublishing, Tray, WaitingButton
 from chce_desktop.ui.mainwindow.finding import Finding
 from chce_desktop.ui.mainwindow.help import AboutDialog, ShortcutsDialog
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane, Panes
@@ -72,7 +73,7 @@ class MainWindow(QMainWindow):
         self._site = site
         self._memory = memory
         self._closing = False
-        self._may_close = False
+        self._may_close = self._leaving = False
         middle = QWidget(self)
         middle.setObjectName("middle")
         self.notices = Notices(middle)
@@ -117,6 +118,11 @@ class MainWindow(QMainWindow):
         self._keep_soon.setSingleShot(True)
         self._keep_soon.setInterval(_KEEP_AFTER)
         self._keep_soon.timeout.connect(self._keep_list)
+        self.automatic = AutomaticPublishing(self.desk, self)
+        self.status.addPermanentWidget(WaitingButton(self.desk, self.automatic, self.status))
+        self.tray = Tray(self.desk, self)
+        self.tray.open_wanted.connect(self.come_to_front)
+        self.tray.quit_wanted.connect(self.leave)
         self._connect()
         self._connect_actions()
         self._restore()
@@ -148,7 +154,8 @@ class MainWindow(QMainWindow):
         self.ready.emit()
 
     def come_to_front(self) -> None:
-        """Another start of the app wanted this site."""
+        """Another start of the app wanted this site, or its icon in the tray was clicked."""
+        self.tray.hide()
         self.setWindowState(self.windowState() & ~self.windowState().WindowMinimized)
         self.show()
         self.raise_()
@@ -328,6 +335,11 @@ class MainWindow(QMainWindow):
         self.panes.keep()
         self._memory.save()
 
+    def leave(self) -> None:
+        """Close for good, also where closing would leave the app running in the background."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
             event.accept()
@@ -336,6 +348,12 @@ class MainWindow(QMainWindow):
         if self._closing:
             return
         self._keep()
+        if not self._leaving and self.tray.stays():
+            self.writing.flush()
+            self.hide()
+            self.tray.show()
+            return
+        self._leaving = False  # whoever is asked below may stay after all
         if any(running.label for running in self.operations.running):
             QTimer.singleShot(_PATIENCE, self, self._leave_or_ask)  # most work is done in a moment
         else:
@@ -373,6 +391,8 @@ class MainWindow(QMainWindow):
     def _finish(self) -> None:
         self._closing = True
         self._look_around.stop()
+        self.automatic.stop()
+        self.tray.hide()
         for running in self.operations.running:
             if running.label or running.queue not in (LIBRARY, WRITING):
                 running.cancel()

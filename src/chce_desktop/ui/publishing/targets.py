@@ -33,10 +33,13 @@ from chce_desktop.ui.badges import BadgeDelegate
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.notices import confirm
+from chce_desktop.ui.publishing.byitself import ByItselfDialog
+from chce_desktop.ui.publishing.computername import ComputerNameDialog
 from chce_desktop.ui.publishing.dialog import PublishDialog
 from chce_desktop.ui.publishing.kinds import kind_of, where
 from chce_desktop.ui.publishing.receipts import FactsCard, as_text, facts
 from chce_desktop.ui.publishing.records import ITEM_ROLE, RecordColumn, RecordsModel
+from chce_desktop.ui.publishing.testing import found_out
 from chce_desktop.ui.publishing.wizard import TargetWizard
 
 _RECORDS = 2000
@@ -93,6 +96,14 @@ class TargetsDialog(DeskDialog):
         holder.addWidget(self.add_button)
         holder.addStretch(1)
         column.addLayout(holder)
+        below = QHBoxLayout()
+        below.setContentsMargins(SPACE, 0, SPACE, 0)
+        self.computer_button = self._button(
+            "targets_computer", tr("This computer…"), "monitor", self._computer, "quiet"
+        )
+        below.addWidget(self.computer_button)
+        below.addStretch(1)
+        column.addLayout(below)
         return pane
 
     def _make_pane(self) -> QWidget:
@@ -110,7 +121,9 @@ class TargetsDialog(DeskDialog):
         buttons.setSpacing(SPACE)
         self.edit_button = self._button("target_edit", tr("Edit and test…"), "pencil", self._edit, "")
         self.remove_button = self._button("target_remove", tr("Remove…"), "trash-2", self._remove, "")
+        self.itself_button = self._button("target_by_itself", tr("By itself…"), "calendar-clock", self._by_itself, "")
         buttons.addWidget(self.edit_button)
+        buttons.addWidget(self.itself_button)
         buttons.addWidget(self.remove_button)
         buttons.addStretch(1)
         column.addSpacing(SPACE)
@@ -232,7 +245,7 @@ class TargetsDialog(DeskDialog):
         if target is None:
             return
         self.heading.setText(target.name)
-        self.place.setText(where(target))
+        self.place.setText("\n".join((where(target), *found_out(target.capabilities))))
         self.address.setText(target.public_url)
         self.address.setAccessibleName(tr("Open the website"))
         self.address.setVisible(bool(target.public_url))
@@ -297,6 +310,13 @@ class TargetsDialog(DeskDialog):
     def _edit(self) -> None:
         if (target := self._current()) is not None:
             self._wizard(target)
+
+    def _by_itself(self) -> None:
+        if (target := self._current()) is not None:
+            ByItselfDialog(self.desk, target, self).open()
+
+    def _computer(self) -> None:
+        ComputerNameDialog(self.desk, self).open()
 
     def _wizard(self, target: Target | None) -> None:
         wizard = TargetWizard(self.desk, self, target=target)
