@@ -47,4 +47,5 @@ class SiteSnapshot:
     bodies: Bodies
     site_folder: Path
     theme_folder: Path | None = None
+    published: frozenset[str] = frozenset()
     auto_links: tuple[AutoLink, ...] = ()

@@ -34,7 +34,7 @@ from chce_desktop.publishing.registry import TRANSPORTS, open_remote
 from chce_desktop.services import building, computer, overriding, snapshot, targetfolder, withdrawing
 from chce_desktop.services.overriding import BLOCKED, BlockedFindings, Reason
 from chce_desktop.services.site import Site
-from chce_desktop.storage import articles, columns, presence, publications
+from chce_desktop.storage import articles, columns, presence, publications, published
 
 __all__ = [
     "BLOCKED",
@@ -210,6 +210,8 @@ def _carry_out(
     result = _kept(site, target, tree, result)
     with site.connection.write() as session:
         marked = articles.mark_published(session, articles_in_it)
+        pages = (path for path in tree.manifest.files if path.endswith(".html"))
+        published.add(session, pages, datetime.now(UTC))
     figures = ("generation", "tree", "uploaded", "deleted", "unchanged", "bytes", "verified", "repaired", "seconds")
     told = ("verified_by", "warnings", "written", "removed")
     receipt = replace(receipt, newly_published=len(marked), **{name: getattr(result, name) for name in told})

@@ -10,7 +10,7 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.services import signed_texts
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.site import Site
-from chce_desktop.storage import articles, columns, links, lists, nouns, redirects, wordbook
+from chce_desktop.storage import articles, columns, links, lists, nouns, published, redirects, wordbook
 
 
 class LibraryBodies:
@@ -71,6 +71,7 @@ def take(site: Site, *, now: datetime | None = None) -> SiteSnapshot:
             bodies=bodies,
             site_folder=site.folder,
             theme_folder=theme_folder if theme_folder.is_dir() else None,
+            published=published.paths(session),
         )
 
 

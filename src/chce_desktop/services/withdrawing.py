@@ -15,6 +15,7 @@ from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import snapshot, targetfolder
 from chce_desktop.services.errors import ArticleNotFound
 from chce_desktop.services.site import Site
+from chce_desktop.storage import published, redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,12 @@ def purge(site: Site, ids: Iterable[int], *, progress: Progress = SILENT) -> Wit
     """
     found = _found(site, ids)
     gone = [info.id for info in found.articles]
+    with site.connection.read() as session:
+        former = [each.old_path for each in redirects.all_of(session) if each.article_id in gone]
     site.articles.trash(gone, progress=progress)
     site.articles.purge(gone, progress=progress)
+    with site.connection.write() as session:
+        published.forget(session, (*found.paths, *former))
     site.connection.database.write_back()
     targetfolder.forget_texts(site, found.paths)
     return found

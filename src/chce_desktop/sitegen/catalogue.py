@@ -173,6 +173,11 @@ class Catalogue:
             found.setdefault(f"{local.year:04d}-{local.month:02d}", []).append(info)
         return found
 
+    @cached_property
+    def years(self) -> Sequence[str]:
+        """`yyyy` of every year that has articles, newest first."""
+        return tuple(dict.fromkeys(key[:4] for key in self.by_month))
+
     def local(self, moment: datetime) -> datetime:
         """`moment` in the site's time zone."""
         return moment.astimezone(self._zone)

@@ -15,6 +15,7 @@ from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 
 _BEGINNING = 200
+_FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
 
 
 class DataFiles:
@@ -34,9 +35,10 @@ class DataFiles:
         """All of them; without a public address there is no sitemap."""
         for block in self._read_counts:
             yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
-        yield Output("feed.xml", OutputKind.FEED)
-        for column in self._catalogue.snapshot.columns:
-            yield Output(f"{column.slug}/feed.xml", OutputKind.FEED)
+        for name in ("feed.xml", "rss.xml") if self._layout.absolute("index.html") else ("feed.xml",):
+            yield Output(name, OutputKind.FEED)
+            for column in self._catalogue.snapshot.columns:
+                yield Output(f"{column.slug}/{name}", OutputKind.FEED)
         if self._layout.absolute("index.html"):
             for name in self._feeds.sitemap_names(len(self._sitemap_rows)):
                 yield Output(name, OutputKind.SITEMAP)
@@ -46,8 +48,8 @@ class DataFiles:
         """The file at a public path, None where it is none of these."""
         if path.startswith("fragments/reads-"):
             data, mime = self._reads(path.removeprefix("fragments/reads-").removesuffix(".js")), "text/javascript"
-        elif path == "feed.xml" or path.endswith("/feed.xml"):
-            data, mime = self._feed(path), "application/atom+xml"
+        elif path.rpartition("/")[2] in _FEEDS:
+            data, mime = self._feed(path), _FEEDS[path.rpartition("/")[2]]
         elif path == "robots.txt":
             data, mime = self._feeds.robots(), "text/plain"
         elif path.startswith("sitemap") and path.endswith(".xml"):
@@ -78,11 +80,12 @@ class DataFiles:
 
     def _feed(self, path: str) -> bytes | None:
         settings, catalogue = self._settings, self._catalogue
-        if path == "feed.xml":
+        folder, _, name = path.rpartition("/")
+        if not folder:
             articles: Sequence[ArticleInfo] = catalogue.articles
             page, title, subtitle, uid = "index.html", settings.name, settings.description, ""
         else:
-            column = self._columns.get(path.removesuffix("/feed.xml"))
+            column = self._columns.get(folder)
             if column is None:
                 return None
             articles, page = catalogue.by_column[column.id], catalogue.column_path(column)
@@ -92,6 +95,9 @@ class DataFiles:
         entries = [
             (info, info.summary or self._bodies.get(info).text[:_BEGINNING].replace("\n", " ")) for info in newest
         ]
+        if name == "rss.xml":
+            known = self._layout.absolute("index.html")
+            return self._feeds.rss(path, page, title, subtitle, entries) if known else None
         return self._feeds.atom(path, page, title, subtitle, entries, uid)
 
     @cached_property

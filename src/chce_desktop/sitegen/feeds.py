@@ -1,9 +1,10 @@
-"""What machines read: Atom feeds, the sitemap, robots.txt."""
+"""What machines read: Atom and RSS feeds, the sitemap, robots.txt."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from chce_desktop.domain.article import ArticleInfo
@@ -81,6 +82,35 @@ class Feeds:
                 "</entry>\n",
             )
         parts.append("</feed>\n")
+        return "".join(parts).encode("utf-8", "replace")
+
+    def rss(self, path: str, page: str, title: str, subtitle: str, entries: Sequence[tuple[ArticleInfo, str]]) -> bytes:
+        """An RSS 2.0 feed of the same; only where the public address is known, since RSS has no relative links."""
+        newest = max((info.updated_at for info, _ in entries), default=None)
+        parts = [
+            _XML,
+            '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/">\n',
+            f"<channel>\n<title>{_text(title)}</title>\n",
+            f"<link>{escape(self._layout.absolute(page))}</link>\n",
+            f"<description>{_text(subtitle or title)}</description>\n",
+            f"<language>{_text(self._language)}</language>\n",
+            f"<lastBuildDate>{format_datetime(newest)}</lastBuildDate>\n" if newest else "",
+            f'<atom:link rel="self" type="application/rss+xml" href={quoteattr(self._layout.absolute(path))}/>\n',
+        ]
+        for info, beginning in entries:
+            column = self._catalogue.tree.get(info.column_id)
+            who = info.author or info.source
+            place = escape(self._layout.absolute(self._catalogue.article_path(info)))
+            parts += (
+                f"<item>\n<title>{_text(info.title) or place}</title>\n<link>{place}</link>\n",
+                f'<guid isPermaLink="false">{_urn(info.uid)}</guid>\n',
+                f"<pubDate>{format_datetime(info.date)}</pubDate>\n",
+                f"<dc:creator>{_text(who)}</dc:creator>\n" if who else "",
+                f"<category>{_text(column.name)}</category>\n" if column else "",
+                f"<description>{_text(beginning)}</description>\n" if beginning else "",
+                "</item>\n",
+            )
+        parts.append("</channel>\n</rss>\n")
         return "".join(parts).encode("utf-8", "replace")
 
     def sitemap_names(self, count: int) -> list[str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
-from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
 from chce_desktop.sitegen import look, pagination, theme
@@ -20,6 +18,7 @@ from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.datafiles import DataFiles
 from chce_desktop.sitegen.errors import PageNotFound
+from chce_desktop.sitegen.formeraddresses import FormerAddresses
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.layout import SHARED_FILE, Layout
@@ -27,12 +26,14 @@ from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 from chce_desktop.sitegen.pages import Pages
 from chce_desktop.sitegen.prose import Prose, Renderer, resolve
 from chce_desktop.sitegen.searchfiles import SearchFiles
+from chce_desktop.sitegen.serverfiles import Former, ServerFiles
 from chce_desktop.sitegen.sheets import Frame, Sheet
 
 #: Grows whenever the same snapshot and theme would give other files than before.
 VERSION = 1
 _HTML, _SCRIPT = "text/html", "text/javascript"
-_OLD_PATH = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*\.html")
+#: Pages that search engines need not know.
+_UNLISTED = frozenset({"404.html", "410.html", "search/index.html"})
 
 
 class Generator:
@@ -80,7 +81,7 @@ class Generator:
     @cached_property
     def _data_files(self) -> DataFiles:
         def listed() -> Iterator[str]:
-            yield from (path for path in self._singles if path not in ("404.html", "search/index.html"))
+            yield from (path for path in self._singles if path not in _UNLISTED)
             yield from (p for p in self._list_paths() if p.endswith("/index.html") or p.startswith("archive/"))
 
         return DataFiles(self.catalogue, self._layout, self._bodies, listed)
@@ -170,7 +171,8 @@ class Generator:
             return Rendered(data, _SCRIPT) if data is not None else None
         if path == SHARED_FILE:
             return Rendered(self._layout.shared_script(), _SCRIPT)
-        return self._data_files.render(path)
+        server_file = self._server_files.render(path)
+        return self._data_files.render(path) if server_file is None else Rendered(server_file, "text/plain")
 
     def _media(self, path: str) -> Rendered | None:
         item = self.snapshot.media.get(path)
@@ -192,6 +194,7 @@ class Generator:
             "tags/index.html": pages.tags,
             "archive/index.html": pages.archive,
             "404.html": lambda: pages.not_found(urlsplit(self.base_url).path or "/"),
+            "410.html": lambda: pages.gone(urlsplit(self.base_url).path or "/"),
         }
         return {path: page for path, page in singles.items() if path != "tags/index.html" or self.catalogue.tags}
 
@@ -209,10 +212,15 @@ class Generator:
             return listing()
         if folder == "archive" and name.removesuffix(".html") in self.catalogue.by_month:
             return self._pages.month(name.removesuffix(".html"))
-        if path in self._withdrawn:
-            return self._pages.withdrawn(self._withdrawn[path], path)
-        redirect = self._redirects.get(path)
-        return self._pages.redirect(*redirect) if redirect else None
+        if folder == "archive" and name.removesuffix(".html") in self.catalogue.years:
+            return self._pages.archive(name.removesuffix(".html"))
+        former = self._former
+        if path in former.withdrawn:
+            return self._pages.withdrawn(path, former.withdrawn[path].column_id)
+        if path in former.gone:
+            return self._pages.withdrawn(path, former.gone[path])
+        target = former.redirects.get(path)
+        return self._pages.redirect(path, target) if target else None
 
     def _list(self, folder: str, name: str) -> Callable[[], Sheet] | None:
         """How the page of a list is made, None where there is no such page."""
@@ -240,37 +248,22 @@ class Generator:
             path in self.catalogue.by_path
             or path in self._singles
             or self._list(folder, name) is not None
-            or (folder == "archive" and name.removesuffix(".html") in self.catalogue.by_month)
+            or (folder == "archive" and self._in_archive(name.removesuffix(".html")))
         )
 
-    @cached_property
-    def _withdrawn(self) -> dict[str, ArticleInfo]:
-        found = {self.catalogue.article_path(info): info for info in self.snapshot.withdrawn}
-        return {path: info for path, info in found.items() if not self._taken(path)}
+    def _in_archive(self, name: str) -> bool:
+        return name in self.catalogue.by_month or name in self.catalogue.years
 
     @cached_property
-    def _redirects(self) -> dict[str, tuple[Redirect, str]]:
-        found: dict[str, tuple[Redirect, str]] = {}
-        for redirect in self.snapshot.redirects:
-            path = redirect.old_path
-            target = self._target(redirect)
-            if not target or path == target or not _OLD_PATH.fullmatch(path) or path in self._withdrawn:
-                continue
-            if not self._taken(path):
-                found[path] = (redirect, target)
-        return found
+    def _former(self) -> FormerAddresses:
+        return FormerAddresses(self.catalogue, self._taken)
 
-    def _target(self, redirect: Redirect) -> str | None:
-        if redirect.article_id is not None:
-            info = self.catalogue.by_id.get(redirect.article_id)
-            if info is None:
-                gone = (path for path, old in self._withdrawn.items() if old.id == redirect.article_id)
-                return next(gone, None)
-            return self.catalogue.article_path(info)
-        if redirect.tag:
-            return self.catalogue.tag_path(redirect.tag) if redirect.tag in self.catalogue.tags else None
-        column = self.catalogue.tree.get(redirect.column_id)
-        return self.catalogue.column_path(column) if column else None
+    @cached_property
+    def _server_files(self) -> ServerFiles:
+        def former() -> Former:
+            return Former(self._former.redirects, (*self._former.withdrawn, *self._former.gone))
+
+        return ServerFiles(urlsplit(self.base_url).path or "/", former)
 
     # What there is
 
@@ -285,7 +278,7 @@ class Generator:
         for slug, tag in self.catalogue.tag_of_slug.items():
             for name in pagination.names(self.catalogue.tags[tag], length):
                 yield f"tags/{slug}/{name}"
-        for key in self.catalogue.by_month:
+        for key in (*self.catalogue.by_month, *self.catalogue.years):
             yield f"archive/{key}.html"
 
     def outputs(self) -> Iterator[Output]:
@@ -300,9 +293,9 @@ class Generator:
             yield Output(path, OutputKind.ARTICLE)
         for path in self._list_paths():
             yield Output(path, OutputKind.PAGE)
-        for path in self._withdrawn:
+        for path in (*self._former.withdrawn, *self._former.gone):
             yield Output(path, OutputKind.PAGE)
-        for path in self._redirects:
+        for path in self._former.redirects:
             yield Output(path, OutputKind.REDIRECT)
         for path in self._search.paths():
             yield Output(path, OutputKind.SEARCH)
@@ -310,6 +303,8 @@ class Generator:
         for path in self._singles:
             yield Output(path, OutputKind.PAGE)
         yield from self._data_files.outputs()
+        for path in self._server_files.paths():
+            yield Output(path, OutputKind.TEXT)
 
     def media_outputs(self, used: Iterable[str]) -> Iterator[Output]:
         """The files below `media/` that readers need: those that articles use, and those of the site itself."""
@@ -347,10 +342,10 @@ class Generator:
             for path, own in before.items()
             if path.endswith(".html")
             and not self._taken(path)
-            and path not in self._redirects
-            and (own or path not in self._withdrawn)
+            and path not in self._former.redirects
+            and (own or path not in self._former.withdrawn)
         }
-        ids = {self._withdrawn[path].id for path in gone & self._withdrawn.keys()}
+        ids = {self._former.withdrawn[path].id for path in gone & self._former.withdrawn.keys()}
         return frozenset(gone | {r.old_path for r in self.snapshot.redirects if r.article_id in ids})
 
     @property
@@ -411,7 +406,7 @@ class Generator:
         None where it is no page of a list.
         """
         folder, _, name = path.rpartition("/")
-        if path in self._singles or path in self._withdrawn:
+        if path in self._singles or path in self._former.withdrawn or path in self._former.gone:
             return None
         column = self._column_of_slug.get(folder)
         if column is not None:
@@ -419,7 +414,8 @@ class Generator:
         if folder == "articles":
             return None, "", ""
         if folder == "archive":
-            return None, "", name.removesuffix(".html")
+            month = name.removesuffix(".html")
+            return (None, "", month) if month in self.catalogue.by_month else None
         return None, self.catalogue.tag_of_slug[folder.removeprefix("tags/")], ""
 
     def list_frame(self, path: str) -> Frame | None:

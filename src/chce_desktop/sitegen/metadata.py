@@ -69,6 +69,10 @@ class HeadWriter:
         for label, feed in head.feeds:
             place = escape(root + feed)
             parts.append(f'<link rel="alternate" type="application/atom+xml" title="{escape(label)}" href="{place}">')
+            if self._base:
+                place = place.removesuffix("feed.xml") + "rss.xml"
+                title = f"{escape(label)} (RSS)"
+                parts.append(f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{place}">')
         parts.append(self._site_labels)
         parts += _named(head.labels)
         parts.append(self._site_properties)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
-from chce_desktop.domain.redirect import Redirect
 from chce_desktop.sitegen import pagination
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.frontpage import FrontPage
@@ -166,15 +164,20 @@ class Pages:
         )
         return self._layout.page("search", head, {})
 
-    def archive(self) -> Sheet:
-        """Years and months."""
+    def archive(self, only: str = "") -> Sheet:
+        """Years and months; with `only` those of one year."""
         years: dict[int, list[Month]] = {}
         for key, articles in self._catalogue.by_month.items():
             year, month = int(key[:4]), int(key[5:])
             years.setdefault(year, []).append(Month(month, f"archive/{key}.html", len(articles)))
-        values = {"years": [Year(year, tuple(months)) for year, months in years.items()]}
-        head = Head(self._words.archive, "archive/index.html", crumbs=self.crumbs(None, Crumb(self._words.archive, "")))
-        return self._layout.page("archive", head, values)
+        every = [Year(year, tuple(months), f"archive/{year:04d}.html") for year, months in years.items()]
+        shown = [year for year in every if not only or year.number == int(only)]
+        title, path = self._words.archive, "archive/index.html"
+        crumbs = self.crumbs(None, Crumb(title, ""))
+        if only:
+            crumbs = self.crumbs(None, Crumb(title, path), Crumb(str(int(only)), ""))
+            title, path = f"{title} {int(only)}", f"archive/{only}.html"
+        return self._layout.page("archive", Head(title, path, crumbs=crumbs), {"years": shown})
 
     def month(self, key: str) -> Sheet:
         """All articles of a month (`yyyy-mm`)."""
@@ -195,15 +198,20 @@ class Pages:
         head = Head(self._words.not_found, "404.html", canonical=False, index=False)
         return self._layout.page("404", head, {}, root=root)
 
-    def withdrawn(self, info: ArticleInfo, path: str) -> Sheet:
-        """What stands where an article was."""
-        head = Head(self._words.withdrawn, path, canonical=False, index=False, crumbs=self.crumbs(info.column_id))
-        return self._layout.page("withdrawn", head, {}, section=self.section(info.column_id))
+    def gone(self, root: str) -> Sheet:
+        """The page of a host for articles that were withdrawn; `root` is the site's path on its host."""
+        head = Head(self._words.withdrawn, "410.html", canonical=False, index=False)
+        return self._layout.page("withdrawn", head, {}, root=root)
 
-    def redirect(self, redirect: Redirect, target: str) -> bytes:
-        """A page that leads from an old address to the present one, `target` (a public path)."""
-        head = Head(self._words.moved, redirect.old_path, canonical=False, index=False)
-        root = "../" * redirect.old_path.count("/")
+    def withdrawn(self, path: str, column_id: int | None) -> Sheet:
+        """What stands where an article was."""
+        head = Head(self._words.withdrawn, path, canonical=False, index=False, crumbs=self.crumbs(column_id))
+        return self._layout.page("withdrawn", head, {}, section=self.section(column_id))
+
+    def redirect(self, old: str, target: str) -> bytes:
+        """A page that leads from an old address to the present one, `target` (both are public paths)."""
+        head = Head(self._words.moved, old, canonical=False, index=False)
+        root = "../" * old.count("/")
         values = {"target": root + target, "canonical": self._layout.absolute(target)}
         return self._layout.bare_page("redirect.html", head, values)
 

@@ -184,7 +184,8 @@ class Month(NamedTuple):
 
 
 class Year(NamedTuple):
-    """A year of the archive with its months that have articles."""
+    """A year of the archive with its months that have articles; `path` is its own page."""
 
     number: int
     months: tuple[Month, ...]
+    path: str

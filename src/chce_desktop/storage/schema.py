@@ -318,6 +318,14 @@ class Redirect(Base):
     made_at: Mapped[datetime]
 
 
+class PublishedPath(Base):
+    """The public path of a page that a host was given."""
+
+    __tablename__ = "published_path"
+    path: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
 class Media(Base):
     """A file in the `media` folder."""
 

@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy import StaticPool, create_engine
 
 from chce_desktop.domain.publication import PublicationKind, PublicationState
+from chce_desktop.services import publishing, snapshot
 from chce_desktop.services.site import create_site, open_site
 from chce_desktop.storage import upgrade
 
@@ -89,3 +90,16 @@ def test_articles_of_the_second_library_are_kept_and_nobody_signed_anything(fold
         assert (article.title, article.body, article.version, article.reads) == ("旧文", "旧的", 3, 5)
         assert (site.wordbook.words.all(), site.wordbook.templates(), site.signoffs.records(1)) == ((), (), ())
         assert not site.settings.get().sign_off
+
+
+def test_a_library_of_the_third_version_begins_to_remember_what_it_publishes(folder: Path, tmp_path: Path) -> None:
+    _made_at("0003", folder)
+    with closing(sqlite3.connect(folder / "site.db")) as connection:
+        connection.execute("INSERT INTO redirect (old_path, tag, made_at) VALUES ('tags/jiu/index.html', '旧', 1)")
+        connection.commit()
+    with open_site(folder) as site:
+        taken = snapshot.take(site)
+        assert [redirect.old_path for redirect in taken.redirects] == ["tags/jiu/index.html"]
+        assert taken.published == frozenset()
+        publishing.publish(site, site.targets.add("主机", (tmp_path / "host").as_uri()).id)
+        assert {"index.html", "404.html"} <= snapshot.take(site).published

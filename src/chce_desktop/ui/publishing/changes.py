@@ -205,6 +205,7 @@ def _name(path: str) -> str:
     known = {
         "index.html": tr("Home page"),
         "404.html": tr("Page for wrong addresses"),
+        "410.html": tr("Page for withdrawn articles"),
         "search/index.html": tr("Search"),
         "links/index.html": tr("Friendly links"),
         "tags/index.html": tr("Tags"),

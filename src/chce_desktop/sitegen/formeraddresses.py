@@ -1,0 +1,86 @@
+"""Addresses that once led to a page: where they lead now. None that was ever published stops working."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.domain.redirect import Redirect
+from chce_desktop.sitegen.catalogue import Catalogue
+
+_OLD_PATH = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*\.html")
+_LISTED = re.compile(r"(?:index|page-\d+)\.html")
+#: Pages that are no page of the site's content.
+_SPECIAL = frozenset({"404.html", "410.html"})
+
+
+class FormerAddresses:
+    """What stands at addresses that have no page of their own any more; `taken` tells which have one."""
+
+    def __init__(self, catalogue: Catalogue, taken: Callable[[str], bool]) -> None:
+        self._catalogue = catalogue
+        self._snapshot = catalogue.snapshot
+        self._taken = taken
+
+    @cached_property
+    def withdrawn(self) -> Mapping[str, ArticleInfo]:
+        """Path to the article that was withdrawn there."""
+        found = {self._catalogue.article_path(info): info for info in self._snapshot.withdrawn}
+        return {path: info for path, info in found.items() if not self._taken(path)}
+
+    @cached_property
+    def redirects(self) -> Mapping[str, str]:
+        """Former path to present path."""
+        found: dict[str, str] = {}
+        for redirect in self._snapshot.redirects:
+            path = redirect.old_path
+            target = self._target(redirect)
+            if not target or path == target or not _OLD_PATH.fullmatch(path) or path in self.withdrawn:
+                continue
+            if not self._taken(path):
+                found[path] = target
+        for path in sorted(self._snapshot.published):
+            target = self._nearest(path) if self._is_lost(path) and path not in found else ""
+            if target:
+                found[path] = target
+        return found
+
+    @cached_property
+    def gone(self) -> Mapping[str, int | None]:
+        """Published paths of articles that are not in the library any more, with the column that they stood in."""
+        slugs = {column.slug: column.id for column in self._snapshot.columns}
+        return {
+            path: slugs.get(path.rpartition("/")[0])
+            for path in sorted(self._snapshot.published)
+            if path not in self.redirects and self._is_lost(path)
+        }
+
+    def _is_lost(self, path: str) -> bool:
+        if path in _SPECIAL or not _OLD_PATH.fullmatch(path):
+            return False
+        return not self._taken(path) and path not in self.withdrawn
+
+    def _nearest(self, path: str) -> str:
+        """The page that stands for one of a list or an archive that is not there any more; empty for an article."""
+        folder, _, name = path.rpartition("/")
+        if folder != "archive" and not _LISTED.fullmatch(name):
+            return ""
+        while folder:
+            if self._taken(f"{folder}/index.html"):
+                return f"{folder}/index.html"
+            folder = folder.rpartition("/")[0]
+        return "index.html"
+
+    def _target(self, redirect: Redirect) -> str | None:
+        catalogue = self._catalogue
+        if redirect.article_id is not None:
+            info = catalogue.by_id.get(redirect.article_id)
+            if info is None:
+                return next((path for path, old in self.withdrawn.items() if old.id == redirect.article_id), None)
+            return catalogue.article_path(info)
+        if redirect.tag:
+            return catalogue.tag_path(redirect.tag) if redirect.tag in catalogue.tags else None
+        column = catalogue.tree.get(redirect.column_id)
+        return catalogue.column_path(column) if column else None

@@ -1,0 +1,173 @@
+"""Whatever was published once answers for ever: with a page, with the way to one, or with word of a withdrawal."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chce_desktop.domain.redirect import Redirect
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.sitegen import Generator, build
+from tests.helpers.snapshots import SETTINGS, site
+from tests.helpers.web_server import free_port
+
+
+def _pages(snapshot: SiteSnapshot) -> frozenset[str]:
+    return frozenset(output.path for output in Generator(snapshot).outputs() if output.path.endswith(".html"))
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> SiteSnapshot:
+    return site(120, tmp_path / "lib", characters=40)
+
+
+def _less(snapshot: SiteSnapshot, chance: random.Random) -> SiteSnapshot:
+    """Something goes for good: articles, a column, tags, whatever the library remembers of them included."""
+    kept = chance.sample(snapshot.articles, len(snapshot.articles) // 2)
+    column = chance.choice(snapshot.columns)
+    articles = tuple(
+        replace(info, tags=info.tags[:1], column_id=None if info.column_id == column.id else info.column_id)
+        for info in sorted(kept, key=lambda info: (info.date, info.id), reverse=True)
+    )
+    return replace(
+        snapshot,
+        articles=articles,
+        columns=tuple(c for c in snapshot.columns if column.id not in (c.id, c.parent_id)),
+        withdrawn=(),
+        redirects=snapshot.redirects[1:],
+        published=snapshot.published | _pages(snapshot),
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_published_address_stops_working(snapshot: SiteSnapshot, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - repeatable, no secret
+    for _ in range(3):
+        snapshot = _less(snapshot, chance)
+        outputs = [output.path for output in Generator(snapshot).outputs()]
+        assert len(outputs) == len(set(outputs))
+        assert snapshot.published <= set(outputs)
+    build(snapshot, tmp_path / "out")
+    for path in snapshot.published:
+        text = (tmp_path / "out" / path).read_text(encoding="utf-8")
+        target = re.search(r'http-equiv="refresh" content="0; ?url=([^"]+)"', text)
+        if target:
+            assert ((tmp_path / "out" / path).parent / target[1]).resolve().is_file(), (path, target[1])
+
+
+def test_lists_that_are_gone_lead_to_what_is_there_and_articles_say_that_they_are_withdrawn(
+    snapshot: SiteSnapshot,
+) -> None:
+    lost = {"xinwen/page-99.html", "tags/mei-you/index.html", "archive/1999-01.html", "mei-you/index.html"}
+    snapshot = replace(snapshot, published=frozenset(lost | {"xinwen/shan-diao.html", "../x.html", "404.html"}))
+    generator = Generator(snapshot)
+    moved = {path: generator.render(path).body.decode() for path in lost}
+    assert "url=../xinwen/index.html" in moved["xinwen/page-99.html"]
+    assert "url=../../tags/index.html" in moved["tags/mei-you/index.html"]
+    assert "url=../archive/index.html" in moved["archive/1999-01.html"]
+    assert "url=../index.html" in moved["mei-you/index.html"]
+    assert "文章已撤回" in generator.render("xinwen/shan-diao.html").body.decode()
+    assert "../x.html" not in {output.path for output in generator.outputs()}
+
+
+def test_the_files_for_servers_name_every_former_address(snapshot: SiteSnapshot) -> None:
+    settings = replace(SETTINGS, url="https://www.example.org/sub/")
+    generator = Generator(replace(snapshot, settings=settings, published=frozenset({"xinwen/shan-diao.html"})))
+    moved = generator.render("_redirects").body.decode().splitlines()
+    assert "/sub/xinwen/jiu-dizhi.html /sub/yaowen/wenzhang-1.html 301" in moved
+    assert "/sub/jiu-lanmu/index.html /sub/yaowen/index.html 301" in moved
+    assert "/sub/jiu-lanmu/ /sub/yaowen/index.html 301" in moved
+    assert "/sub/xinwen/jiu-dizhi.html /sub/yaowen/wenzhang-1.html;" in _text(generator, "server/redirects.nginx.map")
+    gone = _text(generator, "server/gone.nginx.map")
+    assert "/sub/xinwen/shan-diao.html 1;" in gone
+    assert "/sub/xinwen/yi-chehui.html 1;" in gone
+    apache = _text(generator, "server/apache.conf")
+    assert r"RedirectMatch 301 ^/sub/xinwen/jiu\-dizhi\.html$ /sub/yaowen/wenzhang-1.html" in apache
+    assert r"RedirectMatch 410 ^/sub/xinwen/yi\-chehui\.html$" in apache
+    assert 'href="/sub/index.html"' in _text(generator, "410.html")
+
+
+def _text(generator: Generator, path: str) -> str:
+    return generator.render(path).body.decode()
+
+
+@pytest.mark.server
+def test_nginx_answers_as_its_file_says(snapshot: SiteSnapshot, tmp_path: Path) -> None:
+    import time
+
+    import httpx
+
+    out = tmp_path / "out"
+    build(replace(snapshot, settings=replace(SETTINGS, url="https://www.example.org/")), out)
+    recipe = (out / "server/nginx.conf").read_text(encoding="utf-8").replace("SITE", str(out))
+    ours, _, server = recipe.partition("# In the server block:\n")
+    server = re.sub(r"^# ", "", server, flags=re.MULTILINE)
+    port = free_port()
+    paths = "".join(f"{n} {tmp_path}/{n};\n" for n in ("client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path"))
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; user root; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
+        f"http {{ access_log off; types {{ text/html html; text/javascript js; }}\n{paths}{ours}\n"
+        f"server {{ listen 127.0.0.1:{port};\n{server}\n}} }}",
+        encoding="utf-8",
+    )
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    process = subprocess.Popen([nginx, "-c", tmp_path / "nginx.conf", "-e", tmp_path / "error.log"])
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            for _ in range(100):
+                try:
+                    client.get("/")
+                    break
+                except httpx.ConnectError:
+                    time.sleep(0.05)
+            moved = client.get("/xinwen/jiu-dizhi.html")
+            assert (moved.status_code, moved.headers["location"].rpartition("/")[2]) == (301, "wenzhang-1.html")
+            assert client.get("/jiu-lanmu/").status_code == 301
+            gone = client.get("/xinwen/yi-chehui.html")
+            assert gone.status_code == 410
+            assert "文章已撤回" in gone.text
+            assert client.get("/mei-you.html").status_code == 404
+            assert client.get("/server/apache.conf").status_code == 404
+            assert "must-revalidate" in client.get("/index.html").headers["cache-control"]
+            asset = next((out / "assets").glob("*.js")).relative_to(out).as_posix()
+            assert "immutable" in client.get(f"/{asset}").headers["cache-control"]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_rss_and_atom_tell_of_the_same_articles(snapshot: SiteSnapshot) -> None:
+    generator = Generator(snapshot)
+    for folder in ("", "yaowen/"):
+        atom = ET.fromstring(generator.render(f"{folder}feed.xml").body)  # noqa: S314 - our own
+        rss = ET.fromstring(generator.render(f"{folder}rss.xml").body)  # noqa: S314 - our own
+        name = "{http://www.w3.org/2005/Atom}"
+        assert [e.findtext(f"{name}title") for e in atom.iter(f"{name}entry")] == [
+            item.findtext("title") for item in rss.iter("item")
+        ]
+        assert all((item.findtext("link") or "").startswith("https://www.example.org/") for item in rss.iter("item"))
+        assert f'href="{"../" * folder.count("/")}{folder}rss.xml"' in _text(generator, f"{folder}index.html")
+
+
+def test_each_year_has_a_page_of_its_months(snapshot: SiteSnapshot) -> None:
+    generator = Generator(snapshot)
+    assert 'href="../archive/2026.html"' in _text(generator, "archive/index.html")
+    year = _text(generator, "archive/2026.html")
+    assert 'href="../archive/2026-03.html"' in year
+    assert "<title>文章归档 2026" in year
+
+
+def test_a_redirect_to_what_was_published_and_purged_leads_to_word_of_it(snapshot: SiteSnapshot) -> None:
+    snapshot = replace(
+        snapshot,
+        redirects=(Redirect("xinwen/alt.html", article_id=999_999),),
+        published=frozenset({"xinwen/alt.html"}),
+    )
+    assert "文章已撤回" in _text(Generator(snapshot), "xinwen/alt.html")
