@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -223,6 +224,7 @@ def _publications(session: Session) -> None:
             "repaired": record.repaired,
             "seconds": round(record.seconds, 3),
             "error": record.error,
+            **asdict(record.receipt),
             "overrides": [overridden(item) for item in site.signoffs.overrides_of_publication(record.id)],
         }
         for record in site.publications.of(target.id, session.arguments.limit)

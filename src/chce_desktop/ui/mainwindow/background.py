@@ -32,6 +32,8 @@ class AutomaticPublishing(QObject):
 
     #: With a tuple of `(Target, WaitingPublication)`.
     waiting_changed = Signal(object)
+    #: With a sentence and whether it is good news: something was published, or could not be.
+    told = Signal(str, bool)
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
@@ -87,6 +89,7 @@ class AutomaticPublishing(QObject):
                 home = QUrl(target.public_url)
                 offer = Offer(tr("Open the website"), lambda: QDesktopServices.openUrl(home))
                 said = tr("Published to {name}.", name=target.name)
+                self.told.emit(said, True)
                 self._desk.notices.success(said, offer=offer if target.public_url else None)
 
         def failed(error: ChceError) -> bool:
@@ -113,6 +116,7 @@ class AutomaticPublishing(QObject):
             self._desk.run(lambda _: site.waiting.add(target.id, accept=pending.accept, problem=title), owner=self)
             return True
         self._given_up.add((target.id, pending.since))
+        self.told.emit(error.title, False)
         if pending.waiting:
             self._desk.run(lambda _: site.waiting.remove(target.id), owner=self)
         return isinstance(error, Cancelled)
@@ -195,6 +199,12 @@ class Tray(QObject):
         tray.show()
         self._icon = tray
         self._say_planned()
+
+    def say(self, sentence: str, good: bool) -> None:
+        """Tell the end of something while the window is closed; while it is there it has notices of its own."""
+        if self._icon is not None:
+            sign = QSystemTrayIcon.MessageIcon.Information if good else QSystemTrayIcon.MessageIcon.Warning
+            self._icon.showMessage(self._desk.settings.name or "CHCE Desktop", sentence, sign)
 
     def hide(self) -> None:
         """The window is there again."""

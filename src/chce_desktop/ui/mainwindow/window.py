@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self.automatic = AutomaticPublishing(self.desk, self)
         self.status.addPermanentWidget(WaitingButton(self.desk, self.automatic, self.status))
         self.tray = Tray(self.desk, self)
+        self.automatic.told.connect(self.tray.say)
         self.tray.open_wanted.connect(self.come_to_front)
         self.tray.quit_wanted.connect(self.leave)
         self._connect()
