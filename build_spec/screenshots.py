@@ -19,8 +19,11 @@ from pathlib import Path
 from typing_extensions import override
 
 from chce_desktop.domain.article import ArticleFilter
+from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.foundation import resources
 from chce_desktop.services import building, demo
-from chce_desktop.services.site import create_site
+from chce_desktop.services.site import create_site, open_site
+from chce_desktop.sitegen import theme
 from tests.helpers.chromium import open_browser
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -64,22 +67,53 @@ def demo_pages(scratch: Path) -> dict[str, str]:
 
 
 def take_pages(out: Path) -> None:
-    """Take the demo site's pages."""
+    """Take the demo site's pages in every theme."""
     with tempfile.TemporaryDirectory() as scratch:
         pages = demo_pages(Path(scratch))
-        with served(Path(scratch) / "out") as address, open_browser() as browser:
-            for scheme in SCHEMES:
-                for width, height in SIZES:
-                    context = browser.new_context(
-                        viewport={"width": width, "height": height},
-                        color_scheme=scheme,  # type: ignore[arg-type] # one of the literals that it wants
-                        locale="zh-CN",
-                    )
-                    page = context.new_page()
-                    for name, path in pages.items():
-                        page.goto(address + path, wait_until="networkidle")
-                        page.screenshot(path=out / f"page-{name}-{width}-{scheme}.png")
-                    context.close()
+        for name in theme.names():
+            with open_site(Path(scratch) / "site") as site:
+                site.settings.update(theme=name)
+                building.build(site, Path(scratch) / "out")
+            prefix = "page" if name == SiteSettings().theme else f"page-{name}"
+            _take_pages(out, prefix, pages, Path(scratch) / "out")
+
+
+def _take_pages(out: Path, prefix: str, pages: dict[str, str], built: Path) -> None:
+    with served(built) as address, open_browser() as browser:
+        for scheme in SCHEMES:
+            for width, height in SIZES:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,  # type: ignore[arg-type] # one of the literals that it wants
+                    locale="zh-CN",
+                )
+                page = context.new_page()
+                for name, path in pages.items():
+                    page.goto(address + path, wait_until="networkidle")
+                    page.screenshot(path=out / f"{prefix}-{name}-{width}-{scheme}.png")
+                context.close()
+
+
+def take_themes() -> None:
+    """Take the picture of each theme that the window shows beside its name."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as scratch, open_browser() as browser:
+        demo_pages(Path(scratch))
+        for name in theme.names():
+            out = Path(scratch) / name
+            with open_site(Path(scratch) / "site") as site:
+                site.settings.update(theme=name)
+                building.build(site, out)
+            with served(out) as address:
+                page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="zh-CN", color_scheme="light")
+                page.goto(address, wait_until="networkidle")
+                taken = Path(scratch) / f"{name}.png"
+                page.screenshot(path=taken)
+                page.close()
+            with Image.open(taken) as picture:
+                small = picture.convert("RGB").resize((640, 400), Image.Resampling.LANCZOS)
+                small.save(resources.path(f"themes/{name}/preview.webp"), quality=82, method=6)
 
 
 def take_window(out: Path) -> None:
@@ -97,6 +131,7 @@ def take_window(out: Path) -> None:
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
+    take_themes()
     take_pages(OUT)
     take_window(OUT)
     print(f"{len(list(OUT.rglob('*.png')))} pictures in {OUT}")

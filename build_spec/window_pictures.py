@@ -28,7 +28,13 @@ SCHEMES = ("light", "dark")
 #: The action that opens a dialog, and the name of its pictures.
 #: The room that a desk of 1440 x 900 gives them; the screen without hardware is smaller.
 ROOMY = {"links": QSize(1120, 700), "media": QSize(1120, 760)}
-DIALOGS = {"site.links": "links", "site.media": "media", "site.settings": "settings", "site.publish": "publish"}
+DIALOGS = {
+    "site.links": "links",
+    "site.media": "media",
+    "site.look": "look",
+    "site.settings": "settings",
+    "site.publish": "publish",
+}
 
 
 class Photographer:

@@ -7,6 +7,7 @@ import html
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from chce_desktop.domain.article import Article, ArticleInfo
 from chce_desktop.domain.changes import Changes, Kind
@@ -42,6 +43,7 @@ class Preview:
         self._snapshot: SiteSnapshot | None = None
         self._generator: Generator | None = None
         self._overlay: Article | None = None
+        self._settings: Mapping[str, Any] = {}
         self._unsubscribe = site.subscribe(self._on_changes)
 
     def close(self) -> None:
@@ -58,6 +60,12 @@ class Preview:
                 self._generator = None
             else:
                 self._generator.load(())  # forgets the body that was rendered before
+
+    def lay_settings(self, changes: Mapping[str, Any]) -> None:
+        """Show the site as it would be with these fields of its settings; none: as it is."""
+        with self._lock:
+            self._settings = dict(changes)
+            self._generator = None
 
     def page(self, path: str) -> Reply:
         """The file at a public path such as `xinwen/index.html`; a page that explains itself where there is none."""
@@ -96,6 +104,8 @@ class Preview:
 
     def _laid_over(self, taken: SiteSnapshot) -> SiteSnapshot:
         mine = self._overlay
+        if self._settings:
+            taken = replace(taken, settings=replace(taken.settings, **self._settings))
         if mine is None:
             return taken
         digest = hashlib.sha256(mine.body.encode("utf-8", "surrogatepass")).hexdigest()

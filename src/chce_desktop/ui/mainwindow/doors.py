@@ -22,6 +22,7 @@ _MODULES = (
     "links.window",
     "media.library",
     "settings.dialog",
+    "look.dialog",
     "noticeboard",
     "history.dialog",
     "importing.dialog",
@@ -36,6 +37,7 @@ def connect_doors(actions: Actions, desk: Desk, window: QWidget, writing: Writin
         "site.links": _links,
         "site.notices": _notices,
         "site.media": _media,
+        "site.look": _look,
         "site.settings": _settings,
         "site.targets": _targets,
     }
@@ -115,6 +117,12 @@ def _media(desk: Desk, window: QWidget) -> QDialog:
     from chce_desktop.ui.media.library import MediaDialog
 
     return MediaDialog(desk, window)
+
+
+def _look(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.look import LookDialog
+
+    return LookDialog(desk, window)
 
 
 def _settings(desk: Desk, window: QWidget) -> QDialog:

@@ -257,6 +257,7 @@ ROWS: tuple[ActionSpec, ...] = (
     ActionSpec("site.links", mark("Friendly &links…"), "link", ("Ctrl+Shift+L",), "site", 1),
     ActionSpec("site.notices", mark("&Notices…"), "megaphone", (), "site", 1),
     ActionSpec("site.media", mark("&Media library…"), "images", (), "site", 1),
+    ActionSpec("site.look", mark("&Look of the site…"), "palette", (), "site", 2),
     ActionSpec("site.settings", mark("Site &settings…"), "settings", (_Key.Preferences,), "site", 2),
     ActionSpec("site.folder", mark("Show the site's &folder"), "", (), "site", 3),
     ActionSpec("help.shortcuts", mark("&Keyboard shortcuts"), "keyboard", (_Key.HelpContents,), "help", 0),

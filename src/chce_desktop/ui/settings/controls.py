@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chce_desktop.foundation import resources
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui.appearance import HALF, SPACE, restyle, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.media.field import PictureField
 from chce_desktop.ui.settings.fields import Control, Field, timezones
+from chce_desktop.ui.settings.themes import ThemePicker
 
 _WIDTH = 420
 
@@ -187,7 +187,7 @@ class Row(QWidget):
         del desk
         box = QuietComboBox(self)
         box.setFixedWidth(260)
-        for value, text in self.field.choices() if self.field.choices is not None else _themes():
+        for value, text in self.field.choices() if self.field.choices is not None else ():
             box.addItem(text, value)
         box.setEditable(self.field.editable)
         box.currentTextChanged.connect(self._on_edit)
@@ -208,6 +208,14 @@ class Row(QWidget):
 
         self._read, self._write = read, write
         return box
+
+    def _theme(self, desk: Desk) -> QWidget:
+        del desk
+        picker = ThemePicker(f"setting_{self.field.key}", self)
+        picker.setMaximumWidth(_WIDTH)
+        picker.chosen.connect(self._on_edit)
+        self._read, self._write = picker.theme, picker.set_theme
+        return picker
 
     def _timezone(self, desk: Desk) -> QWidget:
         del desk
@@ -237,12 +245,6 @@ _MAKERS: dict[Control, Callable[[Row, Desk], QWidget]] = {
     Control.SWITCH: Row._switch,  # noqa: SLF001
     Control.PICTURE: Row._picture,  # noqa: SLF001
     Control.CHOICE: Row._choice,  # noqa: SLF001
+    Control.THEME: Row._theme,  # noqa: SLF001
     Control.TIMEZONE: Row._timezone,  # noqa: SLF001
 }
-
-
-def _themes() -> tuple[tuple[str, str], ...]:
-    """The themes that ship with the app."""
-    folder = resources.path("themes")
-    names = sorted(path.name for path in folder.iterdir() if (path / "theme.toml").is_file()) if folder.is_dir() else []
-    return tuple((name, name) for name in names)

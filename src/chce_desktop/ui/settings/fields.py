@@ -25,6 +25,7 @@ class Control(Enum):
     SWITCH = auto()
     PICTURE = auto()
     CHOICE = auto()
+    THEME = auto()
     TIMEZONE = auto()
 
 
@@ -256,7 +257,12 @@ PAGES: tuple[Page, ...] = (
         mark("Lists and display"),
         "rows-3",
         (
-            Field(key="theme", label=mark("Theme"), control=Control.CHOICE),
+            Field(
+                key="theme",
+                label=mark("Theme"),
+                help=mark("Colours, fonts and the home page are chosen under Site › Look of the site."),
+                control=Control.THEME,
+            ),
             Field(
                 key="date_format",
                 label=mark("Dates are written"),
