@@ -20,11 +20,11 @@ from chce_desktop.services.publishing import Comparison
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.publishing import PublishDialog, TargetsDialog, TargetWizard, start_publishing
-from chce_desktop.ui.publishing.before import QuestionCard
 from chce_desktop.ui.publishing.changes import AFTER_ROLE, MOST_ROWS, PATH_ROLE, ChangesModel, overview
 from chce_desktop.ui.publishing.dialog import _AFTER, _BEFORE, _KEY
 from chce_desktop.ui.publishing.during import DuringPage, Pace
 from chce_desktop.ui.publishing.kinds import KINDS
+from chce_desktop.ui.publishing.questions import QuestionCard, ReasonCard
 from tests.helpers.memory_keyring import MemoryKeyring
 from tests.helpers.openssh import OpenSshServer
 from tests.helpers.qt import wait_until
@@ -292,6 +292,32 @@ def test_foreign_files_are_a_question_that_must_be_answered(
     wait_until(at(dialog, _AFTER), timeout=30)
     assert (out / "旧站.html").read_text(encoding="utf-8") == "旧"
     assert (out / "index.html").is_file()
+
+
+def test_what_the_check_stops_goes_out_with_a_reason_only(
+    desk: Desk, site: Site, target: Target, articles: list[int], out: Path, show: Callable[[QWidget], Any]
+) -> None:
+    site.articles.save(articles[0], {"body": "身份证11010519491231002X。"})
+    dialog: PublishDialog = show(PublishDialog(desk))
+    wait_until(at(dialog, _BEFORE), timeout=30)
+    (card,) = dialog.before.findChildren(ReasonCard)
+    assert not card.box.isEnabled()
+    card.reason.setText(" 核 ")
+    assert not card.box.isEnabled()
+    card.reason.setText("核实过，当事人同意")
+    card.box.setChecked(True)
+    assert dialog.main_button.isEnabled()
+    card.reason.clear()
+    assert not dialog.main_button.isEnabled()
+    card.reason.setText("核实过，当事人同意")
+    card.box.setChecked(True)
+    dialog.main_button.click()
+    wait_until(at(dialog, _AFTER), timeout=30)
+    assert (out / "index.html").is_file()
+    (override,) = site.signoffs.overrides(articles[0])
+    assert override.reason == "核实过，当事人同意"
+    site.waiting.add(target.id, accept=["foreign_files", "blocked_findings=旧理由"])
+    assert site.waiting.all()[0].accept == {"foreign_files"}
 
 
 def test_a_failure_is_told_with_what_to_do_and_tried_again(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from chce_desktop.domain.decisions import BLOCKED, SHORTEST_REASON, Reason
 from chce_desktop.domain.findings import Finding
 from chce_desktop.domain.signoff import Override, text_hash
 from chce_desktop.domain.snapshot import SiteSnapshot
@@ -20,19 +21,8 @@ from chce_desktop.storage import articles as rows
 from chce_desktop.storage import signoffs
 from chce_desktop.storage.engine import Transaction
 
-#: The code of the question that a stopped publish asks; its answer is a reason, not a yes.
-BLOCKED = "blocked_findings"
-_SHORTEST_REASON = 2
 _LONGEST_REASON = 1000
 _APART = " — "
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why something goes out that the check stops; `who` is this computer's person unless given."""
-
-    text: str
-    who: str = ""
 
 
 class BlockedFindings(DecisionNeeded):
@@ -66,7 +56,7 @@ def decided(
     said = reason.text.strip()[:_LONGEST_REASON] if reason else ""
     if reason is None or not said:
         raise BlockedFindings(found)
-    if len(said) < _SHORTEST_REASON:
+    if len(said) < SHORTEST_REASON:
         raise InvalidValue(tr("The reason says nothing."), hint=tr("Write why this may go out all the same."))
     infos = {info.id: info for info in taken.articles}
     groups: dict[tuple[int | None, str], list[Finding]] = {}

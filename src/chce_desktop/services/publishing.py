@@ -11,6 +11,7 @@ from typing import Any
 
 from chce_desktop.domain.addresses import UNFILED
 from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.domain.decisions import BLOCKED, Reason, reason_in
 from chce_desktop.domain.publication import Publication, PublicationKind, PublicationState, Receipt, Target
 from chce_desktop.domain.signoff import Override
 from chce_desktop.domain.snapshot import SiteSnapshot
@@ -32,7 +33,7 @@ from chce_desktop.publishing.probing import ProbeReport, probe
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import TRANSPORTS, open_remote
 from chce_desktop.services import building, computer, overriding, snapshot, targetfolder, withdrawing
-from chce_desktop.services.overriding import BLOCKED, BlockedFindings, Reason
+from chce_desktop.services.overriding import BlockedFindings
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, columns, presence, publications, published
 
@@ -107,11 +108,14 @@ def publish(
 
     `accept` are codes of the questions that the editor answered with yes (see `Comparison.questions`); an open one
     raises its DecisionNeeded before anything is changed. `reason`: why that goes out which the check before publishing
-    stops (BlockedFindings); it is recorded. `thorough` also mends what was changed on the host by hand.
+    stops (BlockedFindings); it is recorded, and may be one of the answers in `accept` (see `domain.decisions`).
+    `thorough` also mends what was changed on the host by hand.
     Ready articles become published when they are on the host. Raises what `compare` raises, and Cancelled.
     """
     target = site.targets.get(target_id)
     taken = snapshot.take(site, now=now)
+    accept = frozenset(accept)
+    reason = reason or reason_in(accept)
     let_out = overriding.decided(site, taken, reason, progress=progress)
     tree = _built(taken, site, target, progress)
     let_out += overriding.changed_since(site, taken, reason, progress=progress)

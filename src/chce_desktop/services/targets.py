@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chce_desktop.domain.changes import Kind
+from chce_desktop.domain.decisions import without_reasons
 from chce_desktop.domain.publication import Publication, Target, WaitingPublication
 from chce_desktop.foundation import secrets
 from chce_desktop.foundation.i18n import tr
@@ -155,10 +156,13 @@ class WaitingPublications:
             return publications.waiting(session)
 
     def add(self, target_id: int, *, accept: Iterable[str] = (), problem: str = "") -> None:
-        """Let the publish to a target wait. `problem`: why the last attempt failed. Raises TargetNotFound."""
+        """Let the publish to a target wait. `problem`: why the last attempt failed. Raises TargetNotFound.
+
+        A reason that lets out what the check stops is not kept: other texts may have come by then.
+        """
         with self._connection.write() as session:
             _existing(session, target_id)
-            publications.wait(session, target_id, datetime.now(UTC), accept, problem)
+            publications.wait(session, target_id, datetime.now(UTC), without_reasons(accept), problem)
         self._connection.changed(Kind.PUBLICATIONS)
 
     def remove(self, target_id: int) -> None:

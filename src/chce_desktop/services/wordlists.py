@@ -21,7 +21,7 @@ from chce_desktop.services.errors import InvalidValue
 from chce_desktop.storage import wordbook
 from chce_desktop.storage.engine import Transaction
 
-__all__ = ["LINKS", "NAMES", "WORDS", "Shape", "TableRefused", "Taken", "WordList"]
+__all__ = ["LINKS", "NAMES", "WORDS", "Column", "Shape", "TableRefused", "Taken", "WordList"]
 
 T = TypeVar("T")
 #: Characters of a word, a name or an address.

@@ -37,6 +37,9 @@ class Desk(QObject):
     #: With a public path such as `xinwen/index.html`: somebody wants the page shown in the preview.
     page_wanted = Signal(str)
 
+    #: With a `domain.findings.Finding`: somebody wants its article opened at the place.
+    finding_wanted = Signal(object)
+
     def __init__(self, site: Site, operations: Operations, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.site = site

@@ -38,6 +38,7 @@ from chce_desktop.ui.articles.fields import (
     MomentField,
     TagsField,
 )
+from chce_desktop.ui.articles.signoff import SignOffSection
 from chce_desktop.ui.columns.dialogs import ColumnPicker
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.emptystate import EmptyState
@@ -83,10 +84,20 @@ class PropertyPane(QWidget):
             self.flush()
         self._info = info
         self._stack.setCurrentWidget(self._empty if info is None else self._scroll)
+        self.signoff.show_article(info)
         if info is not None:
             self._fill(info)
             self._complain("")
             self._say_address()
+
+    def reveal(self, field: QWidget) -> None:
+        """Scroll to a field, and unfold its section."""
+        parent: QWidget | None = field
+        while parent is not None and parent is not self:
+            if isinstance(parent, Section):
+                parent.heading.setChecked(True)
+            parent = parent.parentWidget()
+        self._scroll.ensureWidgetVisible(field)
 
     def flush(self) -> None:
         """Save now what has not been saved yet."""
@@ -124,7 +135,15 @@ class PropertyPane(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, SPACE, 0, SPACE)
         column.setSpacing(HALF)
-        for section in (self._publishing(), self._filing(), self._origin(), self._summary(), self._address()):
+        self.signoff = SignOffSection(self._desk, self)
+        for section in (
+            self._publishing(),
+            self.signoff,
+            self._filing(),
+            self._origin(),
+            self._summary(),
+            self._address(),
+        ):
             column.addWidget(section)
         column.addStretch(1)
         self._scroll = QScrollArea(self)

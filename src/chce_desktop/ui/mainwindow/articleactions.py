@@ -46,6 +46,7 @@ class ArticleActions(QObject):
         actions.connect_to("article.restore", lambda: commands.restore(desk, subject()))
         actions.connect_to("article.bulk", self._on_bulk)
         actions.connect_to("article.purge", self._on_purge)
+        actions.connect_to("article.template", self._on_template)
 
     def refresh(self) -> None:
         """Enable what fits the articles that are meant now, and tick their flags."""
@@ -107,6 +108,13 @@ class ArticleActions(QObject):
         chosen = self._subject()
         if chosen.count:
             BulkDialog(self._desk, chosen, self._window).open()
+
+    def _on_template(self) -> None:
+        from chce_desktop.ui.wordbook.templates import save_as_template
+
+        infos = self._subject().infos
+        if len(infos) == 1:
+            save_as_template(self._desk, infos[0].id, infos[0].title, self._window)
 
     def _on_purge(self) -> None:
         chosen, site = self._subject(), self._desk.site

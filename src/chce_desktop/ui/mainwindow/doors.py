@@ -19,6 +19,8 @@ from chce_desktop.ui.mainwindow.writing import Writing
 
 _MODULES = (
     "publishing",
+    "checking.report",
+    "wordbook.window",
     "links.window",
     "media.library",
     "settings.dialog",
@@ -34,8 +36,11 @@ def connect_doors(actions: Actions, desk: Desk, window: QWidget, writing: Writin
     """Connect the actions that open a dialog on the whole site."""
     doors: dict[str, Callable[[Desk, QWidget], QDialog]] = {
         "file.import": _import,
+        "site.check": _site_check,
         "site.links": _links,
         "site.notices": _notices,
+        "site.wordbook": _wordbook,
+        "article.from_template": _templates,
         "site.media": _media,
         "site.look": _look,
         "site.settings": _settings,
@@ -101,10 +106,28 @@ def _import(desk: Desk, window: QWidget) -> QDialog:
     return ImportDialog(desk, window)
 
 
+def _site_check(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.checking.report import SiteCheckDialog
+
+    return SiteCheckDialog(desk, window)
+
+
 def _links(desk: Desk, window: QWidget) -> QDialog:
     from chce_desktop.ui.links.window import LinksDialog
 
     return LinksDialog(desk, window)
+
+
+def _wordbook(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.wordbook.window import WordbookDialog
+
+    return WordbookDialog(desk, window)
+
+
+def _templates(desk: Desk, window: QWidget) -> QDialog:
+    from chce_desktop.ui.wordbook.window import WordbookDialog
+
+    return WordbookDialog(desk, window, page="templates")
 
 
 def _notices(desk: Desk, window: QWidget) -> QDialog:

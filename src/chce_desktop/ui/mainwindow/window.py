@@ -19,6 +19,7 @@ from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.list import ArticleList
 from chce_desktop.ui.articles.properties import PropertyPane
+from chce_desktop.ui.checking.panel import CheckPanel
 from chce_desktop.ui.columns.model import NONE
 from chce_desktop.ui.columns.tree import ColumnsPane
 from chce_desktop.ui.desk import Desk
@@ -101,7 +102,10 @@ class MainWindow(QMainWindow):
         )
         whole = QVBoxLayout(middle)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.panes)
+        whole.setSpacing(0)
+        self.checks = CheckPanel(self.desk, self.editor, self.properties, middle)
+        whole.addWidget(self.panes, 1)
+        whole.addWidget(self.checks)
         self.setCentralWidget(middle)
         self.writing = Writing(self.desk, self.panes, self.columns, self.articles, self.editor, self.properties)
         self.actions_table = Actions(self, ROWS)
@@ -211,6 +215,8 @@ class MainWindow(QMainWindow):
             actions.connect_toggle(f"view.{pane}", partial(self._on_pane_toggled, pane))
         actions.connect_toggle("view.focus", self._on_focus_mode)
         self._finding.connect_actions(actions, (actions, self.editor.commands), self._memory)
+        self.checks.connect_actions(actions, self._memory)
+        self.checks.properties_wanted.connect(lambda: self.panes.show_pane(Pane.PROPERTIES))
         connect_text_actions(actions, self.desk.undo)
         doors.connect_doors(actions, self.desk, self, self.writing)
 
@@ -286,6 +292,7 @@ class MainWindow(QMainWindow):
             table[f"view.{pane}"].setChecked(panes.shows(pane))
         table["view.focus"].setChecked(panes.arrangement is Arrangement.FOCUS)
         self.editor.state.setVisible(writing)
+        self.checks.setVisible(writing and panes.arrangement is not Arrangement.FOCUS)
         self._on_subject_changed()
 
     def _on_subject_changed(self) -> None:

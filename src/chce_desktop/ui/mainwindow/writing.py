@@ -65,6 +65,7 @@ class Writing(QObject):
         editor.text_changed.connect(self._on_text_changed)
         editor.cursor_line_changed.connect(self._on_cursor_line)
         properties.saved.connect(self._on_info)
+        properties.signoff.flush_wanted.connect(self.flush)
         desk.changed.connect(self._on_changed)
         desk.article_wanted.connect(self.open)
         desk.page_wanted.connect(self._on_page_wanted)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QTreeView,
     QVBoxLayout,
@@ -23,69 +22,15 @@ from PySide6.QtWidgets import (
 
 from chce_desktop.domain.publication import Target
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.services.publishing import Comparison, Question
+from chce_desktop.services.publishing import Comparison
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import EmptyCover
 from chce_desktop.ui.media.model import written_size
 from chce_desktop.ui.publishing.changes import AFTER_ROLE, BEFORE_ROLE, PATH_ROLE, ChangesModel, Overview, is_page
+from chce_desktop.ui.publishing.questions import QuestionCard, make_card
 from chce_desktop.ui.publishing.staying import StayingCard
-
-_NAMED = 200
-
-
-class QuestionCard(QFrame):
-    """One decision: what was found, what it means, and a box that says yes."""
-
-    decided = Signal()
-
-    def __init__(self, question: Question, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.question = question
-        self.setObjectName(f"publish_question_{question.code}")
-        self.setAccessibleName(question.title)
-        set_role(self, "card")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE + HALF, SPACE + HALF, SPACE + HALF, SPACE + HALF)
-        row.setSpacing(SPACE + HALF)
-        sign = QLabel(self)
-        sign.setPixmap(icons.pixmap("triangle-alert", 20, icons.WARNING, self.devicePixelRatioF()))
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(HALF)
-        row.addLayout(column, 1)
-        title = QLabel(question.title, self)
-        title.setFont(font(bold=True))
-        hint = QLabel(question.hint, self)
-        set_role(hint, "hint")
-        for label in (title, hint):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            column.addWidget(label)
-        self._paths = QPlainTextEdit("\n".join(question.paths[:_NAMED]), self)
-        self._paths.setObjectName(f"publish_question_{question.code}_paths")
-        self._paths.setAccessibleName(tr("What it is about"))
-        self._paths.setReadOnly(True)
-        self._paths.setFixedHeight(84)
-        self._paths.hide()
-        foot = QHBoxLayout()
-        self.box = QCheckBox(tr("Yes, go on"), self)
-        self.box.setObjectName(f"publish_question_{question.code}_yes")
-        self.box.setAccessibleName(tr("Yes, go on: {question}", question=question.title))
-        self.box.toggled.connect(lambda _: self.decided.emit())
-        foot.addWidget(self.box)
-        foot.addStretch(1)
-        if question.paths:
-            show = QPushButton(tr("Show what ({n})", n=len(question.paths)), self)
-            show.setObjectName(f"publish_question_{question.code}_show")
-            show.setAccessibleName(show.text())
-            show.setAutoDefault(False)
-            set_role(show, "link")
-            show.clicked.connect(lambda: self._paths.setVisible(self._paths.isHidden()))
-            foot.addWidget(show)
-        column.addLayout(foot)
-        column.addWidget(self._paths)
 
 
 class BeforePage(QWidget):
@@ -226,7 +171,7 @@ class BeforePage(QWidget):
             self._questions.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self._cards = [QuestionCard(question, self) for question in comparison.questions]
+        self._cards = [make_card(question, self) for question in comparison.questions]
         for card in self._cards:
             self._questions.addWidget(card)
             card.decided.connect(self.decided)
@@ -248,8 +193,8 @@ class BeforePage(QWidget):
 
     @property
     def accepted(self) -> frozenset[str]:
-        """The codes of the questions that were answered with yes."""
-        return frozenset(card.question.code for card in self._cards if card.box.isChecked())
+        """The answers to the questions that were answered with yes."""
+        return frozenset(card.answer for card in self._cards if card.box.isChecked())
 
     @property
     def all_decided(self) -> bool:

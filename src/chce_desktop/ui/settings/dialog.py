@@ -23,13 +23,15 @@ from PySide6.QtWidgets import (
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.services import person
+from chce_desktop.services.site_settings import Settings
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
 from chce_desktop.ui.notices import confirm
 from chce_desktop.ui.settings.controls import Row
-from chce_desktop.ui.settings.fields import PAGES, Control, Page
+from chce_desktop.ui.settings.fields import PAGES, PERSON, Control, Page
 
 
 class SettingsDialog(DeskDialog):
@@ -40,6 +42,7 @@ class SettingsDialog(DeskDialog):
         super().__init__(desk, "settings_window", tr("Site settings"), QSize(880, 680), parent)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._before = SiteSettings()
+        self._person = ""
         self.rows: dict[str, Row] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -131,13 +134,17 @@ class SettingsDialog(DeskDialog):
 
     def _show(self, settings: SiteSettings) -> None:
         self._before = settings
+        self._person = person.chosen()
         for key, row in self.rows.items():
-            row.show_value(getattr(settings, key))
+            row.show_value(self._kept(key))
         self._enable()
 
     def changes(self) -> dict[str, Any]:
         """What differs from what is stored."""
-        return {key: value for key, row in self.rows.items() if (value := row.value()) != getattr(self._before, key)}
+        return {key: value for key, row in self.rows.items() if (value := row.value()) != self._kept(key)}
+
+    def _kept(self, key: str) -> Any:
+        return self._person if key == PERSON else getattr(self._before, key)
 
     def _enable(self) -> None:
         self.save_button.setEnabled(bool(self.rows) and bool(self.changes()))
@@ -157,7 +164,7 @@ class SettingsDialog(DeskDialog):
                 return
         settings = self.desk.site.settings
         self.save_button.setEnabled(False)
-        self.run(lambda _: settings.update(**changes), done=lambda _: self.accept(), failed=lambda _: self._enable())
+        self.run(lambda _: _keep(settings, changes), done=lambda _: self.accept(), failed=lambda _: self._enable())
 
     def reject(self) -> None:
         """Qt's: Esc and Cancel ask when something would be lost."""
@@ -178,3 +185,10 @@ class SettingsDialog(DeskDialog):
             self.reject()
         else:
             super().closeEvent(event)
+
+
+def _keep(settings: Settings, changes: dict[str, Any]) -> None:
+    """Write what was changed: first who changes it, which is kept on this computer."""
+    if PERSON in changes:
+        person.choose(changes[PERSON])
+    settings.update(**{key: value for key, value in changes.items() if key != PERSON})

@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 from chce_desktop.foundation.i18n import mark, tr
 
+#: The one field that belongs to this computer and not to the site.
+PERSON = "person"
+
 
 class Control(Enum):
     """How a setting is edited."""
@@ -307,6 +310,34 @@ PAGES: tuple[Page, ...] = (
                 key="indent_paragraphs",
                 label=mark("Begin paragraphs with an indent of two characters"),
                 control=Control.SWITCH,
+            ),
+        ),
+    ),
+    Page(
+        "review",
+        mark("Review and publishing"),
+        "shield-check",
+        (
+            Field(
+                key="sign_off",
+                label=mark("Publish only what went through three reviews"),
+                help=mark(
+                    "Each text is submitted, then signed in a first, second and final review. An edit drops the "
+                    "signatures. Articles that are published when this is switched on count as signed."
+                ),
+                control=Control.SWITCH,
+            ),
+            Field(
+                key="auto_link_times",
+                label=mark("Links for a word in one article"),
+                help=mark("How often a word of the link table becomes a link. 0 makes no links."),
+                control=Control.NUMBER,
+                most=20,
+            ),
+            Field(
+                key=PERSON,
+                label=mark("Your name"),
+                help=mark("For sign-offs and decisions, on this computer only. Empty: the name that you log in with."),
             ),
         ),
     ),
