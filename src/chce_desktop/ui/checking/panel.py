@@ -161,7 +161,8 @@ class CheckPanel(QFrame):
             self.summary.setText(text)
             worst = "error" if any(f.blocks for f in found) else "warning" if found else "success"
             set_role(self.summary, worst)
-            self.heading.setAccessibleName(f"{tr('Check before publishing')}: {text}")
+            name = tr("Check before publishing")
+            self.heading.setAccessibleName(f"{name}: {text}")
             if found:
                 self.empty.hide()
             else:
