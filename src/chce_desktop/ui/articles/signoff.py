@@ -119,10 +119,11 @@ class SignOffSection(Section):
         self.state.setText(text)
         set_role(self.state, role)
         zone = words.zone(self._desk.settings.timezone)
-        lines = [
-            (item.made_at, f"{tr(TITLES[item.step])} · {item.who}" + (f"：{item.remark}" if item.remark else ""))
-            for item in records
-        ]
+        lines = []
+        for item in records:
+            step = tr(TITLES[item.step])
+            remark = f" · {item.remark}" if item.remark else ""
+            lines.append((item.made_at, f"{step} · {item.who}{remark}"))
         lines += [(o.made_at, tr("Let out by {name}: {reason}", name=o.who, reason=o.reason)) for o in overrides]
         lines.sort(key=lambda line: line[0], reverse=True)
         self.records.setText("\n".join(f"{words.minute(at, zone)}  {text}" for at, text in lines[:_RECORDS]))
