@@ -137,8 +137,7 @@ def test_a_decision_is_3_and_nothing_is_changed(computer: Computer, host: Path, 
     assert other.stopped(3, "publish", "主机") == "other_generation"
     assert _tree(host) == before
 
-    computer.json("article", "trash", *range(2, 12))
-    computer.json("article", "purge", *range(2, 12))
+    computer.json("article", "purge", *range(2, 12), "--everywhere", "--yes")
     assert computer.stopped(3, "publish", "主机") == "unusual_deletion"
     assert _tree(host) == before
     assert computer.json("publish", "主机", "--yes")["deleted"] >= 10

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea, QWidget
 
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.progress import Progress
@@ -64,6 +64,18 @@ class DeskDialog(QDialog):
             return True
 
         return self.desk.run(work, done=done, failed=tell, queue=queue, label=label, owner=self)
+
+
+def scrolled(content: QWidget, name: str, parent: QWidget) -> QScrollArea:
+    """What scrolls where the screen is too small for it: large type, a small laptop. Only up and down."""
+    scroll = QScrollArea(parent)
+    scroll.setObjectName(name)
+    scroll.setAccessibleName(parent.accessibleName())
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(content)
+    return scroll
 
 
 class EmptyCover(EmptyState):

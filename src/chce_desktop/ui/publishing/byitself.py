@@ -21,7 +21,7 @@ from chce_desktop.services import scheduling
 from chce_desktop.services.scheduling import EVERY, Schedule
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, set_role
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.dialogs import DeskDialog
+from chce_desktop.ui.dialogs import DeskDialog, scrolled
 from chce_desktop.ui.memory import KEEP_RUNNING, Memory
 
 _QUEUE = "scheduler"
@@ -39,9 +39,14 @@ class ByItselfDialog(DeskDialog):
         self._target = target
         self._found: Schedule | None = None
         self._memory = Memory()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(TRIPLE, DOUBLE, TRIPLE, DOUBLE)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(TRIPLE, DOUBLE, TRIPLE, DOUBLE)
+        whole.setSpacing(SPACE)
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
+        whole.addWidget(scrolled(content, "by_itself_scroll", self), 1)
         column.addWidget(
             self._label("by_itself_heading", tr("Publish to “{name}” by itself", name=target.name), "heading")
         )
@@ -93,7 +98,7 @@ class ByItselfDialog(DeskDialog):
         cancel.setAccessibleName(tr("Cancel"))
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        whole.addWidget(buttons)
         self.scheduled.setEnabled(False)
         self.every.setEnabled(False)
         self.scheduled.toggled.connect(lambda on: self.every.setEnabled(on))

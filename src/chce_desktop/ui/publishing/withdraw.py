@@ -34,7 +34,7 @@ from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, TRIPLE, font, set_role
 from chce_desktop.ui.articles.words import title_of
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.dialogs import DeskDialog
+from chce_desktop.ui.dialogs import DeskDialog, scrolled
 
 _ASK, _DONE = range(2)
 _NAMED = 5
@@ -56,7 +56,7 @@ class WithdrawDialog(DeskDialog):
         self.heading = _label(self, "withdraw_heading", title, "heading")
         column.addWidget(self.heading)
         self.stack = QStackedWidget(self)
-        self.stack.addWidget(self._make_question())
+        self.stack.addWidget(scrolled(self._make_question(), "withdraw_scroll", self))
         self.stack.addWidget(self._make_outcome())
         column.addWidget(self.stack, 1)
         line = QFrame(self)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -28,7 +27,7 @@ from chce_desktop.services.publishing import risk_of
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, set_role
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.dialogs import DeskDialog
+from chce_desktop.ui.dialogs import DeskDialog, scrolled
 from chce_desktop.ui.notices import confirm
 from chce_desktop.ui.publishing.form import TargetForm
 from chce_desktop.ui.publishing.hostfields import Kind
@@ -36,6 +35,7 @@ from chce_desktop.ui.publishing.kinds import KINDS, Draft, kind_of
 from chce_desktop.ui.publishing.testing import TestPane
 
 _KIND, _FORM, _TEST = range(3)
+_NARROWEST = 220
 
 
 class TargetWizard(DeskDialog):
@@ -81,6 +81,7 @@ class TargetWizard(DeskDialog):
 
     def _make_kinds(self) -> QWidget:
         page = QWidget(self)
+        page.setAccessibleName(tr("What kind of place is it?"))
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -88,12 +89,7 @@ class TargetWizard(DeskDialog):
         text.setWordWrap(True)
         set_role(text, "hint")
         column.addWidget(text)
-        scroll = QScrollArea(page)
-        scroll.setObjectName("target_kinds")
-        scroll.setAccessibleName(tr("What kind of place is it?"))
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget(scroll)
+        inner = QWidget(page)
         cards = QVBoxLayout(inner)
         cards.setContentsMargins(0, 0, SPACE, 0)
         cards.setSpacing(SPACE)
@@ -104,8 +100,7 @@ class TargetWizard(DeskDialog):
             self._kinds.addButton(card, number)
             cards.addWidget(card)
         cards.addStretch(1)
-        scroll.setWidget(inner)
-        column.addWidget(scroll, 1)
+        column.addWidget(scrolled(inner, "target_kinds", page), 1)
         return page
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -269,7 +264,9 @@ class _KindCard(QToolButton):
         self.setAccessibleName(tr(kind.title))
         self.setAccessibleDescription(tr(kind.text))
         self.setCheckable(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)  # its sentence wraps on a small screen
+        self.setSizePolicy(policy)
         set_role(self, "choice")
         row = QHBoxLayout(self)
         row.setContentsMargins(DOUBLE, SPACE, DOUBLE, SPACE)
@@ -289,6 +286,13 @@ class _KindCard(QToolButton):
         column.addWidget(text)
         for label in (sign, title, text):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         layout = self.layout()
