@@ -157,3 +157,17 @@ def test_fonts_are_tried_too(look: Look) -> None:
     assert look.dialog.changes() == {"fonts": "song"}
     fonts.setCurrentIndex(0)
     assert look.dialog.changes() == {}
+
+
+def test_the_faults_of_the_sites_own_theme_folder_are_told(look: Look, filled: Site) -> None:
+    faults = look.dialog.faults
+    assert faults.isHidden()
+    template = filled.folder / "theme" / "templates" / "list.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("<h1>\n{{ nmae }}</h1>", encoding="utf-8")
+    look.dialog.theme.setCurrentRow(1)
+    wait_until(lambda: faults.list.count() > 0, what="the faults")
+    assert any("templates/list.html:2" in faults.list.item(row).text() for row in range(faults.list.count()))
+    template.unlink()
+    faults.again.click()
+    wait_until(lambda: faults.list.count() == 0 and "no fault" in faults.summary.text())

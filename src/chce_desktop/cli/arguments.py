@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
         signing,
         sites,
         targets,
+        themes,
         wordbook,
     )
 
@@ -98,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
         targets,
         publishing,
         schedule,
+        themes,
         wordbook,
         signing,
         computer,

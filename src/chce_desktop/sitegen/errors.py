@@ -20,7 +20,7 @@ class PageNotFound(ChceError):
 
 
 class TemplateFailed(ChceError):
-    """A template of the theme is faulty. `file` and `line` (0: unknown) say where."""
+    """A template of the theme is faulty. `file` and `line` (0: unknown) say where, `reason` what."""
 
     code = "template_failed"
 
@@ -36,6 +36,7 @@ class TemplateFailed(ChceError):
         )
         self.file = file
         self.line = line
+        self.reason = reason
 
 
 class ThemeFaulty(ChceError):

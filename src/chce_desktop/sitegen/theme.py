@@ -177,6 +177,17 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: (name != SiteSettings().theme, name)))
 
 
+def folder_of(name: str) -> Path:
+    """Where a theme lies that ships with the app."""
+    return resources.path(f"themes/{name}")
+
+
+def shared_strings() -> Mapping[str, Mapping[str, str]]:
+    """The words that all themes have, by language. Raises ThemeFaulty."""
+    strings: Mapping[str, Mapping[str, str]] = _description(folder_of(_SHARED) / "theme.toml")["strings"]
+    return strings
+
+
 def infos() -> tuple[ThemeInfo, ...]:
     """What is told of the themes that ship with the app. Raises ThemeFaulty."""
     found = []

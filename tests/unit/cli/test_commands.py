@@ -413,3 +413,33 @@ def test_the_name_of_the_computer_is_the_users_choice(chce: Chce) -> None:
     assert chce("computer", "编辑部", "--json").json["label"] == "编辑部"
     assert chce("computer").out.strip() == "编辑部"
     assert chce("computer", "", "--json").json["label"] == ""
+
+
+def test_themes_are_listed_and_checked(chce: Chce, folder: Path, tmp_path: Path) -> None:
+    assert [entry["name"] for entry in chce("theme", "list", "--json").json] == ["portal", "journal"]
+    assert chce("theme", "lint", "--json").json == {"errors": 0, "warnings": 0, "items": []}
+    faulty = folder / "theme" / "templates" / "list.html"
+    faulty.parent.mkdir(parents=True)
+    faulty.write_text("<h1>\n{{ nmae }}</h1>", encoding="utf-8")
+    found = chce("theme", "lint", "--json")
+    assert found.status == 1
+    assert {"level", "rule", "file", "line", "message"} == set(found.json["items"][0])
+    assert ("templates/list.html", 2) in {(item["file"], item["line"]) for item in found.json["items"]}
+    assert chce("theme", "lint", folder / "theme", "--theme", "journal").status == 1
+    assert "templates/list.html:2" in chce("theme", "lint").out
+    assert chce("theme", "lint", tmp_path / "none").status == 2
+    assert chce("theme", "lint", "--theme", "none").status == 2
+
+
+def test_colours_fonts_and_blocks_are_settings(chce: Chce, folder: Path) -> None:
+    blocks = '[{"kind": "latest", "length": 5, "layout": "cards"}]'
+    stored = chce("settings", "set", "home_blocks", blocks, "--json").json["home_blocks"]
+    assert stored == [{"kind": "latest", "title": "", "column": 0, "length": 5, "layout": "cards"}]
+    assert chce("settings", "set", "home_blocks", '[{"kind": "nonsense"}]').status == 1
+    assert chce("settings", "set", "home_blocks", "[1]").status == 1
+    assert chce("settings", "set", "accent", "#7a3b00").status == 0
+    assert chce("settings", "set", "accent", "#ffee00").status == 1  # white text on it cannot be read
+    assert chce("settings", "set", "fonts", "song").status == 0
+    assert chce("settings", "set", "fonts", "comic").status == 1
+    assert chce("settings", "set", "theme", "journal").status == 0
+    assert chce("settings", "set", "theme", "_shared").status == 1

@@ -147,7 +147,7 @@ class BlockEditor(QWidget):
         rows = (
             (self.title, "title", tr("Heading")),
             (self.column, "column", tr("Column")),
-            (self.length, "length", tr("Articles")),
+            (self.length, "length", tr("Number of articles")),
             (self.layout_choice, "layout", tr("Layout")),
         )
         for widget, name, text in rows:

@@ -33,6 +33,7 @@ from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
 from chce_desktop.ui.look.accent import AccentField
 from chce_desktop.ui.look.blocks import BlockEditor
+from chce_desktop.ui.look.faults import ThemeFaults
 from chce_desktop.ui.media.field import PictureField
 from chce_desktop.ui.notices import confirm
 from chce_desktop.ui.preview import scheme
@@ -102,6 +103,7 @@ class LookDialog(DeskDialog):
         inner = QWidget(area)
         self.theme = ThemePicker("look_theme", inner)
         self.theme.chosen.connect(self._on_theme)
+        self.faults = ThemeFaults(self.desk, inner)
         self.accent = AccentField(inner)
         self.accent.changed.connect(self._on_change)
         self.fonts = QuietComboBox(inner)
@@ -125,6 +127,7 @@ class LookDialog(DeskDialog):
         column.setSpacing(SPACE)
         column.addWidget(_heading(tr("Theme"), inner))
         column.addWidget(self.theme)
+        column.addWidget(self.faults)
         column.addSpacing(HALF)
         column.addLayout(form)
         column.addSpacing(SPACE)
@@ -212,6 +215,7 @@ class LookDialog(DeskDialog):
         for name, button in self.page_buttons.items():
             button.setVisible(name in self._paths)
         self.theme.set_theme(settings.theme)
+        self.faults.check(settings.theme)
         self.accent.set_theme_color(self._accents.get(settings.theme, ""))
         self.accent.set_color(settings.accent)
         self.fonts.setCurrentIndex(max(0, self.fonts.findData(settings.fonts)))
@@ -243,6 +247,7 @@ class LookDialog(DeskDialog):
 
     def _on_theme(self, name: str) -> None:
         self.accent.set_theme_color(self._accents.get(name, ""))
+        self.faults.check(name)
         self._on_change()
 
     def _on_change(self, *_: object) -> None:
