@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +44,30 @@ def test_a_public_address_of_another_folder_is_named(
     assert host.is_empty()
     report = probe(host.remote(f"http://127.0.0.1:{free_port()}/"))
     assert "does not answer" in report.steps[-2].problem
+
+
+class _Forbidden(http.server.BaseHTTPRequestHandler):
+    """A bucket that is not open for reading."""
+
+    def do_GET(self) -> None:
+        self.send_response(403)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_public_address_that_lets_nobody_in_is_named(servers: Servers) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Forbidden) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        report = probe(servers.host("folder").remote(f"http://127.0.0.1:{server.server_address[1]}"))
+        server.shutdown()
+        thread.join()
+    (failed,) = [step for step in report.steps if not step.ok]
+    assert failed.code == "public"
+    assert "does not let readers in (403)" in failed.problem
+    assert "open for reading" in failed.hint
 
 
 def test_a_folder_without_permission_is_named(servers: Servers) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QPushButton, QWidget
 
 from chce_desktop.services.publishing import SCHEMES
 from chce_desktop.services.site import Site
@@ -216,6 +218,28 @@ def test_plain_ftp_is_used_only_after_a_warning(desk: Desk, site: Site) -> None:
     wizard.next_button.click()
     wait_until(lambda: wizard.test.is_running)
     wizard.close()
+    wait_until(lambda: not desk.operations.running)
+
+
+def test_a_target_is_set_up_with_the_keyboard_alone(desk: Desk, site: Site, tmp_path: Path) -> None:
+    wizard = TargetWizard(desk)
+    wizard.show()
+    wizard.activateWindow()
+    wait_until(lambda: QApplication.focusWidget() is wizard.focusWidget() is not None)
+    for _ in range([kind.id for kind in KINDS].index("file")):
+        QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Down)
+    QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Return)
+    assert wizard.form is not None
+    assert wizard.form.draft_kind.id == "file"
+    QTest.keyClicks(wizard.focusWidget(), "disk")
+    QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Tab)
+    assert wizard.focusWidget() is wizard.form.rows["folder"].line
+    QTest.keyClicks(wizard.focusWidget(), (tmp_path / "www").as_posix())
+    QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Return)
+    wait_until(lambda: wizard._passed)
+    QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Return)
+    wait_until(lambda: bool(site.targets.all()))
+    assert site.targets.all()[0].name == "disk"
     wait_until(lambda: not desk.operations.running)
 
 

@@ -25,6 +25,8 @@ from chce_desktop.ui.notices import Offer
 
 #: How often it is asked whether something is due (milliseconds); the question is cheap.
 _LOOK = 20_000
+#: The system is asked to tell of its network this long after the start (milliseconds), when the window is there.
+_LISTEN_AFTER = 3_000
 
 
 class AutomaticPublishing(QObject):
@@ -47,8 +49,7 @@ class AutomaticPublishing(QObject):
         desk.loaded.connect(self.look)
         if not desk.site.read_only:
             self._timer.start()
-            if QNetworkInformation.loadDefaultBackend():
-                QNetworkInformation.instance().reachabilityChanged.connect(lambda _: self.look(patient=False))
+            QTimer.singleShot(_LISTEN_AFTER, self, self._listen)
 
     def look(self, *, patient: bool = True) -> None:
         """Ask what is due now, and start it. Not `patient`: what waits is tried even if it was tried a moment ago."""
@@ -62,6 +63,15 @@ class AutomaticPublishing(QObject):
             return automatic.pending(site, patient=patient), waits
 
         self._desk.run(work, done=self._on_looked, queue=LIBRARY_READ, owner=self)
+
+    def _listen(self) -> None:
+        """Hear from the system when the network comes back, where it tells."""
+        if QNetworkInformation.loadDefaultBackend():
+            QNetworkInformation.instance().reachabilityChanged.connect(self._on_reachability)
+
+    def _on_reachability(self, reachability: QNetworkInformation.Reachability) -> None:
+        if reachability is not QNetworkInformation.Reachability.Disconnected:
+            self.look(patient=False)
 
     def stop(self) -> None:
         """Start nothing any more."""

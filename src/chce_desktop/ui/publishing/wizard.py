@@ -35,7 +35,7 @@ from chce_desktop.ui.publishing.kinds import KINDS, Draft, kind_of
 from chce_desktop.ui.publishing.testing import TestPane
 
 _KIND, _FORM, _TEST = range(3)
-_NARROWEST = 220
+_NARROWEST, _WIDE = 220, 600
 
 
 class TargetWizard(DeskDialog):
@@ -264,7 +264,7 @@ class _KindCard(QToolButton):
         self.setAccessibleName(tr(kind.title))
         self.setAccessibleDescription(tr(kind.text))
         self.setCheckable(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)  # its sentence wraps on a small screen
         self.setSizePolicy(policy)
         set_role(self, "choice")
@@ -292,7 +292,7 @@ class _KindCard(QToolButton):
         return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_NARROWEST, self.sizeHint().height())
+        return QSize(_NARROWEST, self.heightForWidth(_WIDE))
 
     def sizeHint(self) -> QSize:
         layout = self.layout()
