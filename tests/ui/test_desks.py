@@ -33,8 +33,14 @@ from chce_desktop.ui.links import LinksDialog
 from chce_desktop.ui.media import MediaDialog
 from chce_desktop.ui.noticeboard import NoticesDialog
 from chce_desktop.ui.publishing import PublishDialog, TargetsDialog, TargetWizard
+from chce_desktop.ui.publishing.byitself import ByItselfDialog
+from chce_desktop.ui.publishing.computername import ComputerNameDialog
+from chce_desktop.ui.publishing.withdraw import WithdrawDialog
 from chce_desktop.ui.settings import SettingsDialog
 from tests.helpers.qt import wait_until
+
+#: What some windows are about; filled by the fixture `filled`.
+_SAMPLES: dict[str, Any] = {}
 
 WINDOWS: dict[str, Callable[[Desk], QDialog]] = {
     "links": LinksDialog,
@@ -44,6 +50,9 @@ WINDOWS: dict[str, Callable[[Desk], QDialog]] = {
     "targets": TargetsDialog,
     "wizard": TargetWizard,
     "publish": PublishDialog,
+    "by_itself": lambda desk: ByItselfDialog(desk, _SAMPLES["target"]),
+    "computer": ComputerNameDialog,
+    "withdraw": lambda desk: WithdrawDialog(desk, [_SAMPLES["article"]]),
     "history": lambda desk: HistoryDialog(desk, 1),
 }
 INPUTS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
@@ -56,7 +65,8 @@ def filled(site: Site, tmp_path: Path) -> Site:
     site.links.add("教育部", "https://www.moe.gov.cn/")
     site.notices.add({"title": "公告", "links": (NoticeLink("查看详情", "/a.html"),)})
     site.media.add_bytes(b"%PDF-1.4", "通知.pdf")
-    site.targets.add("本机", (tmp_path / "out").as_uri())
+    target = site.targets.add("本机", (tmp_path / "out").as_uri())
+    _SAMPLES.update(target=target, article=site.articles.infos([article.id])[article.id])
     return site
 
 

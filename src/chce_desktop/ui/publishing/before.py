@@ -179,6 +179,8 @@ class BeforePage(QWidget):
             index = self.model.index(row, 0)
             self.tree.setFirstColumnSpanned(row, index.parent(), True)
             self.tree.setExpanded(index, self.model.rowCount(index) <= 30)
+        # One page is chosen from the start, so that the buttons below it show what they are for.
+        self.tree.setCurrentIndex(self.model.index(0, 0, self.model.index(0, 0)))
         if self.model.rowCount():
             self.empty.hide()
         elif comparison.interrupted:

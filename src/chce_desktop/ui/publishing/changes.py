@@ -29,7 +29,7 @@ MOST_ROWS = 500
 _MANY = 20
 _NO_INDEX = QModelIndex()
 _HEADING = 0xFFFF
-_ARCHIVE = re.compile(r"archive/(\d{4}-\d{2})\.html")
+_ARCHIVE = re.compile(r"archive/(\d{4}(?:-\d{2})?)\.html")
 
 
 @dataclass(frozen=True, slots=True)
