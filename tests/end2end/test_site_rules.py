@@ -49,7 +49,11 @@ def test_nothing_comes_from_elsewhere_and_one_style_sheet_is_enough(name: str, b
 @pytest.mark.parametrize("name", EVERY)
 def test_feeds_and_sitemaps_keep_their_rules(name: str, built_sites: Path) -> None:
     folder, checker = built_sites / name, program("xmllint")
-    schemas = {"sitemap*.xml": ["--schema", "sitemap.xsd"], "**/feed.xml": ["--relaxng", "atom.rng"]}
+    schemas = {
+        "sitemap*.xml": ("--schema", "sitemap.xsd"),
+        "**/feed.xml": ("--relaxng", "atom.rng"),
+        "**/rss.xml": ("--relaxng", "rss.rng"),
+    }
     for pattern, (option, schema) in schemas.items():
         files = [str(file) for file in sorted(folder.glob(pattern))]
         if files:

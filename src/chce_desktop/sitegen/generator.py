@@ -263,7 +263,7 @@ class Generator:
         def former() -> Former:
             return Former(self._former.redirects, (*self._former.withdrawn, *self._former.gone))
 
-        return ServerFiles(urlsplit(self.base_url).path or "/", former)
+        return ServerFiles(urlsplit(self.base_url).path or "/", former, self._layout.policy)
 
     # What there is
 

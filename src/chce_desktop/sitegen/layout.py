@@ -41,7 +41,7 @@ class Layout:
         self.words = theme.words(snapshot.settings.language)
         self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled)
         hosts = " ".join(f"https://{host}" for host in snapshot.settings.embed_hosts if _is_host(host))
-        self._policy = (
+        self.policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https: http:; "
             "media-src 'self' https:; connect-src 'self'; manifest-src 'self'; "
             f"frame-src {hosts or chr(39) + 'none' + chr(39)}; form-action 'self'; base-uri 'none'"
@@ -116,7 +116,7 @@ class Layout:
         if frame is None:
             context = {
                 **self._common(root, section),
-                "policy": self._policy,
+                "policy": self.policy,
                 "kind": kind,
                 "crumbs": crumbs,
                 "head": plain(_HEAD),
@@ -161,7 +161,7 @@ class Layout:
     def bare_page(self, template: str, head: Head, values: Mapping[str, Any]) -> bytes:
         """A page that brings its own frame. Raises TemplateFailed."""
         root = "../" * head.path.count("/")
-        context = {**self._common(root, 0), "policy": self._policy, "head": self._writer.write(head, root), **values}
+        context = {**self._common(root, 0), "policy": self.policy, "head": self._writer.write(head, root), **values}
         return self.theme.render(template, context).encode("utf-8", "replace")
 
     def absolute(self, path: str) -> str:

@@ -31,6 +31,15 @@ _KINDS = (
 )
 
 
+#: What browsers may not do with the pages, besides the policy that stands in them.
+_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
 class Former(NamedTuple):
     """Former addresses: path to present path, and paths that are gone for good."""
 
@@ -41,11 +50,14 @@ class Former(NamedTuple):
 class ServerFiles:
     """Writes them for a site at the path `base` of its host, which begins and ends with `/`."""
 
-    def __init__(self, base: str, former: Callable[[], Former]) -> None:
+    def __init__(self, base: str, former: Callable[[], Former], policy: str) -> None:
+        """`policy` is what the pages' own `meta` element says; a header may say more."""
         self._base = base
+        self._headers = (("Content-Security-Policy", f"{policy}; frame-ancestors 'self'"), *_HEADERS)
         self._former = former
         self._files: Mapping[str, Callable[[], str]] = {
             "_redirects": self._netlify,
+            "_headers": self._netlify_headers,
             "server/redirects.nginx.map": self._nginx_redirects,
             "server/gone.nginx.map": self._nginx_gone,
             "server/nginx.conf": self._nginx,
@@ -74,6 +86,9 @@ class ServerFiles:
     def _netlify(self) -> str:
         return "".join(f"{old} {new} 301\n" for old, new in self._pairs())
 
+    def _netlify_headers(self) -> str:
+        return f"{self._base}*\n" + "".join(f"  {name}: {value}\n" for name, value in self._headers)
+
     def _nginx_redirects(self) -> str:
         return _HEAD + "".join(f"{old} {new};\n" for old, new in self._pairs())
 
@@ -95,7 +110,8 @@ class ServerFiles:
             "#   gzip on;\n"
             f"#   gzip_types {_TEXTS};\n"
             "#   add_header Cache-Control $chce_cache;\n"
-            f"#   error_page 404 {self._base}404.html;\n"
+            + "".join(f'#   add_header {name} "{value}" always;\n' for name, value in self._headers)
+            + f"#   error_page 404 {self._base}404.html;\n"
             f"#   error_page 410 {self._base}410.html;\n"
             f"#   location ^~ {self._base}server/ {{ return 404; }}\n"
             "#   if ($chce_moved) { return 301 $chce_moved; }\n"
@@ -112,6 +128,7 @@ class ServerFiles:
             f"<IfModule mod_deflate.c>\n    AddOutputFilterByType DEFLATE text/html {_TEXTS}\n</IfModule>\n",
             "<IfModule mod_headers.c>\n",
         ]
+        lines += [f'    Header always set {name} "{value}"\n' for name, value in self._headers]
         for what, rule, value in reversed(list(self._kinds())):
             lines.append(f'    # {what}\n    Header set Cache-Control "{value}" "expr=%{{REQUEST_URI}} =~ m#{rule}#"\n')
         lines += [
