@@ -28,15 +28,23 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FlagSetting:
-    """One flag on one article. `until`: it ends by itself then. `position`: order by hand, lowest first, else None."""
+    """One flag on one article. `until`: it ends by itself then. `position`: order by hand, lowest first, else None.
+
+    `since`: it begins by itself then.
+    """
 
     flag: Flag
     until: datetime | None = None
     position: int | None = None
+    since: datetime | None = None
 
     def active(self, now: datetime) -> bool:
-        """Whether the flag still holds at `now`."""
-        return self.until is None or now < self.until
+        """Whether the flag holds at `now`."""
+        return (self.since is None or self.since <= now) and not self.over(now)
+
+    def over(self, now: datetime) -> bool:
+        """Whether the flag has ended at `now`."""
+        return self.until is not None and self.until <= now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

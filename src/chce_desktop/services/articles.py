@@ -157,6 +157,12 @@ class Articles:
             bodies = rows.bodies(session, infos)
         return {info.id: snippets.around(info, bodies.get(info.id, ""), terms) for info in infos.values()}
 
+    def flagged(self) -> tuple[ArticleInfo, ...]:
+        """Every article outside the trash that has a flag, begun, ended or neither."""
+        with self._connection.read() as session:
+            found = rows.get_infos(session, lists.flagged(session)).values()
+        return tuple(info for info in found if info.trashed_at is None)
+
     def count(self, wanted: ArticleFilter) -> int:
         """How many articles a list has."""
         with self._connection.read() as session:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chce_desktop.domain.article import ArticleFilter, ArticlePatch
+from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.services import bulk, writing
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import InvalidValue
-from chce_desktop.storage import columns, fulltext, lists
+from chce_desktop.storage import columns, fulltext, lists, revisions
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.grams import Fields
 
@@ -78,6 +80,30 @@ class Replacing:
                     found += _changes(article_id, fields, wanted, pattern)
         return tuple(found)
 
+    def replace(
+        self, changes: Iterable[Change], wanted: Replacement, *, author: str = "", progress: Progress = SILENT
+    ) -> dict[int, ArticlePatch]:
+        """Make these changes of a preview, all or none; what the fields were before, for `Articles.set_each` to undo.
+
+        The text before is kept in each article's history under a name. Raises InvalidValue when a text has changed
+        since the preview, Cancelled.
+        """
+        chosen = tuple(changes)
+        name = tr("Before replacing “{find}” with “{replace}”", find=wanted.find, replace=wanted.replace)
+        patches = self.patches(chosen)
+        with self._connection.write() as session:
+            for article_id, fields in fulltext.texts(session, patches).items():
+                _require_same(fields, [change for change in chosen if change.article_id == article_id])
+            now = writing.now()
+            for piece in bulk.pieces(patches, progress):
+                for article_id in piece:
+                    article = writing.existing(session, article_id)
+                    revisions.record(session, article, now=now, author=author, name=name)
+            before = bulk.set_each(session, patches, author, progress)
+        if before:
+            self._connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(before)))
+        return before
+
     def patches(self, changes: Iterable[Change]) -> dict[int, ArticlePatch]:
         """What `Articles.set_each` must be given to make these changes of a preview, and no others.
 
@@ -130,6 +156,13 @@ def _changes(article_id: int, fields: Fields, wanted: Replacement, pattern: re.P
                     replacement=wanted.replace,
                     after=text[match.end() : match.end() + _AROUND],
                 )
+
+
+def _require_same(fields: Fields, changes: Iterable[Change]) -> None:
+    """Raises InvalidValue where a change does not find what it found in the preview."""
+    texts = dict(zip(_FIELDS, fields, strict=True))
+    for change in changes:
+        _replaced(texts[change.field], [change])
 
 
 def _replaced(text: str, changes: list[Change]) -> str:

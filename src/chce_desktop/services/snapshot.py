@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from chce_desktop.domain.article import ArticleInfo
@@ -11,6 +11,7 @@ from chce_desktop.services import signed_texts
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, columns, links, lists, nouns, published, redirects, wordbook
+from chce_desktop.storage.engine import Transaction
 
 
 class LibraryBodies:
@@ -48,11 +49,33 @@ def take(site: Site, *, now: datetime | None = None) -> SiteSnapshot:
 
     A site that asks for sign-off shows only signed-off texts (see `services.signed_texts.for_readers`).
     """
-    moment = now or datetime.now(UTC)
+    return _take(site, now or datetime.now(UTC), lists.public_articles)
+
+
+def of_front(site: Site, now: datetime, *, newest: int, each: int) -> SiteSnapshot:
+    """The same, with no more articles than can stand on the front page: for a look at it in a moment.
+
+    `newest`: how many of the site are looked at, `each`: how many of each column.
+    """
+
+    def few(session: Transaction, moment: datetime) -> tuple[ArticleInfo, ...]:
+        settings = nouns.settings(session)
+        if settings.sign_off:  # which texts are signed decides what is newest
+            return lists.public_articles(session, moment)
+        tree = columns.tree(session)
+        lines = [tree.subtree(column.id) for column, _ in tree.walk()]
+        return lists.front_articles(session, moment, lines, (newest, each, settings.popular_length))
+
+    return _take(site, now, few)
+
+
+def _take(
+    site: Site, moment: datetime, public: Callable[[Transaction, datetime], tuple[ArticleInfo, ...]]
+) -> SiteSnapshot:
     theme_folder = site.folder / "theme"
     with site.connection.read() as session:
         settings = nouns.settings(session)
-        shown = lists.public_articles(session, moment)
+        shown = public(session, moment)
         bodies = LibraryBodies(site.connection)
         if settings.sign_off:
             shown = signed_texts.for_readers(session, shown)

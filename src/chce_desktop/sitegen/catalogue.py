@@ -16,6 +16,8 @@ from chce_desktop.domain.column import Column, ColumnTree
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import typography
 
+#: Among how many of a column's newest articles the front page's are taken.
+_FRONT = 200
 #: How many earlier articles of a tag are looked at for “related”, and how many are shown.
 _RELATED_LOOK, _RELATED_SHOW = 24, 6
 
@@ -218,6 +220,14 @@ class Catalogue:
     def is_pinned(self, info: ArticleInfo) -> bool:
         """Whether the article is 置顶 now."""
         return info.id in self._pinned
+
+    def in_front(self, column_id: int) -> Sequence[ArticleInfo]:
+        """What the front page shows of a column: 置顶 articles, by hand first, then the newest."""
+        pinned = self.pinned_in(column_id)
+        if not pinned:
+            return self.by_column[column_id]
+        chosen = {info.id for info in pinned}
+        return (*pinned, *(info for info in self.by_column[column_id][:_FRONT] if info.id not in chosen))
 
     def pinned_in(self, column_id: int) -> Sequence[ArticleInfo]:
         """置顶 articles of a column, by hand first."""

@@ -66,7 +66,7 @@ class FrontPage:
         return any(block.kind is BlockKind.HEADLINE for block in wanted)
 
     def _column(self, block: HomeBlock, column: Column) -> Block:
-        articles = self._catalogue.by_column[column.id]
+        articles = self._catalogue.in_front(column.id)
         # Only a block of one column can have a title of its own; “all columns” would give all the same.
         name = block.title if block.kind is BlockKind.COLUMN and block.title else column.name
         length = block.length or self._settings.home_list_length

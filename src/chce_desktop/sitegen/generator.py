@@ -28,6 +28,7 @@ from chce_desktop.sitegen.prose import Prose, Renderer, resolve
 from chce_desktop.sitegen.searchfiles import SearchFiles
 from chce_desktop.sitegen.serverfiles import Former, ServerFiles
 from chce_desktop.sitegen.sheets import Frame, Sheet
+from chce_desktop.sitegen.views import Block
 
 #: Grows whenever the same snapshot and theme would give other files than before.
 VERSION = 1
@@ -96,6 +97,14 @@ class Generator:
 
     def _card_stamp(self, info: ArticleInfo) -> str:
         return f"{self.site_key} {self._stamp(info)}"
+
+    def front_blocks(self) -> tuple[Block, ...]:
+        """The blocks of the front page, as it shows them."""
+        return self._pages.front.blocks()
+
+    def short_title(self, info: ArticleInfo) -> str:
+        """The title as lists cut it."""
+        return self._furniture.card(info).short
 
     # Addresses
 

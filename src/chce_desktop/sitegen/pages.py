@@ -25,7 +25,7 @@ class Pages:
         self._layout = layout
         self._settings = catalogue.snapshot.settings
         self._words = layout.words
-        self._front = FrontPage(catalogue, furniture, layout)
+        self.front = FrontPage(catalogue, furniture, layout)
 
     def crumbs(self, column_id: int | None, *further: Crumb) -> tuple[Crumb, ...]:
         """From home down the column tree."""
@@ -58,7 +58,7 @@ class Pages:
             graph=(graph,),
             feeds=((settings.name, "feed.xml"),),
         )
-        return self._layout.page("home", head, {"blocks": self._front.blocks()})
+        return self._layout.page("home", head, {"blocks": self.front.blocks()})
 
     def column(self, column: Column, page: ListPage) -> Sheet:
         """A page of a column's list."""

@@ -7,7 +7,7 @@ of the order until the page is full. A search in order of date reads the full-te
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
@@ -208,6 +208,44 @@ def prepared_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo,
     return _heads(session, condition, now)
 
 
+def front_articles(
+    session: Transaction, now: datetime, lines: Iterable[Sequence[int]], numbers: tuple[int, int, int]
+) -> tuple[ArticleInfo, ...]:
+    """Of what readers may see at `now`, all that can stand on the front page, newest first.
+
+    That is the newest ones of the site and of each of the `lines` (columns with those below them), what has a flag,
+    and what is read most; `numbers` says how many of the site, of each line and of those that are read most.
+    """
+    newest, each, most_read = numbers
+    moment = schema.to_milliseconds(now)
+    public = (
+        "a.trashed_at IS NULL AND a.state IN ('ready', 'published') AND a.date <= ?1 "
+        "AND (a.withdraw_at IS NULL OR a.withdraw_at > ?1)"
+    )
+    walk = f"SELECT a.id FROM article a INDEXED BY ix_article_live_date WHERE {public}"  # noqa: S608 - our own words
+    by_date = "ORDER BY a.date DESC, a.id DESC LIMIT ?2"
+    found = {row[0] for row in session.raw.execute(f"{walk} {by_date}", (moment, newest))}
+    found |= {row[0] for row in session.raw.execute("SELECT article_id FROM article_flag")}
+    by_reads = "ORDER BY a.reads DESC, a.date DESC, a.id DESC LIMIT ?2"
+    sql = f"SELECT a.id FROM article a INDEXED BY ix_article_live_reads WHERE {public} {by_reads}"  # noqa: S608 - as above
+    found |= {row[0] for row in session.raw.execute(sql, (moment, most_read))}
+    for line in lines:
+        members = "FROM article_column c WHERE c.column_id IN (SELECT value FROM json_each(?3))"
+        counted = f"SELECT count(*) FROM (SELECT 1 {members.replace('?3', '?')} LIMIT {FEW + 1})"  # noqa: S608 - as above
+        if session.raw.execute(counted, (listed(line),)).fetchone()[0] > FEW:
+            sql = f"{walk} AND EXISTS (SELECT 1 {members} AND c.article_id = a.id) {by_date}"
+        else:
+            few = f"SELECT a.id FROM article a NOT INDEXED WHERE a.id IN (SELECT c.article_id {members})"  # noqa: S608
+            sql = f"{few} AND {public} {by_date}"
+        found |= {row[0] for row in session.raw.execute(sql, (moment, each, listed(line)))}
+    return _heads(session, f"a.id IN ({', '.join(map(str, sorted(found)))}) AND {public}", now)
+
+
+def flagged(session: Transaction) -> list[int]:
+    """Every article with a flag, once."""
+    return [row[0] for row in session.raw.execute("SELECT DISTINCT article_id FROM article_flag")]
+
+
 def withdrawn_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo, ...]:
     """What readers once saw and may not see any more, newest first."""
     gone = "a.state = 'withdrawn' OR a.trashed_at IS NOT NULL OR a.withdraw_at <= ?1"
@@ -215,10 +253,12 @@ def withdrawn_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo
 
 
 def next_change(session: Transaction, now: datetime) -> datetime | None:
-    """When the set of public articles next changes by itself (a future date comes, a take-down time passes)."""
+    """When pages next change by themselves: a future date comes, a take-down time passes, a flag begins or ends."""
     coming = (
         "SELECT min(date) FROM article WHERE trashed_at IS NULL AND state IN ('ready', 'published') AND date > ?1 "
-        "UNION ALL SELECT min(withdraw_at) FROM article WHERE withdraw_at > ?1"
+        "UNION ALL SELECT min(withdraw_at) FROM article WHERE withdraw_at > ?1 "
+        "UNION ALL SELECT min(since) FROM article_flag WHERE since > ?1 "
+        "UNION ALL SELECT min(until) FROM article_flag WHERE until > ?1"
     )
     moments = [row[0] for row in session.raw.execute(coming, (schema.to_milliseconds(now),)) if row[0] is not None]
     return schema.from_milliseconds(min(moments)) if moments else None

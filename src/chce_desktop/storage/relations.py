@@ -43,16 +43,19 @@ def of(session: Transaction, ids: list[int] | None) -> tuple[Further, Tags, Flag
         for article_id, tag_id in found:
             tags[article_id].append(names[tag_id])
     flags: defaultdict[int, list[FlagSetting]] = defaultdict(list)
-    sql = f"SELECT article_id, flag, until, position FROM article_flag WHERE true{chosen} ORDER BY flag"  # noqa: S608
-    for article_id, flag, until, position in session.raw.execute(sql, values):
-        end = None if until is None else schema.from_milliseconds(until)
-        flags[article_id].append(FlagSetting(Flag(flag), end, position))
+    sql = f"SELECT article_id, flag, until, position, since FROM article_flag WHERE true{chosen} ORDER BY flag"  # noqa: S608
+    for article_id, flag, until, position, since in session.raw.execute(sql, values):
+        flags[article_id].append(FlagSetting(Flag(flag), _moment(until), position, _moment(since)))
     same: dict[tuple[str, ...], tuple[str, ...]] = {}
     return (
         {article_id: tuple(found) for article_id, found in columns.items()},
         {article_id: same.setdefault(key := tuple(names), key) for article_id, names in tags.items()},
         {article_id: tuple(found) for article_id, found in flags.items()},
     )
+
+
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else schema.from_milliseconds(value)
 
 
 def write(session: Transaction, ids: list[int], patch: ArticlePatch, now: datetime) -> None:
@@ -105,11 +108,12 @@ def _write_flags(session: Transaction, ids: list[int], flags: Iterable[FlagSetti
     sql = f"DELETE FROM article_flag WHERE article_id IN {THESE} AND flag NOT IN {THESE}"  # noqa: S608 - our own words
     session.raw.execute(sql, (listed(ids), kept))
     sql = (
-        "INSERT INTO article_flag (flag, article_id, until, position, set_at) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (flag, article_id) DO UPDATE SET until = excluded.until, position = excluded.position"
+        "INSERT INTO article_flag (flag, article_id, until, position, since, set_at) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (flag, article_id) DO UPDATE "
+        "SET until = excluded.until, position = excluded.position, since = excluded.since"
     )
     moment = schema.to_milliseconds(now)
     for setting in settings.values():
-        until = None if setting.until is None else schema.to_milliseconds(setting.until)
-        rows = [(setting.flag.value, article_id, until, setting.position, moment) for article_id in ids]
+        until, since = (None if m is None else schema.to_milliseconds(m) for m in (setting.until, setting.since))
+        rows = [(setting.flag.value, article_id, until, setting.position, since, moment) for article_id in ids]
         session.raw.executemany(sql, rows)

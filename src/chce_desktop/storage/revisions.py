@@ -98,9 +98,14 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return schema.to_milliseconds(value)
     if isinstance(value, FlagSetting):
-        until = None if value.until is None else schema.to_milliseconds(value.until)
-        return [value.flag.value, until, value.position]
+        until, since = (None if m is None else schema.to_milliseconds(m) for m in (value.until, value.since))
+        return [value.flag.value, until, value.position, since]
     raise TypeError(type(value))
+
+
+def _flag(flag: str, until: int | None, position: int | None, since: int | None = None) -> FlagSetting:
+    end, begin = (None if value is None else schema.from_milliseconds(value) for value in (until, since))
+    return FlagSetting(Flag(flag), end, position, begin)
 
 
 def _unpack(data: bytes) -> ArticlePatch:
@@ -111,8 +116,8 @@ def _unpack(data: bytes) -> ArticlePatch:
     for key in ("further_columns", "tags"):
         values[key] = tuple(values.get(key, ()))
     values["flags"] = tuple(
-        FlagSetting(Flag(flag), None if until is None else schema.from_milliseconds(until), position)
-        for flag, until, position in values.get("flags", ())
+        _flag(*setting)
+        for setting in values.get("flags", ())  # of three parts before flags could begin in the future
     )
     if "state" in values:
         values["state"] = State(values["state"])

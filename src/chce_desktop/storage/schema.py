@@ -263,7 +263,7 @@ class ArticleTag(Base):
 
 
 class ArticleFlag(Base):
-    """A flag on an article, with its end and its order by hand."""
+    """A flag on an article, with its beginning and end and its order by hand."""
 
     __tablename__ = "article_flag"
     flag: Mapped[str] = mapped_column(primary_key=True)
@@ -271,6 +271,7 @@ class ArticleFlag(Base):
     until: Mapped[datetime | None]
     position: Mapped[int | None]
     set_at: Mapped[datetime]
+    since: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("flag IN ('headline', 'recommended', 'pinned')", name="flag"),
         {"sqlite_with_rowid": False},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import StaticPool, create_engine
 
+from chce_desktop.domain.article import Flag, FlagSetting
 from chce_desktop.domain.publication import PublicationKind, PublicationState
 from chce_desktop.services import publishing, snapshot
 from chce_desktop.services.site import create_site, open_site
@@ -103,3 +105,25 @@ def test_a_library_of_the_third_version_begins_to_remember_what_it_publishes(fol
         assert taken.published == frozenset()
         publishing.publish(site, site.targets.add("主机", (tmp_path / "host").as_uri()).id)
         assert {"index.html", "404.html"} <= snapshot.take(site).published
+
+
+def test_flags_of_the_fourth_library_are_kept_and_hold_from_the_beginning(folder: Path) -> None:
+    _made_at("0004", folder)
+    with closing(sqlite3.connect(folder / "site.db")) as connection:
+        connection.execute(
+            "INSERT INTO article (id, uid, version, title, short_title, prefix, subtitle, title_color, slug, state, "
+            "date, created_at, updated_at, summary, source, source_url, author, editor, keywords, cover, reads, "
+            "characters, pictures, body_hash) VALUES (1, 'u', 3, '旧文', '', '', '', '', 'jiu-wen', 'published', "
+            "1700000000000, 1700000000000, 1700000000000, '', '', '', '', '', '', '', 5, 2, 0, 'h')"
+        )
+        connection.execute("INSERT INTO article_body (article_id, text) VALUES (1, '旧的')")
+        connection.execute(
+            "INSERT INTO article_flag (flag, article_id, until, position, set_at) "
+            "VALUES ('pinned', 1, 1800000000000, 2, 1700000000000)"
+        )
+        connection.commit()
+    with open_site(folder) as site:
+        assert site.info().schema == upgrade.NEWEST
+        (setting,) = site.articles.get(1).flags
+        assert setting == FlagSetting(Flag.PINNED, datetime.fromtimestamp(1_800_000_000, UTC), 2)
+        assert setting.active(datetime.fromtimestamp(1_750_000_000, UTC))

@@ -223,6 +223,7 @@ class FlagField(QWidget):
         self.setObjectName(f"flag_{flag}")
         name = words.flag_name(flag)
         self._position: int | None = None
+        self._since: datetime | None = None
         self.box = QCheckBox(name, self)
         self.box.setObjectName(f"flag_{flag}_box")
         self.box.setAccessibleName(name)
@@ -243,12 +244,15 @@ class FlagField(QWidget):
 
     def setting(self) -> FlagSetting | None:
         """What the fields say; None while the flag is off."""
-        return FlagSetting(self.flag, self.until.value(), self._position) if self.box.isChecked() else None
+        if not self.box.isChecked():
+            return None
+        return FlagSetting(self.flag, self.until.value(), self._position, self._since)
 
     def set_value(self, setting: FlagSetting | None, zone: str) -> None:
         """Show a flag's setting. One that has ended counts as off."""
-        active = setting is not None and setting.active(datetime.now(UTC))
+        active = setting is not None and not setting.over(datetime.now(UTC))
         self._position = setting.position if setting is not None else None
+        self._since = setting.since if setting is not None else None
         self.box.setChecked(active)
         self.until.set_value(setting.until if setting is not None and active else None, zone)
         self.until.setVisible(active)

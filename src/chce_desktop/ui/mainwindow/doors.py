@@ -28,6 +28,11 @@ _MODULES = (
     "noticeboard",
     "history.dialog",
     "importing.dialog",
+    "search.palette",
+    "organise.replace",
+    "organise.tags",
+    "organise.counts",
+    "frontpage.window",
 )
 _LOADING = "loading"
 
@@ -75,15 +80,15 @@ def show_history(desk: Desk, article: ArticleInfo, window: QWidget) -> None:
     """Open the history of an article."""
     from chce_desktop.ui.history.dialog import HistoryDialog
 
-    _show(HistoryDialog(desk, article.id, window, title=article.title), window)
+    show_dialog(HistoryDialog(desk, article.id, window, title=article.title), window)
 
 
 def _opener(make: Callable[[Desk, QWidget], QDialog], desk: Desk, window: QWidget) -> Callable[[], None]:
-    return lambda: _show(make(desk, window), window)
+    return lambda: show_dialog(make(desk, window), window)
 
 
-def _show(dialog: QDialog, window: QWidget) -> None:
-    """One of a kind: a second wish brings the first to the front."""
+def show_dialog(dialog: QDialog, window: QWidget) -> None:
+    """Show a dialog. One of a kind: a second wish brings the first to the front."""
     for other in window.findChildren(type(dialog)):
         if other is not dialog and other.isVisible():
             dialog.deleteLater()

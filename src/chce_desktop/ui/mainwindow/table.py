@@ -67,6 +67,15 @@ ROWS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("edit.filters", mark("More fil&ters…"), "sliders-horizontal", ("Ctrl+Alt+S",), "edit", 2),
     ActionSpec("edit.save_search", mark("&Save this search…"), "bookmark-plus", (), "edit", 2, needs=("writable",)),
+    ActionSpec(
+        "edit.replace_all",
+        mark("Find and re&place in articles…"),
+        "replace",
+        ("Ctrl+Shift+R",),
+        "edit",
+        2,
+        needs=("writable",),
+    ),
     ActionSpec("view.back", mark("&Back to the list"), "arrow-left", (_Key.Back,), "view", 0, needs=("open",)),
     ActionSpec(
         "view.columns",
@@ -249,6 +258,15 @@ ROWS: tuple[ActionSpec, ...] = (
         needs=("single", "kept", "writable"),
     ),
     ActionSpec(
+        "article.split",
+        mark("Move to a &new column…"),
+        "folder-plus",
+        (),
+        "article",
+        3,
+        needs=("selection", "kept", "writable"),
+    ),
+    ActionSpec(
         "article.trash", mark("Move to &trash"), "trash-2", (), "article", 4, needs=("selection", "kept", "writable")
     ),
     ActionSpec(
@@ -271,6 +289,7 @@ ROWS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "column.down", mark("Move &down"), "arrow-down", ("Alt+Down",), "column", 2, needs=("column", "writable")
     ),
+    ActionSpec("column.merge", mark("&Merge with others…"), "", (), "column", 3, needs=("column", "writable")),
     ActionSpec("column.remove", mark("De&lete…"), "", (), "column", 3, needs=("column", "writable")),
     ActionSpec(
         "site.publish",
@@ -302,6 +321,9 @@ ROWS: tuple[ActionSpec, ...] = (
         1,
         mark("Watched words, links, names and templates"),
     ),
+    ActionSpec("site.tags", mark("&Tags…"), "tag", (), "site", 1),
+    ActionSpec("site.front", mark("&Front page…"), "layout-dashboard", ("Ctrl+Shift+F9",), "site", 1),
+    ActionSpec("site.counts", mark("&Reading counts…"), "chart-column", (), "site", 1),
     ActionSpec("site.notices", mark("&Notices…"), "megaphone", (), "site", 1),
     ActionSpec("site.media", mark("&Media library…"), "images", (), "site", 1),
     ActionSpec("site.look", mark("&Look of the site…"), "palette", (), "site", 2),
@@ -324,6 +346,7 @@ ARTICLE_MENU = (
     "flag.recommended",
     "flag.pinned",
     "article.move",
+    "article.split",
     "article.bulk",
     "article.trash",
 )
@@ -335,5 +358,6 @@ COLUMN_MENU = (
     "column.edit",
     "column.up",
     "column.down",
+    "column.merge",
     "column.remove",
 )

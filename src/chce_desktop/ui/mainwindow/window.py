@@ -31,6 +31,7 @@ from chce_desktop.ui.mainwindow.articleactions import ArticleActions
 from chce_desktop.ui.mainwindow.background import AutomaticPublishing, Tray, WaitingButton
 from chce_desktop.ui.mainwindow.finding import Finding
 from chce_desktop.ui.mainwindow.help import AboutDialog, ShortcutsDialog
+from chce_desktop.ui.mainwindow.organising import connect_organising
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane, Panes
 from chce_desktop.ui.mainwindow.sidebar import Sidebar
 from chce_desktop.ui.mainwindow.status import StatusBar
@@ -219,6 +220,7 @@ class MainWindow(QMainWindow):
         self.checks.properties_wanted.connect(lambda: self.panes.show_pane(Pane.PROPERTIES))
         connect_text_actions(actions, self.desk.undo)
         doors.connect_doors(actions, self.desk, self, self.writing)
+        connect_organising(actions, self.desk, self, self.articles, columns, self.searches, self.writing.subject)
 
     def _state_menu(self) -> QMenu:
         menu = QMenu(self)

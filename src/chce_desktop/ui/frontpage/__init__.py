@@ -1,0 +1,1 @@
+"""The front-page desk 首页编排."""

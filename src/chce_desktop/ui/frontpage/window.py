@@ -1,0 +1,190 @@
+"""The front-page desk 首页编排: the blocks of the home page, arranged by dragging or by keys, now or for later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from chce_desktop.domain.article import ArticlePatch
+from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.services.frontpage import RECOMMENDED, FrontBlock, FrontPage
+from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
+from chce_desktop.ui.articles import words
+from chce_desktop.ui.articles.commands import DeskCommand
+from chce_desktop.ui.articles.fields import MomentField
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.dialogs import DeskDialog
+from chce_desktop.ui.frontpage.cards import BlockCard
+from chce_desktop.ui.frontpage.plan import PlanDialog
+from chce_desktop.ui.organise.undoing import undo_button
+from chce_desktop.ui.search.palette import QuickOpen
+
+_TWO_COLUMNS = 760
+
+
+class FrontPageDialog(DeskDialog):
+    """Every change is saved at once and is one step to undo. A look ahead shows the page at another moment."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, "front_window", tr("Front page"), QSize(1080, 760), parent)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
+        self._front = FrontPage(desk.site)
+        self.cards: list[BlockCard] = []
+        self.moment = MomentField("front_moment", self, optional=True, offer=tr("now"))
+        self.moment.setAccessibleName(tr("As it is at"))
+        self.moment.edited.connect(self.reload)
+        at = QLabel(tr("As it is"), self)
+        at.setBuddy(self.moment)
+        hint = QLabel(
+            tr("Drag articles here from the list or from block to block. Behind the red line titles are cut."), self
+        )
+        hint.setObjectName("front_hint")
+        hint.setWordWrap(True)
+        set_role(hint, "hint")
+        top = QHBoxLayout()
+        top.setSpacing(SPACE)
+        top.addWidget(hint, 1)
+        top.addWidget(at)
+        top.addWidget(self.moment)
+        top.addWidget(undo_button(self))
+        self.board = QWidget(self)
+        self.board.setObjectName("front_board")
+        self._grid = QGridLayout(self.board)
+        self._grid.setContentsMargins(0, 0, SPACE, 0)
+        self._grid.setSpacing(DOUBLE)
+        area = QScrollArea(self)
+        area.setObjectName("front_area")
+        area.setWidgetResizable(True)
+        area.setWidget(self.board)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(DOUBLE, DOUBLE, DOUBLE, DOUBLE)
+        column.setSpacing(SPACE)
+        column.addLayout(top)
+        column.addWidget(area, 1)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(80)
+        self._soon.timeout.connect(self.reload)
+        desk.changed.connect(self._on_changed)
+        self.reload()
+
+    def reload(self) -> None:
+        """Show what the library holds now."""
+        moment = self.moment.value()
+        self.run(lambda _: self._front.blocks(moment), done=self._show, queue=LIBRARY_READ)
+
+    def place(self, card: BlockCard, ids: Sequence[int], row: int) -> None:
+        """Put articles into a block by hand, before what stands at a row."""
+        block = card.block
+        if block.flag is None:
+            return
+        rows = [place.info.id for place in block.places]
+        # What is not there by hand has no place of its own to come before.
+        before = [article_id for article_id in rows[:row] if article_id in block.by_hand and article_id not in ids]
+        after = [article_id for article_id in block.by_hand if article_id not in before and article_id not in ids]
+        order = (*before, *ids, *after)
+        self._push(tr("Front page: {name}", name=card.heading.text()), lambda: self._front.ordered(block, order))
+
+    def take_out(self, card: BlockCard, ids: Sequence[int]) -> None:
+        """Take articles out of a block; those that came there by themselves stay."""
+        block = card.block
+        order = [article_id for article_id in block.by_hand if article_id not in ids]
+        if block.flag is None or len(order) == len(block.by_hand):
+            self.notices.info(tr("This article is there because it is new. Put others before it by hand."))
+            return
+        self._push(tr("Front page: {name}", name=card.heading.text()), lambda: self._front.ordered(block, order))
+
+    def plan(self, card: BlockCard) -> None:
+        """Ask when the chosen article is shown."""
+        chosen, block = card.chosen(), card.block
+        if not chosen or block.flag is None:
+            return
+        place = chosen[0]
+        dialog = PlanDialog(place, self.desk.settings.timezone, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def save() -> None:
+            since, until = dialog.moments()
+            text = tr("When “{title}” is shown", title=place.info.list_title)
+            self._push(text, lambda: self._front.scheduled(block, place.info.id, since, until))
+
+        dialog.accepted.connect(save)
+        dialog.open()
+
+    def _show(self, blocks: Sequence[FrontBlock]) -> None:
+        while len(self.cards) > len(blocks):
+            self.cards.pop().deleteLater()
+        while len(self.cards) < len(blocks):
+            self.cards.append(self._card())
+        zone = words.zone(self.desk.settings.timezone)
+        wide = 2 if self.width() >= _TWO_COLUMNS else 1
+        for number, (card, block) in enumerate(zip(self.cards, blocks, strict=True)):
+            title = tr("Recommended today") if block.key == RECOMMENDED else block.title
+            card.show_block(block, title, zone)
+            self._grid.addWidget(card, number // wide, number % wide, Qt.AlignmentFlag.AlignTop)
+            card.show()
+
+    def _card(self) -> BlockCard:
+        card = BlockCard(self._zone, self.board)
+        card.placed.connect(self.place)
+        card.dropped_out.connect(self.take_out)
+        card.add_wanted.connect(self._on_add)
+        card.plan_wanted.connect(self.plan)
+        card.opened.connect(self.desk.article_wanted)
+        card.menu_wanted.connect(self._on_menu)
+        return card
+
+    def _zone(self) -> tzinfo:
+        return words.zone(self.desk.settings.timezone)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.kinds & {Kind.ARTICLES, Kind.COLUMNS, Kind.SETTINGS}:
+            self._soon.start()
+
+    def _on_add(self, card: BlockCard) -> None:
+        palette = QuickOpen(self.desk, self)
+        palette.taken.connect(lambda article_id: self.place(card, [article_id], 0))
+        palette.open()
+
+    def _on_menu(self, card: BlockCard, at: QPoint) -> None:
+        chosen = card.chosen()
+        if not chosen:
+            return
+        ids = [place.info.id for place in chosen]
+        menu = QMenu(self)
+        menu.setObjectName("front_menu")
+        by_hand = [place for place in chosen if place.by_hand]
+        rows: tuple[tuple[str, Callable[[], object], bool], ...] = (
+            (tr("Open"), lambda: self.desk.article_wanted.emit(ids[0]), True),
+            (tr("Put here by hand"), partial(self.place, card, ids, 0), card.block.flag is not None and not by_hand),
+            (tr("When it is shown…"), partial(self.plan, card), card.block.flag is not None),
+            (tr("Take out"), partial(self.take_out, card, ids), bool(by_hand)),
+        )
+        for text, slot, enabled in rows:
+            action = menu.addAction(text)
+            action.setEnabled(enabled)
+            action.triggered.connect(lambda _=False, slot=slot: slot())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def _push(self, text: str, patches: Callable[[], Mapping[int, ArticlePatch]]) -> None:
+        articles, before = self.desk.site.articles, dict[int, ArticlePatch]()
+        wanted = dict[int, ArticlePatch]()
+
+        def forward(progress: Progress) -> None:
+            wanted.update(wanted or patches())
+            before.clear()
+            before.update(articles.set_each(wanted, progress=progress))
+
+        def backward(progress: Progress) -> None:
+            articles.set_each(before, progress=progress)
+
+        self.desk.undo.push(DeskCommand(self.desk, text, forward, backward))
