@@ -212,7 +212,7 @@ def test_pages_walk_through_the_whole_list_once(
         for n in range(37)
     ]
     infos = site.articles.infos(article.id for article in made)
-    for order in Order:
+    for order in set(Order) - {Order.BEST}:  # which has no keys: see tests/ui/test_finding.py
         wanted = ArticleFilter(order=order, reverse=reverse, text=text)
         descending = (order in _GREATEST_FIRST) is not reverse
         expected = sorted(infos, key=lambda i: (_KEYS[order](infos[i]), i), reverse=descending)
