@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from urllib.parse import urlsplit
 
@@ -51,7 +52,7 @@ class Generator:
         base = (base_url or snapshot.settings.url).strip()
         base = base if base.lower().startswith(("http://", "https://")) else ""
         self.base_url = base.rstrip("/") + "/" if base else ""
-        self._renderer = Renderer(snapshot.settings, snapshot.media, numbered=preview)
+        self._renderer = Renderer(snapshot.settings, snapshot.media, links=snapshot.auto_links, numbered=preview)
         self._bodies = RenderedBodies(snapshot, self._renderer, kept)
         self._kept = kept
         self._stamps: dict[int, str] = {}
@@ -338,7 +339,9 @@ class Generator:
     @cached_property
     def site_key(self) -> str:
         """Changes when every page must be made anew: theme, settings, columns, public address, this program."""
-        facts = (VERSION, self._theme.key, self.snapshot.settings, self.snapshot.columns, self.base_url)
+        shown = replace(self.snapshot.settings, check_levels=(), sign_off=False)  # what no page shows
+        links = self._renderer.configuration
+        facts = (VERSION, self._theme.key, shown, self.snapshot.columns, self.base_url, links)
         return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
 
     def taken_away(self, before: Mapping[str, bool]) -> frozenset[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import markdown
 from markdown.extensions.toc import TocExtension
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.domain.wordbook import AutoLink
+from chce_desktop.sitegen.prose.autolinks import AutoLinker
 from chce_desktop.sitegen.prose.embeds import with_embeds
 from chce_desktop.sitegen.prose.extensions import PortalExtension
 from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, LINE_MARK, NONCHARACTERS, ROOT, WIDE, without_noncharacters
@@ -58,14 +60,26 @@ class Prose:
 class Renderer:
     """Renders bodies for one site's settings and media. Not for use from several threads at once."""
 
-    def __init__(self, settings: SiteSettings, media: Mapping[str, MediaItem], *, numbered: bool = False) -> None:
-        """With `numbered`, block elements carry `data-line`, the source line counted from 0."""
+    def __init__(
+        self,
+        settings: SiteSettings,
+        media: Mapping[str, MediaItem],
+        *,
+        links: Sequence[AutoLink] = (),
+        numbered: bool = False,
+    ) -> None:
+        """With `numbered`, block elements carry `data-line`, the source line counted from 0.
+
+        `links`: words that become links by themselves.
+        """
+        self._linker = AutoLinker(links, settings.auto_link_times)
         self._media = media
         self._hosts = settings.embed_hosts
         self._numbered = numbered
         self._chinese = not settings.language.lower().startswith("en")
         self._parser: markdown.Markdown | None = None
         configuration = f"{_VERSION}\0{markdown.__version__}\0{'|'.join(self._hosts)}\0{self._chinese}\0{numbered}"
+        configuration += f"\0{self._linker.key}" if self._linker else ""
         self.configuration = hashlib.sha256(configuration.encode()).hexdigest()
 
     def media_key(self, paths: tuple[str, ...]) -> str:
@@ -83,7 +97,7 @@ class Renderer:
         """The body in HTML. Never raises for any text: what cannot be parsed is shown as it was written."""
         text = _UNWANTED_IN_HTML.sub("", without_noncharacters(text.replace("\r\n", "\n").replace("\r", "\n")))
         if not self._numbered and not _SPECIAL.search(text):
-            return _plain(text)
+            return self._linked(_plain(text))
         body = sanitized(self._converted(text), numbered=self._numbered)
         body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
         media: list[str] = []
@@ -92,7 +106,16 @@ class Renderer:
         files = tuple((m[1], _plain_text(m[2]).strip() or m[1]) for m in _FILE_LINK.finditer(body))
         media += [path for path in re.findall(f'{ROOT}(media/[^"]+)', body) if path not in media]
         articles = tuple(int(number) for number in ARTICLE_MARK.findall(body))
-        return Prose(body, _plain_text(body), tuple(dict.fromkeys(media)), files, tuple(dict.fromkeys(articles)))
+        prose = Prose(body, _plain_text(body), tuple(dict.fromkeys(media)), files, tuple(dict.fromkeys(articles)))
+        return self._linked(prose)
+
+    def _linked(self, prose: Prose) -> Prose:
+        """The body with the links that words become by themselves."""
+        body = self._linker.linked(prose.html) if self._linker else prose.html
+        if body == prose.html:
+            return prose
+        articles = tuple(dict.fromkeys(int(number) for number in ARTICLE_MARK.findall(body)))
+        return replace(prose, html=body, articles=articles)
 
     def _converted(self, text: str) -> str:
         parser = self._parser = self._parser or self._new_parser()
