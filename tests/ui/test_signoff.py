@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from chce_desktop.domain.article import State
 from chce_desktop.domain.signoff import Step
@@ -109,3 +109,28 @@ def test_the_option_and_the_name_are_in_the_settings(desk: Desk, site: Site) -> 
     assert person.chosen() == "王编辑"
     assert site.settings.get().sign_off
     parent.deleteLater()
+
+
+def test_summary_keywords_and_address_are_offered(desk: Desk, site: Site) -> None:
+    site.articles.create({"title": "旧", "tags": ("招生",), "source": "教育厅"})
+    site.wordbook.names.put({"name": "教育部", "kind": "source", "address": "https://www.moe.gov.cn/"})
+    article = site.articles.create({"title": "题", "body": "招生开始了。\n\n第二段。"})
+    pane = PropertyPane(desk)
+    pane.show()
+    pane.show_article(article)
+    for name in ("summary_suggest", "keywords_suggest"):
+        button = pane.findChild(QToolButton, name)
+        assert isinstance(button, QToolButton)
+        button.click()
+        wait_until(lambda: not desk.operations.running)
+    source = pane.lines["source"]
+    source.setText("教育部")
+    source.textEdited.emit("教育部")
+    wait_until(lambda: pane.lines["source_url"].text() != "")
+    pane.flush()
+    wait_until(lambda: not desk.operations.running)
+    saved = site.articles.get(article.id)
+    assert saved.summary == "招生开始了。 第二段。"
+    assert saved.keywords == "招生"
+    assert (saved.source, saved.source_url) == ("教育部", "https://www.moe.gov.cn/")
+    pane.deleteLater()

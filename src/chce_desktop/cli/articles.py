@@ -47,6 +47,8 @@ def register(commands: Commands) -> None:
     change = group.add("set", tr("change fields: {names}", names=", ".join((*_FIELDS, "status"))), _set)
     change.add_argument("id", metavar="ID", type=number)
     change.add_argument("fields", metavar="FIELD=VALUE", nargs="+")
+    suggest = group.add("suggest", tr("a summary and keywords that fit the text"), _suggest)
+    suggest.add_argument("id", metavar="ID", type=number)
     edit = group.add("edit", tr("replace the text by a Markdown file's"), _edit)
     edit.add_argument("id", metavar="ID", type=number)
     edit.add_argument("file", metavar="FILE.md", type=Path)
@@ -87,6 +89,14 @@ def _add(session: Session) -> None:
         patch["flags"] = _flags(arguments.flag)
     article, warnings = article_files.add_file(site, arguments.file, patch)
     _tell(session, article, warnings)
+
+
+def _suggest(session: Session) -> None:
+    from chce_desktop.services import suggesting
+
+    article = session.site.articles.get(session.arguments.id)
+    summary, keywords = suggesting.summary(article.body), suggesting.keywords(session.site, article)
+    session.output.result({"summary": summary, "keywords": list(keywords)}, [summary, "，".join(keywords)])
 
 
 def _edit(session: Session) -> None:

@@ -294,11 +294,6 @@ class Articles:
         with self._connection.read() as session:
             return lists.known_values(session, "author", prefix, limit)
 
-    def known_editors(self, prefix: str = "", limit: int = 20) -> tuple[str, ...]:
-        """Responsible editors in use that start with `prefix`."""
-        with self._connection.read() as session:
-            return lists.known_values(session, "editor", prefix, limit)
-
     def known_tags(self, prefix: str = "", limit: int = 20) -> tuple[str, ...]:
         """Tags in use that start with `prefix`."""
         with self._connection.read() as session:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +15,8 @@ from chce_desktop.domain.watchwords import WatchWord, WordKind
 from chce_desktop.domain.wordbook import AutoLink, KeptName, NameKind, Template
 from chce_desktop.storage import schema
 from chce_desktop.storage.engine import Transaction
+
+_SEPARATORS = re.compile(r"[,，、;；\s]+")
 
 
 def words(session: Transaction) -> tuple[WatchWord, ...]:
@@ -90,6 +94,21 @@ def most_used(session: Transaction, name: str, prefix: str, limit: int) -> tuple
         f"GROUP BY {column} ORDER BY instr({column}, ?1) <> 1, count(*) DESC, {column} LIMIT ?2"
     )
     return tuple(row[0] for row in session.raw.execute(sql, (prefix, limit)))
+
+
+def topics(session: Transaction) -> Counter[str]:
+    """Tags and keywords of articles outside the trash, with how many articles have each."""
+    sql = (
+        "SELECT t.name, count(*) FROM article_tag x JOIN tag t ON t.id = x.tag_id "
+        "JOIN article a ON a.id = x.article_id WHERE a.trashed_at IS NULL GROUP BY t.id"
+    )
+    found: Counter[str] = Counter(dict(session.raw.execute(sql)))
+    sql = "SELECT keywords, count(*) FROM article WHERE trashed_at IS NULL AND keywords > '' GROUP BY keywords"
+    for keywords, count in session.raw.execute(sql):
+        for word in _SEPARATORS.split(keywords):
+            if word:
+                found[word] += count
+    return found
 
 
 def same_titles(session: Transaction, title: str, article_id: int | None, limit: int) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from chce_desktop.domain import addresses, slugs
 from chce_desktop.domain.article import ArticleInfo, ArticlePatch, Flag, State
 from chce_desktop.domain.changes import Changes, Kind
+from chce_desktop.domain.wordbook import NameKind
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui import icons
@@ -39,6 +41,7 @@ from chce_desktop.ui.articles.fields import (
     TagsField,
 )
 from chce_desktop.ui.articles.signoff import SignOffSection
+from chce_desktop.ui.articles.suggestions import Suggestions, beside
 from chce_desktop.ui.columns.dialogs import ColumnPicker
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.emptystate import EmptyState
@@ -65,6 +68,7 @@ class PropertyPane(QWidget):
         self._info: ArticleInfo | None = None
         self._pending: dict[str, Any] = {}
         self._saving = 0
+        self._suggestions = Suggestions(desk, self)
         self._save_soon = QTimer(self)
         self._save_soon.setSingleShot(True)
         self._save_soon.setInterval(_SAVE_AFTER)
@@ -204,18 +208,19 @@ class PropertyPane(QWidget):
         return section
 
     def _origin(self) -> Section:
-        section, articles = Section("section_origin", tr("Source and people"), self), self._desk.site.articles
+        section, choices = Section("section_origin", tr("Source and people"), self), self._desk.site.wordbook.choices
         rows: list[tuple[str, str, Callable[[str], Any] | None]] = [
-            ("source", tr("&Source"), articles.known_sources),
+            ("source", tr("&Source"), partial(choices, NameKind.SOURCE)),
             ("source_url", tr("Address of the source"), None),
-            ("author", tr("A&uthor"), articles.known_authors),
-            ("editor", tr("Responsible editor"), articles.known_editors),
+            ("author", tr("A&uthor"), partial(choices, NameKind.AUTHOR)),
+            ("editor", tr("Responsible editor"), partial(choices, NameKind.EDITOR)),
         ]
         self.lines: dict[str, LineField] = {}
         for key, label, known in rows:
             field = KnownField(f"{key}_field", self._desk, known, self) if known else LineField(f"{key}_field", self)
             self._add_line(section, key, label, field)
         self.lines["source_url"].setPlaceholderText("https://")
+        self.lines["source"].edited.connect(self._on_source_edited)
         return section
 
     def _summary(self) -> Section:
@@ -226,11 +231,14 @@ class PropertyPane(QWidget):
         self.summary.setTabChangesFocus(True)
         self.summary.setFixedHeight(84)
         self.summary.textChanged.connect(self._on_summary_changed)
-        section.add(tr("Su&mmary"), self.summary)
+        row = beside(self.summary, "summary_suggest", tr("Make a summary from the text"), self._on_suggest_summary)
+        section.add(tr("Su&mmary"), row, buddy=self.summary)
         self.cover = PictureField(self._desk, "cover_field", tr("Cover picture"), QSize(88, 60), self)
         self.cover.changed.connect(lambda path: self._edit("cover", path))
         section.add(tr("Cover picture"), self.cover)
-        self._add_line(section, "keywords", tr("&Keywords for search engines"), LineField("keywords_field", self))
+        keywords = self._line("keywords", LineField("keywords_field", self))
+        row = beside(keywords, "keywords_suggest", tr("Suggest keywords from the text"), self._on_suggest_keywords)
+        section.add(tr("&Keywords for search engines"), row, buddy=keywords)
         self.color = ColorField(self)
         self.color.edited.connect(lambda color: self._edit("title_color", color))
         section.add(tr("Title colour"), self.color)
@@ -273,9 +281,12 @@ class PropertyPane(QWidget):
         return section
 
     def _add_line(self, section: Section, key: str, label: str, field: LineField) -> None:
+        section.add(label, self._line(key, field))
+
+    def _line(self, key: str, field: LineField) -> LineField:
         self.lines[key] = field
         field.edited.connect(lambda text: self._edit(key, text))
-        section.add(label, field)
+        return field
 
     # What the user does
 
@@ -307,6 +318,30 @@ class PropertyPane(QWidget):
             return
         self._pending.pop("slug", None)
         self._complain(tr("Use small Latin letters, digits and single hyphens, at most 80."))
+
+    def _on_source_edited(self, source: str) -> None:
+        """A source that is kept with its address brings it along, where none is written yet."""
+        field = self.lines["source_url"]
+
+        def take(address: str) -> None:
+            if not field.text().strip() and self.lines["source"].text() == source:
+                field.set_value(address)
+                self._edit("source_url", address)
+
+        if not field.text().strip() and source.strip():
+            self._suggestions.address(source.strip(), take)
+
+    def _on_suggest_summary(self) -> None:
+        if self._info is not None:
+            self._suggestions.summary(self._info.id, self.summary.setPlainText)
+
+    def _on_suggest_keywords(self) -> None:
+        def take(keywords: str) -> None:
+            self.lines["keywords"].set_value(keywords)
+            self._edit("keywords", keywords)
+
+        if self._info is not None:
+            self._suggestions.keywords(self._info.id, take)
 
     def _on_suggest(self) -> None:
         info, articles = self._info, self._desk.site.articles
