@@ -43,6 +43,7 @@ _UNUSED = re.compile(
     r"|qtwebengine_devtools_resources"
     r"|qtwebengine_locales/(?!zh-CN|en-US|en-GB)"
     r"|Qt6?(/Contents/Resources)?/translations/(?!qt(base|webengine)?_(zh_CN|en)\.qm|qtwebengine_locales)"
+    r"|opencc/clib/(bin|include|lib(64)?)/"  # its own programs, and what C++ needs of it
     r"|/__pycache__/"
 )
 

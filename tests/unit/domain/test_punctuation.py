@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chce_desktop.domain.punctuation import full_width, spaced, unspaced
+from chce_desktop.domain.punctuation import full_width, half_width, quoted, spaced, unspaced
+from chce_desktop.domain.scripts import simplified, traditional
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,43 @@ def test_full_width_punctuation(before: str, after: str) -> None:
 def test_doing_it_twice_changes_nothing(text: str) -> None:
     once = spaced(text)
     assert spaced(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("你好，世界。", "你好, 世界."),
+        ("看（图）：好！", "看(图): 好!"),
+        ("用`，。`和[链，](https://a.cn/，)", "用`，。`和[链,](https://a.cn/，)"),
+        ("１２３ＡＢ", "123AB"),
+        ("他说：“好。”", '他说: "好."'),
+    ],
+)
+def test_half_width(text: str, expected: str) -> None:
+    assert half_width(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('他说"好"，又说"不好"。', "他说“好”，又说“不好”。"),
+        ('只有一个"', '只有一个"'),
+        ("\"他说'好'\"", "“他说‘好’”"),
+        ('It\'s "fine"', "It's “fine”"),
+        ('`"码"`和<a title="x">', '`"码"`和<a title="x">'),
+    ],
+)
+def test_quoted(text: str, expected: str) -> None:
+    assert quoted(text) == expected
+
+
+def test_scripts_are_changed_word_by_word_and_code_is_left_alone() -> None:
+    assert traditional("头发发展`发展`") == "頭髮發展`发展`"
+    assert simplified("頭髮發展[鏈](https://a.cn/發)") == "头发发展[链](https://a.cn/發)"
+    assert simplified("\ud800後") == "?后"
+
+
+@given(st.text())
+def test_no_text_is_too_strange_for_the_tools(text: str) -> None:
+    for tool in (half_width, quoted, simplified, traditional):
+        tool(text)

@@ -52,6 +52,25 @@ EDITOR_ACTIONS: tuple[ActionSpec, ...] = (
         section=4,
         tip=mark("Make half-width punctuation after Chinese characters full-width"),
     ),
+    _row(
+        "unspacing",
+        mark("No space between Han and Latin"),
+        menu="format",
+        section=4,
+        tip=mark("Take spaces between Chinese characters and Latin words or numbers away"),
+    ),
+    _row(
+        "half_width",
+        mark("Half-width punctuation"),
+        menu="format",
+        section=4,
+        tip=mark("Make Chinese punctuation half-width, as in English texts"),
+    ),
+    _row(
+        "quotes", mark("Chinese quotation marks"), menu="format", section=4, tip=mark("Turn straight quotes into “ ”")
+    ),
+    _row("simplified", mark("To simplified characters"), menu="format", section=5),
+    _row("traditional", mark("To traditional characters"), menu="format", section=5),
     _row("link", mark("&Link…"), "link-2", "Ctrl+K", menu="insert", section=1),
     _row("picture", mark("&Picture from this computer…"), "image-plus", "Ctrl+Shift+I", menu="insert", section=1),
     _row("media", mark("From the &media library…"), "images", menu="insert", section=1),

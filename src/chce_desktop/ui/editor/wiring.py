@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from chce_desktop.domain.article import Article
 from chce_desktop.domain.media import MediaItem
-from chce_desktop.domain.punctuation import full_width, spaced
+from chce_desktop.domain.punctuation import full_width, half_width, quoted, spaced, unspaced
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services.copying import plain_html, wechat_html
 from chce_desktop.services.site import Site
@@ -51,6 +52,11 @@ def connect(panel: EditorPanel) -> None:
         "heading_3": lambda: formatting.set_heading(editor, 4),
         "spacing": lambda: _rewrite(editor, spaced),
         "punctuation": lambda: _rewrite(editor, full_width),
+        "unspacing": lambda: _rewrite(editor, unspaced),
+        "half_width": lambda: _rewrite(editor, half_width),
+        "quotes": lambda: _rewrite(editor, quoted),
+        "simplified": lambda: _rewrite(editor, _scripts().simplified),
+        "traditional": lambda: _rewrite(editor, _scripts().traditional),
         "link": lambda: _ask_link(panel),
         "picture": lambda: _choose_files(panel),
         "media": lambda: _choose_media(panel),
@@ -110,6 +116,13 @@ def _then_write(editor: SourceEditor, call: Callable[[], object]) -> Callable[[]
         editor.setFocus()
 
     return both
+
+
+def _scripts() -> ModuleType:
+    """Loaded when it is asked for: its dictionaries take a moment."""
+    from chce_desktop.domain import scripts
+
+    return scripts
 
 
 def _rewrite(editor: SourceEditor, change: Callable[[str], str]) -> None:
