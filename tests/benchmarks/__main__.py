@@ -19,10 +19,16 @@ def main() -> int:
     """Run what was asked for; how many benchmarks missed a goal."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(MODULES)}")
-    names = parser.parse_args().names or list(MODULES)
+    parser.add_argument("--articles", metavar="N", help="the size of the site, for `site`")
+    options = parser.parse_args()
+    names = options.names or list(MODULES)
     if unknown := [name for name in names if name not in MODULES]:
         parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(MODULES)}")
-    return sum(subprocess.call([sys.executable, "-m", f"tests.benchmarks.{MODULES[name]}"]) != 0 for name in names)
+    more = {"site": ["--articles", options.articles]} if options.articles else {}
+    return sum(
+        subprocess.call([sys.executable, "-m", f"tests.benchmarks.{MODULES[name]}", *more.get(name, [])]) != 0
+        for name in names
+    )
 
 
 if __name__ == "__main__":
