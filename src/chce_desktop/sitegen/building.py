@@ -6,8 +6,9 @@ import contextlib
 import gc
 import hashlib
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from chce_desktop.domain.manifest import FileEntry, Manifest
@@ -19,10 +20,12 @@ from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.errors import OutputFolderUnusable
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
+from chce_desktop.sitegen.quick import NotFew, Quick
 from chce_desktop.sitegen.run import Run
+from chce_desktop.sitegen.state import DamagedRecords, StateFile, Written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BuildResult:
     """What a build did. `pages` counts all public files; `stale` those whose shared blocks are not the latest.
 
@@ -34,8 +37,13 @@ class BuildResult:
     unchanged: int
     removed: int
     seconds: float
-    manifest: Manifest
+    files: Callable[[], Mapping[str, Written]] = field(repr=False, compare=False)
     stale: int = 0
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Made when it is asked for, since it names the whole site."""
+        return Manifest({path: FileEntry(w.sha256, w.size) for path, w in sorted(self.files().items())})
 
 
 def cache_folder(snapshot: SiteSnapshot) -> Path:
@@ -78,17 +86,47 @@ def build(
         if out.exists() and not out.is_dir():
             raise OutputFolderUnusable(str(out), tr("It is a file."))
         with _few_collections(), Kept(cache_folder(snapshot)) as kept:
-            crew = Crew(processes)
-            generator = Generator(snapshot, base_url=base_url, kept=kept)
-            run = Run(generator, kept, crew, out, full=full, freshen=freshen, progress=progress)
-            with contextlib.closing(run), crew:  # nobody writes any more when the stage is dropped
-                run.build()
-            if run.everything:
-                kept.forget(set(map(generator.body_key, snapshot.articles)), run.page_keys)
+            run = None if full or freshen else _quick(snapshot, base_url, kept, out, progress)
+            if run is None:
+                run = _whole(snapshot, base_url, kept, out, (full, freshen, processes), progress)
     except OSError as error:
         raise OutputFolderUnusable(str(out), str(error)) from error
-    manifest = Manifest({path: FileEntry(w.sha256, w.size) for path, w in sorted(run.files.items())})
+    done = run
+
+    def files() -> Mapping[str, Written]:
+        return StateFile(out).read().files if isinstance(done, Quick) else done.files
+
     seconds = time.perf_counter() - started
-    return BuildResult(
-        len(run.files), run.written, len(run.files) - run.written, run.removed, seconds, manifest, run.stale
-    )
+    return BuildResult(run.pages, run.written, run.pages - run.written, run.removed, seconds, files, run.stale)
+
+
+def _quick(snapshot: SiteSnapshot, base_url: str, kept: Kept, out: Path, progress: Progress) -> Run | None:
+    """Build the few changes that there are; None where the whole site must be looked at."""
+    try:
+        run = Quick.start(Generator(snapshot, base_url=base_url, kept=kept), kept, Crew(1), out, progress)
+        if run is not None:
+            with contextlib.closing(run):
+                run.build()
+    except (NotFew, DamagedRecords):
+        return None
+    return run
+
+
+def _whole(
+    snapshot: SiteSnapshot,
+    base_url: str,
+    kept: Kept,
+    out: Path,
+    how: tuple[bool, int, int | None],
+    progress: Progress,
+) -> Run:
+    """Look at everything. `how`: full, freshen, processes."""
+    full, freshen, processes = how
+    crew = Crew(processes)
+    generator = Generator(snapshot, base_url=base_url, kept=kept)
+    run = Run(generator, kept, crew, out, full=full, freshen=freshen, progress=progress)
+    with contextlib.closing(run), crew:  # nobody writes any more when the stage is dropped
+        run.build()
+    if run.everything:
+        kept.forget(set(map(generator.body_key, snapshot.articles)), run.page_keys)
+    return run

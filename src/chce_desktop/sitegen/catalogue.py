@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -40,6 +40,8 @@ class Catalogue:
         self._lines: dict[tuple[int | None, tuple[int, ...]], tuple[int, ...]] = {}
         self._tag_slugs: dict[str, str] = {}
         self._last_tag: tuple[str, Sequence[ArticleInfo]] = ("", ())
+        #: Set where few articles will be asked for: then neighbours are looked for, not listed.
+        self.few = False
 
     # Addresses
 
@@ -74,10 +76,8 @@ class Catalogue:
     @cached_property
     def by_path(self) -> Mapping[str, ArticleInfo]:
         """Public path to article; where two claim one path, the newer one has it."""
-        found: dict[str, ArticleInfo] = {}
-        for info in self.articles:
-            found.setdefault(self.article_path(info), info)
-        return found
+        slugs = {column.id: column.slug for column in self.snapshot.columns}
+        return {f"{slugs.get(info.column_id or 0, 'articles')}/{info.slug}.html": info for info in self.articles[::-1]}
 
     @cached_property
     def _neighbours(self) -> Mapping[int, Neighbours]:
@@ -96,7 +96,37 @@ class Catalogue:
 
     def neighbours(self, info: ArticleInfo) -> Neighbours:
         """What stands before and after the article in its main column."""
+        if self.few:
+            rank = self._rank.get(info.id)
+            return Neighbours(None, None) if rank is None else self.around(info.column_id, rank, rank + 1)
         return self._neighbours.get(info.id, Neighbours(None, None))
+
+    def around(self, column_id: int | None, newer: int, older: int) -> Neighbours:
+        """The articles of a main column nearest to a place: newer than rank `newer`, and not newer than `older`."""
+        every = self.articles
+        before = next((every[n] for n in range(newer - 1, -1, -1) if every[n].column_id == column_id), None)
+        after = next((every[n] for n in range(older, len(every)) if every[n].column_id == column_id), None)
+        return Neighbours(before, after)
+
+    def rank_of(self, moment: float, article_id: int) -> int:
+        """Where an article of that time (seconds since 1970) stands, or would stand, among all."""
+        return self.place_in(self.articles, (-moment, -article_id))
+
+    @staticmethod
+    def place_in(articles: Sequence[ArticleInfo], place: tuple[float, int]) -> int:
+        """Where an article of (minus its time, minus its id) stands, or would stand, in a list that is newest first."""
+        return bisect_left(articles, place, key=lambda info: (-info.date.timestamp(), -info.id))
+
+    def month_of(self, moment: float) -> str:
+        """`yyyy-mm` of a time, in seconds since 1970, in the site's time zone."""
+        local = self.local(datetime.fromtimestamp(moment, UTC))
+        return f"{local.year:04d}-{local.month:02d}"
+
+    def sharers(self, tag: str, rank: int) -> Sequence[ArticleInfo]:
+        """The articles with a tag that may name the one at a rank as related: the nearest newer ones."""
+        ranks = self._tag_ranks.get(tag, ())
+        place = bisect_left(ranks, rank)
+        return [self.articles[n] for n in ranks[max(0, place - _RELATED_LOOK - 1) : place]]
 
     def related(self, info: ArticleInfo) -> Sequence[ArticleInfo]:
         """Earlier articles that share most tags, newest first among equals.
@@ -120,7 +150,8 @@ class Catalogue:
 
     # Lists
 
-    def _listed_in(self, info: ArticleInfo) -> tuple[int, ...]:
+    def listed_in(self, info: ArticleInfo) -> tuple[int, ...]:
+        """The columns that list the article: its own, and those above them."""
         key = (info.column_id, info.further_columns)
         line = self._lines.get(key)
         if line is None:
@@ -133,7 +164,7 @@ class Catalogue:
         """Column id to the articles filed in it or below it, whether as main or as further column."""
         found: dict[int, list[ArticleInfo]] = {column.id: [] for column in self.snapshot.columns}
         for info in self.articles:
-            for column_id in self._listed_in(info):
+            for column_id in self.listed_in(info):
                 found[column_id].append(info)
         return found
 
@@ -169,10 +200,14 @@ class Catalogue:
     @cached_property
     def by_month(self) -> Mapping[str, Sequence[ArticleInfo]]:
         """`yyyy-mm` in the site's time zone to the articles of that month; newest month first."""
-        found: dict[str, list[ArticleInfo]] = {}
-        for info in self.articles:
-            local = self.local(info.date)
-            found.setdefault(f"{local.year:04d}-{local.month:02d}", []).append(info)
+        found: dict[str, Sequence[ArticleInfo]] = {}
+        start = 0
+        while start < len(self.articles):
+            local = self.local(self.articles[start].date)
+            first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
+            end = bisect_right(self.articles, -first.timestamp(), start, key=lambda info: -info.date.timestamp())
+            found[f"{local.year:04d}-{local.month:02d}"] = self.articles[start:end]
+            start = end
         return found
 
     @cached_property
@@ -231,4 +266,4 @@ class Catalogue:
 
     def pinned_in(self, column_id: int) -> Sequence[ArticleInfo]:
         """置顶 articles of a column, by hand first."""
-        return tuple(info for info in self._flagged[Flag.PINNED] if column_id in self._listed_in(info))
+        return tuple(info for info in self._flagged[Flag.PINNED] if column_id in self.listed_in(info))

@@ -40,7 +40,7 @@ class DataFiles:
             for column in self._catalogue.snapshot.columns:
                 yield Output(f"{column.slug}/{name}", OutputKind.FEED)
         if self._layout.absolute("index.html"):
-            for name in self._feeds.sitemap_names(len(self._sitemap_rows)):
+            for name in self._sitemap_names:
                 yield Output(name, OutputKind.SITEMAP)
         yield Output("robots.txt", OutputKind.TEXT)
 
@@ -101,25 +101,41 @@ class DataFiles:
         return self._feeds.atom(path, page, title, subtitle, entries, uid)
 
     @cached_property
-    def _sitemap_rows(self) -> list[tuple[str, str]]:
-        rows = [(path, "") for path in self._listed()]
-        # From the oldest, so that a new article changes only the newest file.
-        rows += [
-            (self._catalogue.article_path(info), info.updated_at.date().isoformat())
-            for info in reversed(self._catalogue.articles)
-        ]
-        return rows
+    def _pages(self) -> Sequence[str]:
+        return tuple(self._listed())
+
+    @cached_property
+    def _sitemap_names(self) -> Sequence[str]:
+        return self._feeds.sitemap_names(len(self._pages), len(self._catalogue.articles))
+
+    def sitemap_files(self, newest_rank: int) -> Sequence[str]:
+        """The sitemap's files that change with articles up to that rank, counted from the newest."""
+        if not self._layout.absolute("index.html"):
+            return ()
+        first = (len(self._catalogue.articles) - 1 - newest_rank) // SITEMAP_LENGTH + 1
+        return [name for name in self._sitemap_names if _number_of(name) == 0 or _number_of(name) >= first]
+
+    def _article_rows(self, start: int, end: int) -> Iterator[tuple[str, str]]:
+        """Rows of articles from the oldest, so that a new article changes only the newest file."""
+        articles = self._catalogue.articles
+        for info in reversed(articles[max(0, len(articles) - end) : len(articles) - start]):
+            yield self._catalogue.article_path(info), info.updated_at.date().isoformat()
 
     def _sitemap(self, path: str) -> bytes | None:
-        if not self._layout.absolute("index.html"):
+        if not self._layout.absolute("index.html") or path not in self._sitemap_names:
             return None
-        rows = self._sitemap_rows
-        names = self._feeds.sitemap_names(len(rows))
-        if path not in names:
-            return None
-        if len(names) == 1:
-            return self._feeds.sitemap(rows)
+        pages = [(page, "") for page in self._pages]
+        if len(self._sitemap_names) == 1:
+            return self._feeds.sitemap([*pages, *self._article_rows(0, len(self._catalogue.articles))])
         if path == "sitemap.xml":
-            return self._feeds.sitemap_index(names[1:])
-        start = (names.index(path) - 1) * SITEMAP_LENGTH
-        return self._feeds.sitemap(rows[start : start + SITEMAP_LENGTH])
+            return self._feeds.sitemap_index(self._sitemap_names[1:])
+        start = (int(path.rpartition("-")[2].removesuffix(".xml")) - 1) * SITEMAP_LENGTH
+        if path.startswith("sitemap-pages-"):
+            return self._feeds.sitemap(pages[start : start + SITEMAP_LENGTH])
+        return self._feeds.sitemap(self._article_rows(start, start + SITEMAP_LENGTH))
+
+
+def _number_of(name: str) -> int:
+    """The number of a sitemap's file of articles, 0 for others."""
+    number = name.removeprefix("sitemap-").removesuffix(".xml")
+    return int(number) if number.isdigit() else 0

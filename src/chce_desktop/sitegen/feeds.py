@@ -113,11 +113,13 @@ class Feeds:
         parts.append("</channel>\n</rss>\n")
         return "".join(parts).encode("utf-8", "replace")
 
-    def sitemap_names(self, count: int) -> list[str]:
-        """The files of a sitemap of `count` addresses."""
-        if count <= SITEMAP_WHOLE:
+    @staticmethod
+    def sitemap_names(listed: int, articles: int) -> list[str]:
+        """The files of a sitemap of so many articles and other pages."""
+        if listed + articles <= SITEMAP_WHOLE:
             return ["sitemap.xml"]
-        return ["sitemap.xml", *(f"sitemap-{n}.xml" for n in range(1, (count - 1) // SITEMAP_LENGTH + 2))]
+        pages = [f"sitemap-pages-{n + 1}.xml" for n in range(-(-listed // SITEMAP_LENGTH))]
+        return ["sitemap.xml", *pages, *(f"sitemap-{n + 1}.xml" for n in range(-(-articles // SITEMAP_LENGTH)))]
 
     def sitemap(self, rows: Iterable[tuple[str, str]]) -> bytes:
         """A sitemap of (public path, day of the last change or empty)."""

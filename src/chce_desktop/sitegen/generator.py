@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -14,7 +15,7 @@ from chce_desktop.domain.column import Column
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
 from chce_desktop.sitegen import look, pagination, theme
-from chce_desktop.sitegen.articlepage import ArticlePages
+from chce_desktop.sitegen.articlepage import READS_BLOCK, ArticlePages
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.datafiles import DataFiles
@@ -29,6 +30,7 @@ from chce_desktop.sitegen.prose import Prose, Renderer, resolve
 from chce_desktop.sitegen.searchfiles import SearchFiles
 from chce_desktop.sitegen.serverfiles import Former, ServerFiles
 from chce_desktop.sitegen.sheets import Frame, Sheet
+from chce_desktop.sitegen.state import Known
 from chce_desktop.sitegen.views import Block
 
 #: Grows whenever the same snapshot and theme would give other files than before.
@@ -318,16 +320,68 @@ class Generator:
 
     def media_outputs(self, used: Iterable[str]) -> Iterator[Output]:
         """The files below `media/` that readers need: those that articles use, and those of the site itself."""
+        own = self._own_media() | {info.cover for info in self.catalogue.articles if info.cover}
+        yield from self.media_of(own | set(used))
+
+    def media_of(self, paths: Iterable[str]) -> Iterator[Output]:
+        """The files below `media/` behind these paths."""
+        for path in sorted(paths):
+            if path in self.snapshot.media:
+                yield Output(path, OutputKind.MEDIA, inside(self.snapshot.site_folder, path))
+
+    def _own_media(self) -> set[str]:
         settings = self.snapshot.settings
         own = {
             settings.logo,
             *(notice.image for notice in self.snapshot.notices if notice.showing(self.snapshot.taken_at)),
         }
-        own |= {link.logo for group in self.snapshot.link_groups for link in group.links if link.visible}
-        own |= {info.cover for info in self.catalogue.articles if info.cover}
-        for path in sorted(own | set(used)):
-            if path in self.snapshot.media:
-                yield Output(path, OutputKind.MEDIA, inside(self.snapshot.site_folder, path))
+        return own | {link.logo for group in self.snapshot.link_groups for link in group.links if link.visible}
+
+    # What changes with a few articles
+
+    def outputs_of(self, changed: Sequence[ArticleInfo], lists: Iterable[str], newest_rank: int) -> Iterator[Output]:
+        """The files beside articles and lists that may change when these articles do; `lists` are folders of lists.
+
+        `newest_rank` is the highest rank that one of them has or had, counted from the newest.
+        """
+        feeds = {"feed.xml", "rss.xml"} | {f"{folder}/{name}" for folder in lists for name in ("feed.xml", "rss.xml")}
+        reads = {f"fragments/reads-{info.id // READS_BLOCK}.js" for info in changed}
+        sitemap = self._data_files.sitemap_files(newest_rank)
+        for output in self._data_files.outputs():
+            if output.path in feeds or output.path in reads or output.path in sitemap:
+                yield output
+        for path in self._search.paths_of(changed):
+            yield Output(path, OutputKind.SEARCH)
+        yield Output(SHARED_FILE, OutputKind.FRAGMENT)
+        for path in (*self._singles, *(f"archive/{year}.html" for year in self.catalogue.years)):
+            yield Output(path, OutputKind.PAGE)
+
+    def lists_of(self, article: ArticleInfo | Known) -> dict[str, Sequence[ArticleInfo]]:
+        """The lists that an article stands in: folder to articles, newest first. Tags without articles are left out."""
+        if isinstance(article, ArticleInfo):
+            ids: Iterable[int] = self.catalogue.listed_in(article)
+        else:
+            ids = article.lists
+        found = {
+            column.slug: self.catalogue.by_column[column.id] for column in map(self.catalogue.tree.get, ids) if column
+        }
+        if self.catalogue.tree.get(article.column_id) is None:
+            found["articles"] = self._uncategorised
+        for tag in article.tags:
+            if tag.strip() and tag in self.catalogue.tags:
+                found[f"tags/{self.catalogue.tag_slug(tag)}"] = self.catalogue.of_tag(tag)
+        return found
+
+    def known(self, info: ArticleInfo) -> Known:
+        """Where the article stands, for the next build."""
+        return Known(
+            self.catalogue.article_path(info),
+            round(info.date.timestamp() * 1000),
+            info.column_id,
+            self.catalogue.listed_in(info),
+            info.tags,
+            info.cover,
+        )
 
     # What an output depends on
 
@@ -359,6 +413,26 @@ class Generator:
         }
         ids = {self._former.withdrawn[path].id for path in gone & self._former.withdrawn.keys()}
         return frozenset(gone | {r.old_path for r in self.snapshot.redirects if r.article_id in ids})
+
+    @cached_property
+    def former_key(self) -> str:
+        """Changes with what stands at former addresses."""
+        former = self._former
+        facts = (sorted(former.redirects.items()), sorted(former.withdrawn), sorted(former.gone))
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+    @cached_property
+    def own_key(self) -> str:
+        """Changes with the media that the site itself shows."""
+        return hashlib.sha256(repr(sorted(self._own_media())).encode()).hexdigest()
+
+    @cached_property
+    def media_marks(self) -> dict[str, int]:
+        """Path to a checksum of the file's record, for every file of the library."""
+        return {
+            path: zlib.crc32(repr(item).encode("utf-8", "backslashreplace"))
+            for path, item in self.snapshot.media.items()
+        }
 
     @property
     def shared_version(self) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 from chce_desktop.sitegen.packs import KEY_LENGTH, Place
 from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, framed, write_batch
 from chce_desktop.sitegen.stage import Disk, Stage
-from chce_desktop.sitegen.state import StateFile, Written
+from chce_desktop.sitegen.state import Head, Marks, StateFile, Written
 
 _CHUNK = 200
 
@@ -54,18 +54,21 @@ class Run:
         self._stage.recover()
         self._state_file = StateFile(out)
         state = self._state_file.read()
-        self._before = state.files
+        self._before: Mapping[str, Written] = state.files
         self._doubtful = state.interrupted
-        self._there = Disk(out)
+        self._there: Disk = Disk(out)
         self._whole = self._stage.whole(self._there, self._before, full=full)
         if not full:
             generator.search.continue_from(state.search, self._is_intact, freshen)
         self._taken_away = generator.taken_away({path: bool(w.key) for path, w in self._before.items()})
+        self._start_empty()
+
+    def _start_empty(self) -> None:
         self._writer = FolderWriter(os.fspath(self._stage.root))
         self._staged: list[str] = []
         self._page_keys: set[bytes] = set()
         self.files: dict[str, Written] = {}
-        self.written = self.removed = self.stale = 0
+        self.pages = self.written = self.removed = self.stale = 0
 
     @property
     def everything(self) -> bool:
@@ -351,8 +354,8 @@ class Run:
     def _finish(self) -> None:
         """Show readers the new state, and remember it."""
         gone = [path for path in self._before if path not in self.files and self._there.get(path) is not None]
-        self.removed = len(gone)
-        if not self._staged and not gone and not self._doubtful and self.files == self._before and self._out.is_dir():
+        self.removed, self.pages = len(gone), len(self.files)
+        if not self._staged and not gone and not self._doubtful and self._same_as_before():
             return
         self._writer.__exit__(None, None, None)
         with self._state_file.begin() as journal:
@@ -363,7 +366,31 @@ class Run:
                 self._out.mkdir(parents=True, exist_ok=True)
                 self._stage.move(self._staged)
                 self._remove(gone)
-        self._state_file.write(self.files, self._generator.search.composition)
+        self._remember()
+
+    def _same_as_before(self) -> bool:
+        return self.files == self._before and self._out.is_dir()
+
+    def _remember(self) -> None:
+        generator = self._generator
+        catalogue = generator.catalogue
+        folders = {path.rpartition("/")[0] for path in self.files}
+        head = Head(
+            site=generator.site_key,
+            shared=generator.shared_version,
+            former=generator.former_key,
+            own=generator.own_key,
+            pages=len(self.files),
+            blocks=sum(bool(written.shared) for written in self.files.values()),
+            stale=self.stale,
+            pinned=sorted(info.id for info in catalogue.articles if catalogue.is_pinned(info)),
+            linked=sorted({number for written in self.files.values() for number in written.articles}),
+            segments=generator.search.rows,
+            media=generator.media_marks,
+            folders={folder: os.stat(self._out / folder).st_mtime_ns for folder in sorted(folders)},  # noqa: PTH116 - short
+        )
+        known = {info.id: generator.known(info) for info in catalogue.articles}
+        self._state_file.write(head, marks_of(catalogue.articles), self.files, known, generator.search.composition)
 
     def _remove(self, gone: Sequence[str]) -> None:
         emptied: set[Path] = set()
@@ -383,6 +410,11 @@ def _upwards(folder: Path, root: Path) -> Iterator[Path]:
     while folder != root:
         yield folder
         folder = folder.parent
+
+
+def marks_of(articles: Sequence[ArticleInfo]) -> Marks:
+    """What tells whether an article changed."""
+    return {info.id: (info.version, info.reads) for info in articles}
 
 
 def _page_key(key: str, info: ArticleInfo) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ class _Segment(NamedTuple):
     articles: Sequence[ArticleInfo]
     stamps: Mapping[int, str]
     dead: tuple[int, ...] = ()
+
+
+def _id(info: ArticleInfo) -> int:
+    return info.id
 
 
 def _stamp(info: ArticleInfo) -> str:
@@ -68,6 +72,7 @@ class SearchFiles:
         self._intact: Callable[[str], bool] = lambda _: False
         self._budget = 0
         self._made: tuple[str, Mapping[str, bytes]] = ("", {})
+        self._rows: dict[str, tuple[int, list[int]]] | None = None
 
     def continue_from(
         self, before: Mapping[str, Mapping[int, str]], intact: Callable[[str], bool], budget: int
@@ -125,8 +130,73 @@ class SearchFiles:
         if len(loose) > _LOOSE:
             return fresh
         if loose:
-            planned[_EXTRA] = _Segment(loose, {info.id: _stamp(info) for info in loose})
+            planned[_EXTRA] = _Segment(sorted(loose, key=_id), {info.id: _stamp(info) for info in loose})
         return planned
+
+    @property
+    def rows(self) -> dict[str, tuple[int, list[int]]]:
+        """What the directory tells of each segment: articles, and ids that no longer count."""
+        changed = {name: (len(segment.stamps), list(segment.dead)) for name, segment in self._segments.items()}
+        if self._rows is None:
+            return changed
+        rows = {name: changed.get(name, row) for name, row in self._rows.items() if name != _EXTRA}
+        return rows | ({_EXTRA: changed[_EXTRA]} if _EXTRA in changed else {})
+
+    def restrict(
+        self,
+        rows: Mapping[str, tuple[int, list[int]]],
+        composition: Callable[[str], Mapping[int, str]],
+        changed: Iterable[ArticleInfo],
+    ) -> bool:
+        """Look only at the segments of `changed` articles; whether that is possible.
+
+        `rows` and `composition` are those of the last build. To be called before anything else.
+        """
+        articles = self._catalogue.by_id
+        names = {}
+        for level, index in searchindex.ranges(max(articles, default=0)):
+            names[searchindex.name_of(level, index)] = range(index * LEVELS[level][0], (index + 1) * LEVELS[level][0])
+        touched = {name for name, ids in names.items() if any(info.id in ids for info in changed)}
+        if not (rows.keys() - {_EXTRA} <= names.keys()) or not all(
+            name in rows or name in touched for name in names if any(i in articles for i in names[name])
+        ):
+            return False
+        planned: dict[str, _Segment] = {}
+        extra = dict(composition(_EXTRA)) if _EXTRA in rows else {}
+        loose = [articles[i] for i in extra if i in articles and not any(i in names[name] for name in touched)]
+        for name in touched:
+            stamps = {i: _stamp(articles[i]) for i in names[name] if i in articles}
+            before = composition(name) if name in rows else {}
+            if name in rows and searchindex.shape(len(stamps)) != searchindex.shape(len(before)):
+                return False
+            if len(before) <= _SMALL:
+                planned[name] = _Segment([articles[i] for i in stamps], stamps)
+                continue
+            fresh = [articles[i] for i, stamp in stamps.items() if before.get(i) != stamp]
+            dead = tuple(sorted(i for i in before if stamps.get(i) != before[i]))
+            if len(fresh) + len(dead) > _LOOSE:
+                return False
+            planned[name] = _Segment((), before, dead)
+            loose += fresh
+        if len(loose) > _LOOSE or (extra and searchindex.shape(len(loose)) != searchindex.shape(len(extra))):
+            return False
+        if bool(extra) and not loose:
+            return False
+        if loose:
+            planned[_EXTRA] = _Segment(sorted(loose, key=_id), {info.id: _stamp(info) for info in loose})
+        self._rows = dict(rows) | {name: (0, []) for name in touched if name not in rows}
+        self._rows = {name: self._rows[name] for name in (*names, _EXTRA) if name in self._rows}
+        self._segments = planned
+        return True
+
+    def paths_of(self, changed: Iterable[ArticleInfo]) -> Iterator[str]:
+        """The files that `changed` articles are in, after `restrict`."""
+        yield _DIRECTORY
+        for number in sorted({info.id // CARDS for info in changed}):
+            yield f"{FOLDER}c/{number}.js"
+        for name, segment in self._segments.items():
+            if segment.articles:
+                yield from _files(name, len(segment.stamps))
 
     @property
     def composition(self) -> Mapping[str, Mapping[int, str]]:
@@ -173,8 +243,7 @@ class SearchFiles:
     def render(self, path: str) -> bytes | None:
         """The content of a file of the index; None where it has no such file."""
         if path == _DIRECTORY:
-            rows = [(name, len(segment.stamps), segment.dead) for name, segment in self._segments.items()]
-            return searchindex.directory(rows)
+            return searchindex.directory([(name, count, dead) for name, (count, dead) in self.rows.items()])
         parts = path.removeprefix(FOLDER).removesuffix(".js").split("/")
         if len(parts) != 2:
             return None

@@ -1,18 +1,38 @@
-"""What a build remembers about the files that it wrote, in a hidden folder beside them that is never published."""
+"""What a build remembers about the files that it wrote, in a hidden folder beside them that is never published.
+
+Files are remembered in shards by their path, articles in blocks by their id, so that a build of a few changes reads
+and writes a few small files, however large the site is.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from chce_desktop.foundation.files import write_atomic
 
-_MAGIC = "CHCE build 2"
+#: Grows whenever an earlier program's records would be misunderstood.
+_VERSION = 3
+_BLOCK, _SHARD = 256, 128
+
+
+class DamagedRecords(LookupError):
+    """What was remembered cannot be read: the whole site must be looked at."""
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, TypeError, zlib.error) as error:
+        raise DamagedRecords(str(error)) from error
 
 
 @dataclass(slots=True)
@@ -29,6 +49,42 @@ class Written:
     shared: str = ""
     media: tuple[str, ...] = ()
     articles: tuple[int, ...] = ()
+
+
+class Known(NamedTuple):
+    """An article as the last build saw it: where it stood. `moment` is its date in ms."""
+
+    path: str
+    moment: int
+    column_id: int | None
+    lists: Sequence[int]
+    tags: Sequence[str]
+    cover: str
+
+
+@dataclass(slots=True)
+class Head:
+    """What a build of a few changes must know of the whole: digests of what may not have changed, and counts.
+
+    `blocks` counts the files that show shared blocks, `stale` those that show old ones. `folders` have their
+    modification times in ns. `segments` are rows of the search index: articles, and ids that no longer count. `media`
+    are checksums of media records; `linked` the ids that texts link to.
+    """
+
+    site: str
+    shared: str
+    former: str
+    own: str
+    pages: int
+    blocks: int
+    stale: int
+    pinned: list[int]
+    linked: list[int]
+    segments: dict[str, tuple[int, list[int]]]
+    media: dict[str, int]
+    folders: dict[str, int] = field(default_factory=dict)
+    shards: int = 1
+    version: int = _VERSION
 
 
 def folder_of(out: Path) -> Path:
@@ -48,66 +104,192 @@ class State:
     search: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
+#: For each article its id, version and reading count.
+Marks = Mapping[int, tuple[int, int]]
+
+
 class StateFile:
     """Reads and writes the state of one output folder."""
 
     def __init__(self, out: Path) -> None:
         self._folder = folder_of(out)
-        self._file = self._folder / "state"
+        self._records = self._folder / "records"
         self._running = self._folder / "running"
+        self._shards: dict[int, dict[str, Written]] = {}
+        self._blocks: dict[int, dict[int, Known]] = {}
+        self._count = 1
+
+    # Reading
 
     def read(self) -> State:
         """The state; an empty, interrupted one where it is missing or damaged. Raises OSError."""
-        kept = self._kept()
-        begun = self._begun()
-        files, search = kept or ({}, {})
-        state = State(files, kept is None or self._running.exists(), search)
-        for path in begun:
+        head = self._head()
+        state = State({}, head is None or self._running.exists())
+        try:
+            for number in range(head.shards if head else 0):
+                state.files.update(self._shard(number))
+            state.search = {name: self.composition(name) for name in (head.segments if head else ())}
+        except DamagedRecords:
+            state = State({}, interrupted=True)
+        for path in self._begun():
             state.files.setdefault(path, Written("", -1, 0))
         return state
 
-    def _kept(self) -> tuple[dict[str, Written], dict[str, dict[int, str]]] | None:
-        files: dict[str, Written] = {}
-        search: dict[str, dict[int, str]] = {}
+    def head(self) -> Head | None:
+        """The whole's facts; None where the last build did not come to its end, or its records are damaged."""
+        return None if self._running.exists() else self._head()
+
+    def _head(self) -> Head | None:
         try:
-            lines = zlib.decompress(self._file.read_bytes()).decode().split("\n")
-            if lines[0] != _MAGIC:
-                return None
-            for name, stamps in json.loads(lines[1]).items():
-                search[name] = {int(article_id): stamp for article_id, stamp in stamps.items()}
-            for line in lines[2:]:
-                path, sha256, size, modified, key, shared, media, articles = line.split("\t")
-                files[path] = Written(
-                    sha256,
-                    int(size),
-                    int(modified),
-                    key,
-                    shared,
-                    tuple(media.split(" ")) if media else (),
-                    tuple(map(int, articles.split(" "))) if articles else (),
-                )
-        except (FileNotFoundError, zlib.error, ValueError, IndexError, AttributeError):
+            head = Head(**json.loads((self._records / "head").read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
             return None
-        return files, search
+        self._count = head.shards
+        return head if head.version == _VERSION else None
+
+    def marks(self) -> Marks:
+        """All articles of the last build. Raises DamagedRecords."""
+        numbers = array("q")
+        with _readable():
+            numbers.frombytes((self._records / "marks").read_bytes())
+        third = len(numbers) // 3
+        return dict(
+            zip(numbers[:third], zip(numbers[third : 2 * third], numbers[2 * third :], strict=True), strict=True)
+        )
+
+    def written(self, path: str) -> Written | None:
+        """What was written at a path. Raises DamagedRecords."""
+        number = _number(path, self._count)
+        shard = self._shards.get(number)
+        if shard is None:
+            shard = self._shards[number] = self._shard(number)
+        return shard.get(path)
+
+    def known(self, article_id: int) -> Known | None:
+        """The article as it was. Raises DamagedRecords."""
+        number = article_id // _BLOCK
+        block = self._blocks.get(number)
+        if block is None:
+            block = self._blocks[number] = self._block(number)
+        return block.get(article_id)
+
+    def composition(self, segment: str) -> Mapping[int, str]:
+        """Id to what was indexed of each article of a search segment. Raises DamagedRecords."""
+        with _readable():
+            rows = json.loads((self._records / f"s-{segment}").read_bytes())
+            return {int(article_id): stamp for article_id, stamp in rows.items()}
+
+    def _shard(self, number: int) -> dict[str, Written]:
+        with _readable():
+            lines = zlib.decompress((self._records / f"f{number}").read_bytes()).decode().split("\n")
+            return dict(map(_parsed, filter(None, lines)))
+
+    def _block(self, number: int) -> dict[int, Known]:
+        with _readable():
+            file = self._records / f"a{number}"
+            rows = json.loads(file.read_bytes()) if file.exists() else {}
+            return {int(article_id): Known(*row) for article_id, row in rows.items()}
 
     def _begun(self) -> list[str]:
-        """The new files that an interrupted build had begun to write."""
+        """The new files that an interrupted build had begun to move into place."""
         try:
             return [line for line in self._running.read_text(encoding="utf-8").split("\n")[:-1] if line]
         except (FileNotFoundError, UnicodeDecodeError):
             return []
+
+    # Writing
 
     def begin(self) -> BinaryIO:
         """Say that files are about to change; the paths of new files are written into the result. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._running.open("ab", buffering=0)
 
-    def write(self, files: dict[str, Written], search: Mapping[str, Mapping[int, str]]) -> None:
-        """Remember the files, and that the build came to its end. Raises OSError."""
-        lines = [_MAGIC, json.dumps(search)]
-        for path, w in files.items():
-            media, articles = " ".join(w.media), " ".join(map(str, w.articles))
-            lines.append(f"{path}\t{w.sha256}\t{w.size}\t{w.modified}\t{w.key}\t{w.shared}\t{media}\t{articles}")
-        write_atomic(self._file, zlib.compress("\n".join(lines).encode(), 1))
+    def write(
+        self,
+        head: Head,
+        marks: Marks,
+        files: Mapping[str, Written],
+        known: Mapping[int, Known],
+        search: Mapping[str, Mapping[int, str]],
+    ) -> None:
+        """Remember everything, and that the build came to its end. Raises OSError."""
+        head.shards = 1 << (len(files) // _SHARD).bit_length()
+        shards: list[dict[str, Written]] = [{} for _ in range(head.shards)]
+        for path, written in files.items():
+            shards[_number(path, head.shards)][path] = written
+        blocks: dict[int, dict[int, Known]] = {}
+        for article_id, article in known.items():
+            blocks.setdefault(article_id // _BLOCK, {})[article_id] = article
+        fresh = self._folder / "records.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        for number, shard in enumerate(shards):
+            (fresh / f"f{number}").write_bytes(_lines(shard.items()))
+        for number, block in blocks.items():
+            (fresh / f"a{number}").write_bytes(_json(block))
+        for name, stamps in search.items():
+            (fresh / f"s-{name}").write_bytes(_json(stamps))
+        (fresh / "marks").write_bytes(_numbers(marks))
+        (fresh / "head").write_bytes(_json(asdict(head)))
+        shutil.rmtree(self._records, ignore_errors=True)
+        fresh.rename(self._records)
+        self._ended()
+
+    def update(
+        self,
+        head: Head,
+        marks: Marks,
+        files: Mapping[str, Written],
+        known: Mapping[int, Known],
+        search: Mapping[str, Mapping[int, str]],
+    ) -> None:
+        """Remember what changed, and that the build came to its end. Raises OSError."""
+        for path, written in files.items():
+            self.written(path)
+            self._shards[_number(path, self._count)][path] = written
+        for number in {_number(path, self._count) for path in files}:
+            write_atomic(self._records / f"f{number}", _lines(self._shards[number].items()))
+        for article_id, article in known.items():
+            self.known(article_id)
+            self._blocks[article_id // _BLOCK][article_id] = article
+        for number in {article_id // _BLOCK for article_id in known}:
+            write_atomic(self._records / f"a{number}", _json(self._blocks[number]))
+        for name, stamps in search.items():
+            write_atomic(self._records / f"s-{name}", _json(stamps))
+        write_atomic(self._records / "marks", _numbers(marks))
+        write_atomic(self._records / "head", _json(asdict(head)))
+        self._ended()
+
+    def _ended(self) -> None:
         with contextlib.suppress(FileNotFoundError):
             self._running.unlink()
+
+
+def _number(path: str, count: int) -> int:
+    return zlib.crc32(path.encode()) % count
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+
+
+def _numbers(marks: Marks) -> bytes:
+    numbers = array("q", marks)
+    numbers.extend(version for version, _ in marks.values())
+    numbers.extend(reads for _, reads in marks.values())
+    return numbers.tobytes()
+
+
+def _parsed(line: str) -> tuple[str, Written]:
+    path, sha256, size, modified, key, shared, media, articles = line.split("\t")
+    shown = tuple(media.split(" ")) if media else ()
+    linked = tuple(map(int, articles.split(" "))) if articles else ()
+    return path, Written(sha256, int(size), int(modified), key, shared, shown, linked)
+
+
+def _lines(files: Iterable[tuple[str, Written]]) -> bytes:
+    lines = []
+    for path, w in files:
+        media, articles = " ".join(w.media), " ".join(map(str, w.articles))
+        lines.append(f"{path}\t{w.sha256}\t{w.size}\t{w.modified}\t{w.key}\t{w.shared}\t{media}\t{articles}")
+    return zlib.compress("\n".join(lines).encode(), 1)

@@ -1,0 +1,304 @@
+"""A build of a few changed articles: it finds what they touch without looking at the rest.
+
+The cost is that of the change, not of the site. Where something else changed as well (theme, settings, columns,
+addresses, files in the output), there is nothing quick about it, and `Run` looks at everything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from typing_extensions import override
+
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.foundation.progress import Progress
+from chce_desktop.sitegen import pagination
+from chce_desktop.sitegen.crew import Crew
+from chce_desktop.sitegen.generator import Generator
+from chce_desktop.sitegen.kept import Kept
+from chce_desktop.sitegen.outputs import Output, OutputKind
+from chce_desktop.sitegen.run import Run, marks_of
+from chce_desktop.sitegen.stage import Disk, Stage
+from chce_desktop.sitegen.state import Head, Known, StateFile, Written
+
+#: More changed articles, or more list pages behind a change, are no few.
+_FEW, _FEW_PAGES = 32, 200
+
+
+class NotFew(Exception):
+    """A change touches more than was thought."""
+
+
+class _Before(Mapping[str, Written]):
+    """The files of the last build, looked up one by one."""
+
+    def __init__(self, state: StateFile) -> None:
+        self._state = state
+
+    def __getitem__(self, path: str) -> Written:
+        written = self._state.written(path)
+        if written is None:
+            raise KeyError(path)
+        return written
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError  # nobody goes through all of them in a build of a few
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+
+class _Some(Disk):
+    """The files of the output, looked at one by one."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = os.fspath(root)
+        self.files = _Looked(self)
+
+    @override
+    def get(self, path: str) -> tuple[int, int] | None:
+        return self.files[path] if path in self.files else None  # noqa: SIM401 - get() knows only what was looked at
+
+    def look(self, path: str) -> tuple[int, int] | None:
+        try:
+            status = os.lstat(f"{self._root}/{path}")
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
+
+
+class _Looked(dict[str, tuple[int, int]]):
+    def __init__(self, disk: _Some) -> None:
+        super().__init__()
+        self._disk = disk
+
+    def __contains__(self, path: object) -> bool:
+        try:
+            return isinstance(path, str) and bool(self[path])
+        except KeyError:
+            return False
+
+    def __missing__(self, path: str) -> tuple[int, int]:
+        found = self._disk.look(path)
+        if found is None:
+            raise KeyError(path)
+        self[path] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """An article that is new (`before` None) or was changed; `rank` and `old_rank` count from the newest."""
+
+    info: ArticleInfo
+    before: Known | None
+    rank: int
+    old_rank: int
+
+
+class Quick(Run):
+    """One build of a few changes, where `start` gives one."""
+
+    @classmethod
+    def start(cls, generator: Generator, kept: Kept, crew: Crew, out: Path, progress: Progress) -> Self | None:
+        """A build of a few changes; None where the whole site must be looked at. Raises DamagedRecords."""
+        state = StateFile(out)
+        head = state.head()
+        if head is None or not _same_rest(head, generator, out):
+            return None
+        before = state.marks()
+        articles = generator.catalogue.articles
+        changed = [info for info in articles if before.get(info.id) != (info.version, info.reads)]
+        added = sum(info.id not in before for info in changed)
+        if len(changed) > _FEW or len(before) + added != len(articles):
+            return None
+        quick = cls(generator, kept, crew, out, progress, state, head)
+        return quick if quick.prepare(changed, {info.id for info in changed if info.id not in before}) else None
+
+    def __init__(
+        self,
+        generator: Generator,
+        kept: Kept,
+        crew: Crew,
+        out: Path,
+        progress: Progress,
+        state: StateFile,
+        head: Head,
+    ) -> None:
+        """`state` and its `head` are those of the last build. Nothing is read yet."""
+        self._generator, self._kept, self._crew = generator, kept, crew
+        self._out, self._progress = out, progress
+        self._full, self._freshen, self._whole, self._doubtful = False, 0, False, False
+        self._stage = Stage(out)
+        self._state_file, self._head = state, head
+        self._before = _Before(state)
+        self._there = _Some(out)
+        self._taken_away = frozenset()
+        self._changes: Sequence[_Change] = ()
+        self._start_empty()
+
+    def prepare(self, changed: Sequence[ArticleInfo], new: set[int]) -> bool:
+        """Find out what changed; whether it is of the kind that is quick."""
+        generator, head = self._generator, self._head
+        catalogue = generator.catalogue
+        pinned = {info.id for info in catalogue.articles if catalogue.is_pinned(info)}
+        ids = {info.id for info in changed}
+        if (pinned ^ set(head.pinned)) - ids or new & set(head.linked):
+            return False
+        changes = []
+        for info in changed:
+            path = generator.article_path(info)
+            before = None if info.id in new else self._state_file.known(info.id)
+            if before is None and (info.id not in new or self._state_file.written(path) is not None):
+                return False
+            if before is not None and (before.path != path or (before.cover and before.cover != info.cover)):
+                return False
+            if catalogue.by_path[path].id != info.id:
+                return False
+            rank = catalogue.rank_of(info.date.timestamp(), info.id)
+            old_rank = rank if before is None else catalogue.rank_of(before.moment / 1000, info.id)
+            changes.append(_Change(info, before, rank, old_rank))
+        self._changes = changes
+        return generator.search.restrict(head.segments, self._state_file.composition, changed)
+
+    def build(self) -> None:
+        """Render what the changes touch, exchange, remember. Raises NotFew where it was no quick build at all."""
+        catalogue = self._generator.catalogue
+        catalogue.few = True
+        self._stage.recover()
+        touched = {change.info.id: change.info for change in self._changes}
+        for change in self._changes:
+            for info in self._near(change):
+                touched.setdefault(info.id, info)
+        for info in touched.values():
+            self._progress.check()
+            self._articles([(self._generator.article_path(info), info)])
+        self._crew.wait()
+        self._media()
+        folders: dict[str, Sequence[ArticleInfo]] = {}
+        for change in self._changes:
+            for article in (change.info, change.before):
+                if article is not None:
+                    folders |= self._generator.lists_of(article)
+            self._gone_lists(change)
+        outputs = {path: Output(path, OutputKind.PAGE) for path in self._list_pages(folders)}
+        changed = [change.info for change in self._changes]
+        newest_rank = max((max(change.rank, change.old_rank) for change in self._changes), default=-1)
+        for output in self._generator.outputs_of(changed, folders, newest_rank):
+            outputs[output.path] = output
+        for output in outputs.values():
+            self._other(output)
+        self._finish()
+
+    def _near(self, change: _Change) -> Iterator[ArticleInfo]:
+        """The articles whose pages name this one: its neighbours, then and now, and those related to it."""
+        catalogue = self._generator.catalogue
+        info, before = change.info, change.before
+        yield from filter(None, catalogue.around(info.column_id, change.rank, change.rank + 1))
+        yield from filter(None, catalogue.around(info.column_id, change.old_rank, change.old_rank))
+        for tag in {*info.tags, *(before.tags if before else ())}:
+            for rank in {change.rank, change.old_rank}:
+                yield from catalogue.sharers(tag, rank)
+
+    def _gone_lists(self, change: _Change) -> None:
+        """Give up where a list vanished or became shorter by a page: then files are removed."""
+        tags = {*change.info.tags, *(change.before.tags if change.before else ())}
+        for tag in tags:
+            slug = self._generator.catalogue.tag_slug(tag)
+            if tag.strip() and tag not in self._generator.catalogue.tags and f"tags/{slug}/index.html" in self._before:
+                raise NotFew(tag)
+        if change.before is not None and change.rank != change.old_rank:
+            local = self._generator.catalogue.month_of(change.before.moment / 1000)
+            if local not in self._generator.catalogue.by_month:
+                raise NotFew(local)
+
+    def _list_pages(self, folders: Mapping[str, Sequence[ArticleInfo]]) -> Iterator[str]:
+        """The pages of lists that may change."""
+        catalogue = self._generator.catalogue
+        length = max(1, self._generator.snapshot.settings.list_length)
+        places = {(-c.info.date.timestamp(), -c.info.id) for c in self._changes}
+        places |= {(-c.before.moment / 1000, -c.info.id) for c in self._changes if c.before}
+        for folder, articles in folders.items():
+            full = pagination.full_pages(len(articles), length)
+            if f"{folder}/page-{full + 1}.html" in self._before:
+                raise NotFew(folder)
+            oldest = max(catalogue.place_in(articles, place) for place in places)
+            lowest = max(1, (len(articles) - 1 - oldest) // length)
+            if full - lowest > _FEW_PAGES:
+                raise NotFew(folder)
+            yield f"{folder}/index.html"
+            for number in sorted({*range(lowest, full + 1), *range(max(1, full - 4), full + 1)}):
+                yield f"{folder}/page-{number}.html"
+        moments = [c.info.date.timestamp() for c in self._changes]
+        moments += [c.before.moment / 1000 for c in self._changes if c.before]
+        for month in {catalogue.month_of(moment) for moment in moments}:
+            yield f"archive/{month}.html"
+
+    def _media(self) -> None:
+        """Copy the pictures of changed pages that are new. Raises NotFew where one may be no longer wanted."""
+        wanted: set[str] = set()
+        for change in self._changes:
+            path = self._generator.article_path(change.info)
+            before = self._before.get(path)
+            now = self.files[path]
+            if before is not None and set(before.media) - set(now.media):
+                raise NotFew(path)
+            wanted |= {*now.media, change.info.cover} - {""}
+        for output in self._generator.media_of(wanted):
+            if output.path not in self._before:
+                self._copy(output)
+
+    # The end
+
+    def _finish(self) -> None:
+        changed = {path: written for path, written in self.files.items() if self._before.get(path) != written}
+        self._writer.__exit__(None, None, None)
+        new = [path for path in changed if path not in self._before]
+        shown = [path for path, written in changed.items() if written.shared]
+        head, generator = self._head, self._generator
+        if generator.shared_version == head.shared:
+            renewed = sum(_was_stale(self._before.get(path), head.shared) for path in shown)
+            head.stale -= renewed
+        head.blocks += sum(bool(changed[path].shared) for path in new)
+        if generator.shared_version != head.shared:
+            head.stale = head.blocks - len(shown)
+        self.stale = head.stale
+        head.shared, head.segments = generator.shared_version, generator.search.rows
+        head.pages += len(new)
+        head.pinned = sorted(i.id for i in generator.catalogue.articles if generator.catalogue.is_pinned(i))
+        head.linked = sorted({*head.linked, *(number for written in changed.values() for number in written.articles)})
+        head.media = generator.media_marks
+        self.pages = head.pages
+        with self._state_file.begin() as journal:
+            journal.write("".join(f"{path}\n" for path in new).encode())
+            self._stage.move(self._staged)
+        for folder in {path.rpartition("/")[0] for path in self._staged}:
+            head.folders[folder] = (self._out / folder).stat().st_mtime_ns
+        self._state_file.update(
+            head,
+            marks_of(generator.catalogue.articles),
+            changed,
+            {change.info.id: generator.known(change.info) for change in self._changes},
+            generator.search.composition,
+        )
+
+
+def _was_stale(before: Written | None, shared: str) -> bool:
+    return before is not None and before.shared.split(" ")[0] != shared
+
+
+def _same_rest(head: Head, generator: Generator, out: Path) -> bool:
+    """Whether nothing but articles changed, as far as can be seen from afar."""
+    if (head.site, head.former, head.own) != (generator.site_key, generator.former_key, generator.own_key):
+        return False
+    marks = generator.media_marks
+    if any(marks.get(path) != mark for path, mark in head.media.items()):
+        return False
+    try:
+        return all((out / folder).stat().st_mtime_ns == modified for folder, modified in head.folders.items())
+    except OSError:
+        return False
