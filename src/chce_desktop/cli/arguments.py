@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
         sites,
         targets,
         themes,
+        waiting,
         wordbook,
     )
 
@@ -97,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
         content,
         counts,
         targets,
+        waiting,
         publishing,
         schedule,
         themes,

@@ -201,6 +201,7 @@ def _carry_out(
     site: Site, target: Target, tree: LocalTree, choices: _Choices, articles_in_it: Iterable[int], progress: Progress
 ) -> PublishReceipt:
     with site.connection.write() as session:
+        publications.end_running(session, target.id, tr("The app ended in the middle; the next publish went on."))
         publication_id = publications.add_publication(session, target.id, datetime.now(UTC))
         overriding.record(session, publication_id, choices.let_out)
     receipt = Receipt(kind=choices.kind, put_back=choices.put_back)
@@ -210,6 +211,8 @@ def _carry_out(
         )
     except BaseException as error:
         _record(site, publication_id, {"state": _state_after(error), **_told(error, receipt)})
+        with site.connection.write() as session:
+            publications.drop_repeated(session, publication_id)
         raise
     result = _kept(site, target, tree, result)
     with site.connection.write() as session:

@@ -78,6 +78,22 @@ def change_publication(session: Transaction, publication_id: int, values: dict[s
     session.execute(update(_P).where(_P.id == publication_id).values(**values))
 
 
+def end_running(session: Transaction, target_id: int, told: str) -> None:
+    """Say of publications that never ended, since the app was killed, that they did not."""
+    never_ended = (_P.target_id == target_id, _P.state == PublicationState.RUNNING.value)
+    session.execute(update(_P).where(*never_ended).values(state=PublicationState.FAILED.value, error=told))
+
+
+def drop_repeated(session: Transaction, publication_id: int) -> None:
+    """Keep only the newer one of two failures in a row that say the same: a scheduler may try for days."""
+    now = session.scalars(select(_P).where(_P.id == publication_id)).one()
+    earlier = (_P.target_id == now.target_id, _P.id < publication_id)
+    before = session.scalars(select(_P).where(*earlier).order_by(_P.id.desc()).limit(1)).one_or_none()
+    says = (PublicationState.FAILED.value, now.error, now.receipt)
+    if before is not None and (before.state, before.error, before.receipt) == says and now.state == before.state:
+        session.execute(delete(_P).where(_P.id == before.id))
+
+
 def waiting(session: Transaction) -> tuple[WaitingPublication, ...]:
     """The publishes that wait, the oldest first."""
     return tuple(

@@ -443,3 +443,19 @@ def test_colours_fonts_and_blocks_are_settings(chce: Chce, folder: Path) -> None
     assert chce("settings", "set", "fonts", "comic").status == 1
     assert chce("settings", "set", "theme", "journal").status == 0
     assert chce("settings", "set", "theme", "_shared").status == 1
+
+
+def test_a_publish_waits_and_goes_out_with_what_is_due(
+    chce: Chce, folder: Path, tmp_path: Path, markdown: Path
+) -> None:
+    host = tmp_path / "host"
+    chce("import", markdown)
+    chce("target", "add", "主机", host.as_uri())
+    assert chce("waiting", "--json").json == []
+    assert chce("publish", "主机", "--due", "--json").json["due"] is False
+    assert not host.exists()
+    assert chce("waiting", "--add", "主机", "--json").json[0]["target"] == "主机"
+    assert chce("waiting", "--call-off", "主机", "--json").json == []
+    chce("waiting", "--add", "主机")
+    assert chce("publish", "主机", "--due", "--json").json["generation"] == 1
+    assert chce("waiting", "--json").json == []

@@ -260,6 +260,16 @@ def test_a_waiting_publish_is_tried_again_ever_more_rarely_and_ends_with_success
     assert site.waiting.all() == ()
 
 
+def test_the_same_question_for_days_is_recorded_once(site: Site, target: Target, tmp_path: Path) -> None:
+    (tmp_path / "主机" / "articles" / "neu.html").write_text("fremd", encoding="utf-8")
+    site.articles.create({"title": "新", "slug": "neu", "body": "x", "state": State.READY})
+    for _ in range(3):
+        with pytest.raises(ChceError):
+            publishing.publish(site, target.id)
+    failed, done = site.publications.of(target.id)
+    assert (failed.receipt.code, done.generation) == ("foreign_files", 1)
+
+
 def test_the_first_publish_is_somebodys_decision(site: Site, tmp_path: Path) -> None:
     site.targets.add("neu", (tmp_path / "neu").as_uri(), options={AUTOMATIC: "yes"})
     assert automatic.pending(site, now=datetime.now(UTC) + timedelta(days=1)) == ()
