@@ -19,12 +19,14 @@ from chce_desktop.foundation.progress import ProgressReport
 from chce_desktop.services.publishing import Comparison
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.history.dialog import HistoryDialog
 from chce_desktop.ui.publishing import PublishDialog, TargetsDialog, TargetWizard, start_publishing
 from chce_desktop.ui.publishing.changes import AFTER_ROLE, MOST_ROWS, PATH_ROLE, ChangesModel, overview
 from chce_desktop.ui.publishing.dialog import _AFTER, _BEFORE, _KEY
 from chce_desktop.ui.publishing.during import DuringPage, Pace
 from chce_desktop.ui.publishing.kinds import KINDS
 from chce_desktop.ui.publishing.questions import QuestionCard, ReasonCard
+from chce_desktop.ui.publishing.receipts import facts
 from tests.helpers.memory_keyring import MemoryKeyring
 from tests.helpers.openssh import OpenSshServer
 from tests.helpers.qt import wait_until
@@ -316,6 +318,13 @@ def test_what_the_check_stops_goes_out_with_a_reason_only(
     assert (out / "index.html").is_file()
     (override,) = site.signoffs.overrides(articles[0])
     assert override.reason == "核实过，当事人同意"
+    record = site.publications.last_done(target.id)
+    assert record is not None
+    assert any("核实过，当事人同意" in text for _, text in facts(target, record))
+    history = HistoryDialog(desk, articles[0])
+    wait_until(lambda: not desk.operations.running)
+    assert "核实过，当事人同意" in history.panel.records.text()
+    history.close()
     site.waiting.add(target.id, accept=["foreign_files", "blocked_findings=旧理由"])
     assert site.waiting.all()[0].accept == {"foreign_files"}
 

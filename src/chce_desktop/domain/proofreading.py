@@ -19,6 +19,10 @@ class Span:
     suggestion: str | None = None
 
 
+#: Nearly all texts hold no number that long, of whatever width its digits are.
+_LONG_NUMBER = re.compile(r"\d{6}[ －-]?\d{5}")
+_PHONE_LIKE = re.compile(r"\d{3}[ －-]?\d{4}[ －-]?\d{4}")
+_YEAR = re.compile(r"\d{4}[年./ －-]")
 _ID = re.compile(r"(?<![0-9a-z])([1-9]\d{5})[ -]?((?:18|19|20)\d{6})[ -]?(\d{3})[ -]?([\dx])(?![0-9a-z])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10x98765432"
@@ -46,6 +50,8 @@ _ADDRESS = re.compile(r"(?:原文|来源|出处|链接|转载|转自|刊于|载�
 
 def id_numbers(text: str) -> Iterator[Span]:
     """Identity-card numbers of 18 digits with a real day of birth and the right check digit; masked ones suggested."""
+    if _LONG_NUMBER.search(text) is None:
+        return
     for match in _ID.finditer(folded(text)):
         region, born, order, check = match.groups()
         digits = region + born + order
@@ -56,12 +62,16 @@ def id_numbers(text: str) -> Iterator[Span]:
 
 def mobile_numbers(text: str) -> Iterator[Span]:
     """Mobile phone numbers of mainland China; masked ones suggested."""
+    if _PHONE_LIKE.search(text) is None:
+        return
     for match in _MOBILE.finditer(folded(text)):
         yield Span(match.start(1), match.end(), f"{match[1]}****{match[4]}")
 
 
 def dates(text: str) -> Iterator[tuple[Span, date | None]]:
     """Days written with year, month and day; None for a day that no calendar has."""
+    if _YEAR.search(text) is None:
+        return
     for match in _DATE.finditer(folded(text)):
         year, month, day = (match[1], match[2], match[3]) if match[1] else (match[4], match[6], match[7])
         if int(year) >= _FIRST_YEAR:

@@ -58,8 +58,8 @@ class Receipt:
     """What a publication did, beyond its figures; kept for ever.
 
     `written` and `removed` are public paths, the first of them where there are many. `put_back`: the generation whose
-    files a roll-back brought back. `hint`, `page` and `code` belong to a failure: what to do, and the public path that
-    it is about.
+    files a roll-back brought back. `let_out`: what went out although the check stopped it, why and by whom. `hint`,
+    `page` and `code` belong to a failure: what to do, and the public path that it is about.
     """
 
     kind: PublicationKind = PublicationKind.PUBLISH
@@ -69,6 +69,7 @@ class Receipt:
     put_back: int = 0
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    let_out: tuple[str, ...] = ()
     hint: str = ""
     page: str = ""
     code: str = ""

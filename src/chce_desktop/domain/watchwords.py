@@ -42,13 +42,15 @@ class Match:
 _HAN = "\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\U00020000-\U0003ffff"
 #: What readers do not see between two characters: marks of emphasis, line ends within Chinese, invisible characters.
 _UNSEEN = re.compile(rf"[*\u00ad\u200b-\u200f\u2060\ufeff]+|(?<=[{_HAN}])\n[ \t>\u3000]*(?=[{_HAN}])")
-_NARROW = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+#: Letters and digits of full width, and the hyphen between them. Chinese marks stay: they are no letters of a word.
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ－]")
+_NARROW = {ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF0D, 0xFF5B)) if _WIDE.match(wide)}
 _LETTER = re.compile(r"[a-z0-9]")
 
 
 def folded(text: str) -> str:
     """`text` in small letters of ordinary width, every character in its place."""
-    narrow = text.translate(_NARROW)
+    narrow = text.translate(_NARROW) if _WIDE.search(text) else text
     lower = narrow.lower()
     if len(lower) != len(narrow):  # a few letters of the world become two
         lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in narrow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import zlib
@@ -16,7 +17,6 @@ from chce_desktop.domain.article import Article, ArticleInfo, State
 from chce_desktop.domain.findings import ERROR, WARNING, Finding, Level, levels
 from chce_desktop.domain.publication import Target
 from chce_desktop.domain.settings import SiteSettings
-from chce_desktop.domain.signoff import text_hash
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation import files, paths
 from chce_desktop.foundation.i18n import tr
@@ -170,7 +170,9 @@ class _Passed:
 
     @staticmethod
     def _key(info: ArticleInfo) -> str:
-        return f"{text_hash(info)[:24]}{info.column_id or ''}"
+        """Changes with every edit; the texts besides, for signed ones, which are older than their version."""
+        texts = f"{info.title}\0{info.subtitle}\0{info.summary}\0{info.source}\0{info.author}\0{info.keywords}"
+        return f"{info.version}:{info.body_hash[:16]}:{zlib.crc32(texts.encode('utf-8', 'replace'))}"
 
 
 def _around_site(
@@ -181,10 +183,21 @@ def _around_site(
     now: datetime,
 ) -> Surroundings:
     folders = {column.id: column.slug for column in taken.columns}
-    public = {info.id for info in taken.articles}
-    pages = {addresses.article_path(info.slug, folders.get(info.column_id or 0)) for info in taken.articles}
-    pages.update(redirect.old_path for redirect in taken.redirects)
-    titles = Counter(info.title.strip() for info in prepared)
+
+    # Made when a rule asks for them first: a publish asks for few.
+    @functools.cache
+    def public() -> set[int]:
+        return {info.id for info in taken.articles}
+
+    @functools.cache
+    def pages() -> set[str]:
+        found = {addresses.article_path(info.slug, folders.get(info.column_id or 0)) for info in taken.articles}
+        return found | {redirect.old_path for redirect in taken.redirects}
+
+    @functools.cache
+    def titles() -> Counter[str]:
+        return Counter(info.title.strip() for info in prepared)
+
     return Surroundings(
         levels=levels(taken.settings.check_levels),
         words=words,
@@ -193,9 +206,9 @@ def _around_site(
         home=taken.settings.url,
         folders=folders,
         media=taken.media.get,
-        public_article=public.__contains__,
-        page=pages.__contains__,
-        twin=lambda info: f"“{info.title.strip()}”" if titles[info.title.strip()] > 1 else "",
+        public_article=lambda article_id: article_id in public(),
+        page=lambda path: path in pages(),
+        twin=lambda info: f"“{info.title.strip()}”" if titles()[info.title.strip()] > 1 else "",
         unsigned=lambda info: info.id in unsigned,
     )
 

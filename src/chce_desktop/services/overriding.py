@@ -87,8 +87,10 @@ def changed_since(
     if taken.settings.sign_off:
         return ()  # only signed texts were built, whatever was written meanwhile
     with site.connection.read() as session:
-        now = rows.get_infos(session, [info.id for info in taken.articles])
-    changed = tuple(now[info.id] for info in taken.articles if info.id in now and now[info.id].version != info.version)
+        versions = rows.versions(session)
+        edited = [info.id for info in taken.articles if versions.get(info.id, info.version) != info.version]
+        now = rows.get_infos(session, edited) if edited else {}
+    changed = tuple(now[article_id] for article_id in edited if article_id in now)
     if not changed:
         return ()
     return decided(site, replace(taken, articles=changed), reason, progress=progress)
@@ -98,6 +100,11 @@ def record(session: Transaction, publication_id: int, overrides: Iterable[Overri
     """Write down what is let out, with the publication that does so."""
     for item in overrides:
         signoffs.add_override(session, replace(item, publication_id=publication_id))
+
+
+def sentence(item: Override) -> str:
+    """What was let out, why and by whom, for a receipt."""
+    return f"{item.title}{_APART}{item.reason} ({item.who})"
 
 
 def _open(site: Site, taken: SiteSnapshot, found: Iterable[Finding]) -> list[Finding]:

@@ -204,7 +204,9 @@ def _carry_out(
         publications.end_running(session, target.id, tr("The app ended in the middle; the next publish went on."))
         publication_id = publications.add_publication(session, target.id, datetime.now(UTC))
         overriding.record(session, publication_id, choices.let_out)
-    receipt = Receipt(kind=choices.kind, put_back=choices.put_back)
+    receipt = Receipt(
+        kind=choices.kind, put_back=choices.put_back, let_out=tuple(map(overriding.sentence, choices.let_out))
+    )
     try:
         result = _publisher(site, target, choices.password).publish(
             tree, accept=choices.accept, thorough=choices.kind is PublicationKind.REPAIR, progress=progress

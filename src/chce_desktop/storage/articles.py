@@ -147,6 +147,11 @@ def bodies(session: Transaction, ids: Iterable[int]) -> dict[int, str]:
     return dict(session.raw.execute(sql, (listed(ids),)))
 
 
+def versions(session: Transaction) -> dict[int, int]:
+    """The version of every article, by id."""
+    return dict(session.raw.execute("SELECT id, version FROM article"))
+
+
 def ids_in_state(session: Transaction, state: State) -> list[int]:
     """The articles outside the trash that are in this state."""
     sql = "SELECT id FROM article WHERE trashed_at IS NULL AND state = ? ORDER BY id"

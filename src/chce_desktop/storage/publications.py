@@ -133,7 +133,7 @@ def _receipt(text: str) -> Receipt:
     values = {key: value for key, value in json.loads(text).items() if key in known}
     if "kind" in values:
         values["kind"] = PublicationKind(values["kind"])
-    for key in ("warnings", "written", "removed"):
+    for key in ("warnings", "written", "removed", "let_out"):
         values[key] = tuple(values.get(key, ()))
     return Receipt(**values)
 

@@ -14,8 +14,8 @@ from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import mark, tr
 from chce_desktop.services import person
 from chce_desktop.ui.appearance import HALF, SPACE, set_role
-from chce_desktop.ui.articles import words
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.history.records import lines
 from chce_desktop.ui.section import Section
 
 _BUTTONS = {
@@ -118,16 +118,9 @@ class SignOffSection(Section):
             text, role = tr("Not submitted yet."), "hint"
         self.state.setText(text)
         set_role(self.state, role)
-        zone = words.zone(self._desk.settings.timezone)
-        lines = []
-        for item in records:
-            step = tr(TITLES[item.step])
-            remark = f" · {item.remark}" if item.remark else ""
-            lines.append((item.made_at, f"{step} · {item.who}{remark}"))
-        lines += [(o.made_at, tr("Let out by {name}: {reason}", name=o.who, reason=o.reason)) for o in overrides]
-        lines.sort(key=lambda line: line[0], reverse=True)
-        self.records.setText("\n".join(f"{words.minute(at, zone)}  {text}" for at, text in lines[:_RECORDS]))
-        self.records.setVisible(bool(lines))
+        shown = lines(records, overrides, self._desk.settings.timezone)
+        self.records.setText("\n".join(shown[:_RECORDS]))
+        self.records.setVisible(bool(shown))
         self.who.setText(tr("You sign as “{name}” (site settings).", name=person.name()))
         self._arrange()
 

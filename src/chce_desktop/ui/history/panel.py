@@ -47,6 +47,7 @@ from chce_desktop.ui.badges import ACCENT, badge_width, paint_badge
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.history.comparison import Compared, compare, to_html
+from chce_desktop.ui.history.records import Records
 from chce_desktop.ui.notices import confirm
 
 Index = QModelIndex | QPersistentModelIndex
@@ -151,6 +152,8 @@ class HistoryPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTabKeyNavigation(False)
         column.addWidget(self.list, 1)
+        self.records = Records(self._desk, self._article_id, pane)
+        column.addWidget(self.records)
         self.name = QLineEdit(pane)
         self.name.setObjectName("history_name")
         self.name.setAccessibleName(tr("Name for the present state"))
@@ -221,6 +224,7 @@ class HistoryPanel(QWidget):
 
     def reload(self) -> None:
         """Show what the library holds now."""
+        self.records.reload()
         articles, article_id = self._desk.site.articles, self._article_id
         self._dialog.run(
             lambda _: articles.revisions(article_id),

@@ -55,6 +55,8 @@ def facts(target: Target, record: Publication) -> Facts:
     for name, paths in ((tr("Pages sent"), receipt.written), (tr("Pages removed"), receipt.removed)):
         if pages := [path for path in paths if is_page(path)]:
             found.append((name, _listed(pages)))
+    if receipt.let_out:
+        found.append((tr("Let out against the check"), "\n".join(receipt.let_out)))
     if receipt.warnings:
         found.append((tr("To look at"), "\n".join(receipt.warnings)))
     return found
