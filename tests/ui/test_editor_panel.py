@@ -179,7 +179,14 @@ def test_the_place_is_kept(desk: Desk, site: Site, article: Article) -> None:
         assert panel.flush()
         panel.close_article()
         panel.deleteLater()
-    assert EditorPanel(desk).last_article() == article.id
+
+
+def test_what_was_open_at_a_crash_is_known_at_the_next_start(desk: Desk, site: Site, article: Article) -> None:
+    panel = EditorPanel(desk)
+    panel.open_article(article.id)
+    wait_until(lambda: EditorPanel(desk).unfinished() == article.id)
+    panel.close_article()
+    wait_until(lambda: EditorPanel(desk).unfinished() is None)
 
 
 def test_opening_another_article_saves_the_one_before(panel: EditorPanel, site: Site, article: Article) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby, islice
 from typing import Literal
 
@@ -32,6 +32,8 @@ from chce_desktop.storage import articles as rows
 from chce_desktop.storage import columns, fulltext, lists, phrases, revisions
 from chce_desktop.storage.engine import Transaction
 
+#: How long the trash keeps an article.
+TRASH_DAYS = 90
 #: Articles written in one transaction by `create_many`.
 _MANY = 500
 
@@ -213,6 +215,12 @@ class Articles:
     def purge(self, ids: Iterable[int], *, progress: Progress = SILENT) -> int:
         """Delete articles in the trash for good, history included; others are left alone. How many are gone."""
         return self._through(lambda session, piece, _: rows.destroy(session, piece), ids, progress)
+
+    def empty_old_trash(self, *, progress: Progress = SILENT) -> int:
+        """Delete for good what has lain in the trash for longer than `TRASH_DAYS`; how many articles are gone."""
+        with self._connection.read() as session:
+            old = lists.trashed_before(session, writing.now() - timedelta(days=TRASH_DAYS))
+        return self.purge(old, progress=progress) if old else 0
 
     def revisions(self, article_id: int) -> tuple[Revision, ...]:
         """The history of an article, newest first. Raises ArticleNotFound."""

@@ -112,6 +112,12 @@ def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -
     return hits.count(session, asked, chosen.narrowing)
 
 
+def trashed_before(session: Transaction, moment: datetime) -> list[int]:
+    """The articles that went into the trash before `moment`."""
+    sql = "SELECT id FROM article WHERE trashed_at < ? ORDER BY id"
+    return [row[0] for row in session.raw.execute(sql, (schema.to_milliseconds(moment),))]
+
+
 def counts(session: Transaction, columns: Sequence[int] = ()) -> Counts:
     """How many articles are in each state, in the whole site or in some columns."""
     if columns:

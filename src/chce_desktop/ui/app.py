@@ -222,6 +222,7 @@ class Controller(QObject):
             self._welcome.hide()
             self._welcome.show_idle()
         self._memory.set_flag("reopen", on=True)
+        window.writing.reopen()
         QTimer.singleShot(_ENGINE_AFTER, window, window.load_preview)
 
     def _on_session_ends(self) -> None:

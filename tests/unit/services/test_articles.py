@@ -10,7 +10,7 @@ import pytest
 
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Flag, FlagSetting, Order, State
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.services import snapshot
+from chce_desktop.services import snapshot, writing
 from chce_desktop.services.errors import (
     ArticleChanged,
     ArticleNotFound,
@@ -328,3 +328,15 @@ def test_what_readers_may_see_is_ready_or_published_and_in_its_time(site: Site) 
     assert {article.id for article in seen.withdrawn} == {ended.id, withdrawn.id, trashed.id}
     later = snapshot.take(site, now=now + timedelta(hours=2))
     assert "future" in {article.title for article in later.articles}
+
+
+def test_the_trash_keeps_articles_for_ninety_days(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, recent, live = (site.articles.create({"title": title}).id for title in ("old", "recent", "live"))
+    today = writing.now()
+    monkeypatch.setattr(writing, "now", lambda: today - timedelta(days=91))
+    site.articles.trash([old])
+    monkeypatch.setattr(writing, "now", lambda: today - timedelta(days=89))
+    site.articles.trash([recent])
+    monkeypatch.setattr(writing, "now", lambda: today)
+    assert site.articles.empty_old_trash() == 1
+    assert {info.id for info in site.articles.infos([old, recent, live]).values()} == {recent, live}

@@ -14,6 +14,7 @@ from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.services.articles import TRASH_DAYS
 from chce_desktop.ui.appearance import SPACE, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.chosen import Chosen
@@ -233,7 +234,9 @@ class ArticleList(QWidget):
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setDrawBase(False)
         for tab in _TABS:
-            self.tabs.addTab(tab.name())
+            number = self.tabs.addTab(tab.name())
+            if tab.trash:
+                self.tabs.setTabToolTip(number, _trash_hint())
         self.tabs.currentChanged.connect(lambda _: self._show())
         self.search = SearchBar(self._desk, self)
         self.filter, self.found = self.search.line, self.search.found
@@ -389,7 +392,7 @@ class ArticleList(QWidget):
             heading = tr("No article fits these filters")
             self._empty.say("search", heading, "", button=tr("Clear the filter"), call=self.clear_filter)
         elif wanted.trash:
-            self._empty.say("trash-2", tr("The trash is empty"), tr("What you move here can be brought back."))
+            self._empty.say("trash-2", tr("The trash is empty"), _trash_hint())
         elif wanted.states:
             name = words.state_name(next(iter(wanted.states)))
             self._empty.say("inbox", tr("Nothing here is “{state}”", state=name))
@@ -443,3 +446,7 @@ class ArticleList(QWidget):
     def _show_list_column(self, column: ListColumn, *, on: bool) -> None:
         self.table.horizontalHeader().setSectionHidden(column, not on)
         self.layout_changed.emit()
+
+
+def _trash_hint() -> str:
+    return tr("What you move here can be brought back for {days} days.", days=TRASH_DAYS)

@@ -121,18 +121,25 @@ class EditorPanel(QWidget):
 
         self.desk.run(read, done=lambda found: self._show(*found), failed=failed, queue=WRITING, owner=self)
 
-    def last_article(self) -> int | None:
-        """The article that was open last on this computer."""
-        return self._places.last()
+    def unfinished(self) -> int | None:
+        """The article that was open when the app ended without closing it (a crash, a power cut). Reads a file."""
+        return self._places.unfinished()
 
     def close_article(self) -> None:
         """Save and show the empty desk."""
         self._wanted = None
         if self._keeper is not None:
             self._leave()
+            self.forget_open()
             self._pages.setCurrentWidget(self._empty)
             self.commands.set_condition("editor_open", False)
             self.article_closed.emit()
+
+    def forget_open(self) -> None:
+        """The open article is left in good order: the next start begins with the list."""
+        self._place_later.stop()
+        self._places.leave()
+        self.desk.run(lambda _: self._places.save(), queue=_PLACES)
 
     def flush(self) -> bool:
         """Save now and wait for it. False when the library would not take the text (which is kept all the same)."""
@@ -184,6 +191,7 @@ class EditorPanel(QWidget):
         self._pages.setCurrentWidget(self._desk_page)
         self.commands.set_condition("editor_open", True)
         self._go_to(place)
+        self._place_later.start()
         (self.editor if article.title else self.header.title).setFocus()
         self._update_slow()
         self.article_opened.emit(article)

@@ -157,6 +157,8 @@ class MainWindow(QMainWindow):
         self.preview = self._page_panel = preview
         self.writing.use_preview(preview)
         QTimer.singleShot(_DIALOGS_AFTER, self, lambda: doors.load_soon(self.desk))
+        if not self._site.read_only:
+            self.desk.run(lambda progress: self._site.articles.empty_old_trash(progress=progress), queue=LIBRARY)
         self.ready.emit()
 
     def come_to_front(self) -> None:
@@ -406,6 +408,7 @@ class MainWindow(QMainWindow):
         for running in self.operations.running:
             if running.label or running.queue not in (LIBRARY, WRITING):
                 running.cancel()
+        self.editor.forget_open()
         QTimer.singleShot(0, self, self._await_end)  # Qt refuses a close within a close
 
     def _await_end(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.ui.articles.chosen import Chosen
 from chce_desktop.ui.articles.list import ArticleList
@@ -106,6 +107,23 @@ class Writing(QObject):
         if self._panes.arrangement is Arrangement.BROWSE:
             self._panes.arrange(Arrangement.WRITE)
         self._editor.open_article(article_id)
+
+    def reopen(self) -> None:
+        """Go on where the app came to its end without being closed, if it did."""
+        articles = self._desk.site.articles
+
+        def find(_: object) -> int | None:
+            article_id = self._editor.unfinished()
+            info = articles.infos([article_id]).get(article_id) if article_id is not None else None
+            return info.id if info is not None and info.trashed_at is None else None
+
+        def done(article_id: int | None) -> None:
+            if article_id is None or self._panes.arrangement is not Arrangement.BROWSE:
+                return
+            self.open(article_id)
+            self._desk.notices.info(tr("The app was not closed last time. Here is where you were; nothing is lost."))
+
+        self._desk.run(find, done=done, failed=lambda _: True, queue=LIBRARY_READ, owner=self)
 
     def close(self) -> None:
         """Back to the list; what was written is saved."""
