@@ -12,7 +12,7 @@ from chce_desktop.domain.article import ArticleFilter, State
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
-from chce_desktop.ui.editor.places import Places
+from chce_desktop.ui.editor.places import Place, Places
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
@@ -260,21 +260,15 @@ def test_both_appearances_can_be_chosen(window: MainWindow, appearance: Appearan
     assert (image.pixelColor(5, image.height() - 40).lightness() > 200) == (scheme == "light")
 
 
-def test_after_a_crash_the_article_is_open_again_where_it_was(
-    window: MainWindow, site: Site, appearance: Appearance
-) -> None:
-    article_id = write_new(window, "写到一半", "第一段。\n\n第二段。")
-    window.editor.editor.go_to_line(2)
-    wait_until(lambda: Places(site.uid).get(article_id).cursor == len("第一段。\n\n"))
-    settled(window)
-    again = MainWindow(site, Memory(), appearance)  # as after a kill: nobody closed the first
-    again.show()
-    again.writing.reopen()
-    wait_until(lambda: again.editor.article_id == article_id)
-    assert again.editor.editor.textCursor().blockNumber() == 2
-    wait_until(lambda: any("not closed" in toast.text for toast in again.notices.messages))
-    again.writing.close()
-    wait_until(lambda: again.editor.unfinished() is None)
-    settled(again)
-    again.hide()
-    again.deleteLater()
+def test_after_a_crash_the_article_is_open_again_where_it_was(window: MainWindow, site: Site) -> None:
+    body = "第一段。\n\n第二段。"
+    article_id = site.articles.create({"title": "写到一半", "body": body}).id
+    places = Places(site.uid)  # as the window left it that was killed
+    places.set(article_id, Place(body.index("第二")))
+    places.save()
+    window.writing.reopen()
+    wait_until(lambda: window.editor.article_id == article_id)
+    assert window.editor.editor.textCursor().blockNumber() == 2
+    wait_until(lambda: any("not closed" in toast.text for toast in window.notices.messages))
+    close(window)
+    assert Places(site.uid).unfinished() is None
