@@ -194,3 +194,90 @@ def test_an_article_prints_on_a4_as_text_and_without_navigation(
         "上一篇",
     ):
         assert gone not in text, gone
+
+
+BLOCKS = [
+    "国家素质教育网",
+    "查看详情",
+    "网上报名",
+    "当前位置",
+    "站内文章搜索",
+    "信息搜索",
+    "按文章",
+    "标题",
+    "内容",
+    "今日导读",
+    "热门文章",
+    "文章标题",
+    "浏览",
+    "来源",
+    "文字",
+    "大",
+    "中",
+    "小",
+    "自动滚屏(右键暂停)",
+    "复制地址",
+    "打印本页",
+    "关闭窗口",
+    "友情链接",
+    "更多",
+    "网址",
+    "电子信箱",
+    "注册证号",
+    "版权所有",
+    "京ICP备",
+    "1024*768",
+]
+
+
+@pytest.mark.server
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_reader_finds_every_block_of_the_portals_page_and_they_work(
+    theme: str, built_sites: Path, serve: Callable[[Path], WebServer], page: Page
+) -> None:
+    folder = built_sites / f"demo-{theme}"
+    url = serve(folder).url
+    path = next(file for file in folder.glob("suzhi/shen-me-shi-su-zhi*.html")).relative_to(folder).as_posix()
+    page.goto(url + path)
+    text = page.locator("body").evaluate("body => body.textContent")
+    assert not [block for block in BLOCKS if block not in text]
+    size = "parseFloat(getComputedStyle(document.getElementById('article-body')).fontSize)"
+    medium = page.evaluate(size)
+    page.get_by_role("button", name="大", exact=True).click()
+    assert page.evaluate(size) > medium
+    page.locator("#copy-address").click()
+    _until(page, "document.getElementById('page-status').textContent === '地址已复制。'")
+    assert page.evaluate("navigator.clipboard.readText()") == url + path
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    page.locator("#autoscroll").click()
+    _until(page, "scrollY > 5")
+    page.mouse.click(400, 500, button="right")
+    assert "暂停" in page.locator("#reading-status").inner_text()
+    for field, word in (("title", "素质教育"), ("body", "学生")):
+        page.goto(url + "index.html")
+        if page.locator("details.finder").count():
+            page.locator("details.finder summary").click()
+        page.locator("#search-words").fill(word)
+        page.locator(f"input[name=in][value={field}]").check()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#search-results li a")
+        assert word in page.locator("#search-results").inner_text()
+
+
+@pytest.mark.server
+@pytest.mark.browser
+def test_reading_progress_moves_nothing_else(built_sites: Path, serve: Callable[[Path], WebServer], page: Page) -> None:
+    folder = built_sites / "demo-journal"
+    path = next(file for file in folder.glob("suzhi/shen-me-shi-su-zhi*.html")).relative_to(folder).as_posix()
+    page.goto(serve(folder).url + path)
+    page.evaluate(
+        "new PerformanceObserver(list => { window.shifts = (window.shifts || 0) + list.getEntries().length; })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    scale = "new DOMMatrix(getComputedStyle(document.getElementById('reading-progress')).transform).a"
+    before = page.evaluate(scale)
+    page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
+    _until(page, f"{scale} === 1")
+    assert before < 1
+    assert not page.evaluate("window.shifts || 0")

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from chce_desktop.domain.homepage import BlockKind, BlockLayout, HomeBlock
 from chce_desktop.domain.notice import NoticeLink
 from chce_desktop.services.errors import InvalidValue, MediaNotFound, MediaRefused, NotAnImage, NotFound
 from chce_desktop.services.site import Site, create_site
+from chce_desktop.storage import nouns
 
 
 @pytest.fixture
@@ -129,3 +131,14 @@ def test_targets_hold_no_passwords(site: Site) -> None:
     assert b"geheim-9137" not in (site.folder / "site.db").read_bytes()
     site.targets.remove(target.id)
     assert site.targets.all() == ()
+
+
+def test_blocks_of_the_front_page_are_kept_and_those_of_another_version_passed_over(site: Site) -> None:
+    blocks = (HomeBlock(BlockKind.LATEST, "最新", 0, 5, BlockLayout.CARDS), HomeBlock(BlockKind.COLUMN, column=3))
+    assert site.settings.update(home_blocks=blocks).home_blocks == blocks
+    assert site.settings.update(home_blocks=[{"kind": "popular"}]).home_blocks == (HomeBlock(BlockKind.POPULAR),)
+    with site.connection.write() as session:
+        nouns.write_settings(session, {"home_blocks": [{"kind": "hologram"}, {"kind": "latest"}]})
+    assert site.settings.get().home_blocks == (HomeBlock(BlockKind.LATEST),)
+    with pytest.raises(InvalidValue):
+        site.settings.update(home_blocks="latest")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from chce_desktop.domain.article import Article
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import Generator, PageNotFound, TemplateFailed, ThemeFaulty
+from chce_desktop.sitegen import Generator, PageNotFound, TemplateFailed, ThemeFaulty, theme
 from tests.helpers.snapshots import NOW, SETTINGS, article, info_of, site, with_picture
 
 ODD = (
@@ -361,14 +361,17 @@ def test_an_english_site(tmp_path: Path) -> None:
     assert "热门文章" not in text
 
 
-def test_an_article_page_is_light(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", theme.names())
+def test_an_article_page_is_light(tmp_path: Path, name: str) -> None:
     import gzip
 
-    generator = Generator(site(200, tmp_path, characters=1500))
+    generator = Generator(site(200, tmp_path, characters=1500, settings=replace(SETTINGS, theme=name)))
     info = generator.snapshot.articles[5]
-    weight = len(gzip.compress(generator.render(generator.article_path(info)).body))
-    assets = [o for o in generator.outputs() if o.path.endswith((".css", "portal.js")) or "/portal." in o.path]
-    weight += sum(len(gzip.compress(generator.render(o.path).body)) for o in assets if o.path.startswith("assets/"))
+    page = generator.render(generator.article_path(info)).body
+    weight = len(gzip.compress(page))
+    assets = [o.path for o in generator.outputs() if o.path.startswith("assets/") and o.path.encode() in page]
+    assert sorted(path.rsplit(".", 1)[1] for path in assets) == ["css", "js", "svg"]
+    weight += sum(len(gzip.compress(generator.render(path).body)) for path in assets)
     assert weight <= 40 * 1024
 
 
