@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from chce_desktop.domain.article import ArticleFilter
 from chce_desktop.foundation import i18n
 from chce_desktop.foundation.progress import SILENT
-from chce_desktop.ui.app import open_demo, prepare_qt, translate_qt
+from chce_desktop.ui.app import open_demo
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.publishing import PublishDialog
+from chce_desktop.ui.start import prepare_qt, translate_qt
 from chce_desktop.ui.tour.person import Person
 from chce_desktop.ui.welcome.window import WelcomeWindow
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 def gui(argv: Sequence[str] | None = None) -> int:
     """Open the window. Returns the exit status."""
     multiprocessing.freeze_support()  # in the frozen app, a second process for building begins here
-    from chce_desktop.ui.app import main
+    from chce_desktop.ui.start import main
 
     return main(argv)
 

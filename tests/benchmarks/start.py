@@ -2,7 +2,7 @@
 
 Each start is a process of its own, an empty PySide6 window and ours by turns, so that both meet the same machine. What
 counts is the ratio of processor time; times by the clock stand beside it. Memory is that of our process before the web
-engine is loaded. A report of what took the time to import: `python -X importtime -m tests.benchmarks.start ours DIR`.
+engine is loaded. A report of what took the time to import: `python -X importtime -m tests.benchmarks.start_once DIR`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 from tests.benchmarks.table import Table
 
@@ -39,73 +37,6 @@ app.exec()
 """
 
 
-def ours(folder: Path) -> None:
-    """One start of the app on a site, in this process: prints what it took, then ends."""
-    started = time.perf_counter()
-    from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-    from PySide6.QtTest import QTest
-
-    from chce_desktop.foundation import i18n
-    from chce_desktop.ui import app as application
-    from chce_desktop.ui.appearance import Appearance
-    from chce_desktop.ui.memory import Memory
-
-    i18n.set_language("zh_CN")
-    app = application.prepare_qt()
-    application.translate_qt(app)
-    application._ENGINE_AFTER = 1_000_000
-    found: dict[str, float] = {}
-
-    def note(name: str) -> None:
-        found[name] = time.process_time()
-        found[f"{name}_clock"] = time.perf_counter() - started
-
-    class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-            if event.type() is QEvent.Type.Paint and watched.objectName() == "main_window" and "paint" not in found:
-                QTimer.singleShot(0, lambda: note("paint"))
-            return False
-
-    watch = Watch()
-    app.installEventFilter(watch)
-    controller = application.Controller(app, Memory(), Appearance(app))
-    controller.start(folder)
-
-    def look() -> None:
-        window = controller.window
-        if window is None or "paint" not in found or not window.articles.model.is_loaded:
-            return
-        if not window.articles.table.currentIndex().isValid():
-            return
-        table = window.articles.table
-        row = table.currentIndex().row()
-        QTest.keyClick(table, Qt.Key.Key_Down)
-        if table.currentIndex().row() == row + 1:
-            polling.stop()
-            note("filled")
-            found["memory"] = _memory()
-            sys.stdout.write(json.dumps(found) + "\n")
-            sys.stdout.flush()
-            os._exit(0)
-
-    polling = QTimer()
-    polling.setInterval(2)
-    polling.timeout.connect(look)
-    polling.start()
-    app.exec()
-
-
-def _memory() -> float:
-    """Megabytes of this process that are in memory."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-
-
 def _start(*command: str) -> dict[str, float]:
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     answer = subprocess.run(
@@ -124,7 +55,7 @@ def measure(total: int) -> int:
     site.close()
     runs: list[tuple[dict[str, float], dict[str, float]]] = []
     for number in range(_ROUNDS + 1):
-        pair = (_start("-c", _EMPTY), _start("-m", "tests.benchmarks.start", "ours", str(folder)))
+        pair = (_start("-c", _EMPTY), _start("-m", "tests.benchmarks.start_once", str(folder)))
         if number:  # the first pair warms the disk
             runs.append(pair)
     table = Table(f"Start with {total:,} articles")
@@ -148,7 +79,4 @@ def measure(total: int) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["ours"]:
-        ours(Path(sys.argv[2]))
-    else:
-        sys.exit(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
+    sys.exit(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))

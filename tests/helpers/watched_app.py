@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from chce_desktop.ui import app as window_app
+from chce_desktop.ui import start
 from chce_desktop.ui.mainwindow.window import MainWindow
 from tests.helpers.watchdog import Watchdog
 
@@ -30,7 +30,7 @@ def main() -> int:
         QTimer.singleShot(_SETTLE, window, lambda: _watch(window, report))
 
     MainWindow.load_preview = load_and_watch  # type: ignore[assignment,method-assign]
-    return window_app.main(sys.argv[2:])
+    return start.main(sys.argv[2:])
 
 
 def _watch(window: MainWindow, report: Path) -> None:

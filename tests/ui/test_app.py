@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from chce_desktop.foundation import i18n
 from chce_desktop.services.site import create_site
-from chce_desktop.ui.app import Controller, demo_folder, open_demo, parse, translate_qt
+from chce_desktop.ui.app import Controller, demo_folder, open_demo
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.onewindow import AlreadyOpen, SiteBell
+from chce_desktop.ui.start import parse, translate_qt
 from chce_desktop.ui.welcome.templates import TEMPLATES
 from tests.helpers.qt import wait_until
 

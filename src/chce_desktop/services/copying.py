@@ -11,7 +11,6 @@ from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services.errors import MediaNotFound
 from chce_desktop.services.site import Site
-from chce_desktop.sitegen.prose import Renderer, resolve
 
 _MEDIA = re.compile(r"media/[^\s)\"'>]+")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
@@ -76,6 +75,8 @@ def _body(site: Site, article: Article, root: str) -> str:
             media[path] = site.media.get(path)
         except MediaNotFound:
             continue  # a broken picture is the checks' business
+    from chce_desktop.sitegen.prose import Renderer, resolve  # with all of Markdown, which no start needs
+
     prose = Renderer(site.settings.get(), media).render(article.body)
     return resolve(prose.html, root, lambda _: None)
 

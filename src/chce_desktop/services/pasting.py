@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
-
-import httpx
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation.errors import Cancelled, ChceError
@@ -20,6 +19,9 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.importing.html_markdown import Converted, to_markdown
 from chce_desktop.services.site import Site
+
+if TYPE_CHECKING:
+    import httpx
 
 _MOST_BYTES = 40 * 1024 * 1024
 _AT_ONCE = 4
@@ -103,6 +105,8 @@ def fetch_pictures(
         progress.report(phase, len(results), len(addresses))
         return result
 
+    import httpx  # a tenth of a second that no start has to wait for
+
     timeout = httpx.Timeout(20.0, connect=10.0)
     with (
         httpx.Client(headers=_HEADERS, timeout=timeout, follow_redirects=True, max_redirects=5) as client,
@@ -151,6 +155,8 @@ def _left_by_office(address: str) -> Path:
 
 
 def _downloaded(client: httpx.Client, address: str) -> tuple[bytes, str]:
+    import httpx
+
     try:
         with client.stream("GET", address) as response:
             if response.status_code in (401, 403):

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, Qt, QTimer, QTranslator
-from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
-from chce_desktop.foundation import i18n, logs, paths, resources
+from chce_desktop.foundation import paths
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.files import replace
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.services import demo
 from chce_desktop.services.site import Site, create_site, open_site
 from chce_desktop.ui import crash
 from chce_desktop.ui.appearance import Appearance
@@ -30,70 +26,24 @@ from chce_desktop.ui.operations import Operations
 from chce_desktop.ui.welcome.templates import SiteTemplate
 from chce_desktop.ui.welcome.window import WelcomeWindow
 
-#: How long a thread may keep Python to itself while the window wants it (seconds). Python's own 5 ms add up to stutter.
-_SWITCH = 0.0005
 #: Opening a site that takes longer than this (milliseconds) shows the welcome screen with progress.
 _PATIENCE = 400
 #: The web engine is loaded this long after the window was painted first (milliseconds).
 _ENGINE_AFTER = 50
 
 
-def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The command line of the window."""
-    parser = argparse.ArgumentParser(prog="chce-desktop", description=tr("Desktop CMS for news portals"))
-    parser.add_argument("site", nargs="?", type=Path, help=tr("the folder of a site"))
-    parser.add_argument("--demo", action="store_true", help=tr("open the demo site, made anew where there is none"))
-    parser.add_argument("--lang", choices=i18n.LANGUAGES, help=tr("the language of the window"))
-    parser.add_argument("--tour", type=Path, metavar="DIR", help=tr("do the main job by itself, screenshots in DIR"))
-    return parser.parse_args(argv)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the window. Returns the exit status."""
-    i18n.set_language(i18n.preferred_language())
-    options = parse(sys.argv[1:] if argv is None else argv)
-    sys.setswitchinterval(_SWITCH)
-    app = prepare_qt()
-    memory = Memory()
-    i18n.set_language(options.lang or memory.language or i18n.preferred_language())
-    logs.start("window")
-    translate_qt(app)
-    appearance = Appearance(app)
-    appearance.choose(memory.color_scheme)
+def run(
+    app: QApplication, memory: Memory, appearance: Appearance, options: argparse.Namespace, first: QWidget | None
+) -> int:
+    """Go on from `ui.start`, whose first frame goes when there is something to see. Returns the exit status."""
     crash.ExceptionHook(lambda error: tell(app.activeWindow(), error)).install()
     if options.tour:
-        from chce_desktop.ui.tour.script import run
+        from chce_desktop.ui.tour.script import run as run_tour
 
-        return run(app, memory, appearance, options.tour)
-    controller = Controller(app, memory, appearance)
+        return run_tour(app, memory, appearance, options.tour)
+    controller = Controller(app, memory, appearance, first)
     controller.start(options.site, use_demo=options.demo)
     return app.exec()
-
-
-def prepare_qt() -> QApplication:
-    """The QApplication, with what must be said before there is one."""
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)  # for the web engine, loaded later
-    if sys.platform == "linux" and not any(Path("/dev/dri").glob("render*")):
-        # Without a graphics card Qt would compose the window with the page by OpenGL on the processor: 300 ms at first,
-        # then up to 50 ms for a repaint. Painting the page as a picture takes less than one.
-        os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication(["chce-desktop"])
-    app.setOrganizationName("CHCE")
-    app.setApplicationName("CHCE Desktop")
-    app.setApplicationDisplayName("CHCE Desktop")
-    app.setDesktopFileName("chce-desktop")
-    app.setWindowIcon(QIcon(str(resources.path("icons/chce-desktop.svg"))))
-    app.setQuitOnLastWindowClosed(False)
-    return app
-
-
-def translate_qt(app: QApplication) -> None:
-    """Qt's own texts (OK, Cancel, the file dialog) in the user's language."""
-    if i18n.language() == "zh_CN":
-        translator = QTranslator(app)
-        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-            app.installTranslator(translator)
 
 
 def demo_folder() -> Path:
@@ -104,9 +54,11 @@ def demo_folder() -> Path:
 class Controller(QObject):
     """Opens sites and windows."""
 
-    def __init__(self, app: QApplication, memory: Memory, appearance: Appearance) -> None:
+    def __init__(self, app: QApplication, memory: Memory, appearance: Appearance, first: QWidget | None = None) -> None:
+        """`first` is shown until there is a window."""
         super().__init__(app)
         self._app = app
+        self._first = first
         self._memory = memory
         self._appearance = appearance
         self._welcome: WelcomeWindow | None = None
@@ -147,6 +99,7 @@ class Controller(QObject):
             self._welcome = welcome
         self._welcome.refresh()
         self._welcome.show()
+        self._drop_first()
         self._welcome.raise_()
         return self._welcome
 
@@ -218,12 +171,19 @@ class Controller(QObject):
         window.quit_wanted.connect(window.leave)
         self._window = window
         window.show()
+        self._drop_first()
         if self._welcome is not None:
             self._welcome.hide()
             self._welcome.show_idle()
         self._memory.set_flag("reopen", on=True)
         window.writing.reopen()
         QTimer.singleShot(_ENGINE_AFTER, window, window.load_preview)
+
+    def _drop_first(self) -> None:
+        if self._first is not None:
+            self._first.close()
+            self._first.deleteLater()
+            self._first = None
 
     def _on_session_ends(self) -> None:
         """The system shuts down: nothing may be lost, and nobody is asked."""
@@ -273,6 +233,8 @@ def open_demo(folder: Path, progress: Progress) -> Site:
         if half.exists():
             shutil.rmtree(half)
         with create_site(half, tr("Demo site"), progress=progress) as site:
+            from chce_desktop.services import demo  # with all that makes articles of files
+
             demo.fill(site, progress=progress)
         replace(half, folder)
     return open_site(folder, progress=progress)

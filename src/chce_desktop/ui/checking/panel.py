@@ -12,7 +12,6 @@ from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.findings import ERROR, Finding
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.services.checking import check_article
 from chce_desktop.ui import icons
 from chce_desktop.ui.actions import Actions
 from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
@@ -144,6 +143,8 @@ class CheckPanel(QFrame):
 
         def work(_: object) -> tuple[Finding, ...]:
             saved = site.articles.get(article.id)  # what the property pane wrote is newer there
+            from chce_desktop.services.checking import check_article
+
             return check_article(site, replace(saved, **{name: getattr(article, name) for name in _WRITTEN}))
 
         def failed(_: ChceError) -> bool:
