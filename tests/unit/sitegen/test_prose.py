@@ -7,12 +7,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.prose import Renderer, resolve
+from chce_desktop.sitegen.prose.simple import simple
 
 MEDIA = {
     "media/ab/x.jpg": MediaItem(
@@ -277,6 +278,48 @@ def test_line_numbers_change_nothing_else(text: str) -> None:
 def test_plain_paragraphs_come_out_alike_with_and_without_the_parser(text: str) -> None:
     without = re.sub(r' data-line="\d+"', "", html(text, numbered=True))
     assert without == html(text)
+
+
+_PIECES = [
+    "甲乙",
+    "丙",
+    "“引”",
+    "ab c",
+    "**粗**",
+    "**",
+    "*",
+    "# ",
+    "## ",
+    "### ",
+    "- ",
+    "1. ",
+    "2. ",
+    "3",
+    ".",
+    " ",
+    "  ",
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*_PIECES, "\n", "\n\n", "\n\n", "\n\u3000\u3000", "，", "：", "(", "-", "=", "1"]), max_size=14
+    )
+)
+def test_simple_texts_come_out_alike_with_and_without_the_parser(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    quick = simple(text)
+    if quick is None:
+        return
+    parsed = Renderer(SiteSettings(), MEDIA, numbered=True).render(text)  # always by the parser
+    assert re.sub(r' data-line="\d+"', "", parsed.html) == quick.html
+    assert parsed.text == quick.text
+
+
+def test_what_most_news_is_made_of_needs_no_parser() -> None:
+    assert simple("## 标题\n\n**粗**体，正文。\n\n- 甲\n- 乙\n\n正文\n\n1. 丙\n\n\u3000\u3000段落") is not None
+    assert simple("正文 [链接](https://a.example)") is None
 
 
 def test_blocks_carry_the_line_on_which_they_start() -> None:

@@ -19,12 +19,13 @@ from chce_desktop.sitegen.prose.embeds import with_embeds
 from chce_desktop.sitegen.prose.extensions import PortalExtension
 from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, LINE_MARK, NONCHARACTERS, ROOT, WIDE, without_noncharacters
 from chce_desktop.sitegen.prose.sanitizer import sanitized
+from chce_desktop.sitegen.prose.simple import heading_id, simple
 
 #: Grows whenever the same text would give other HTML than before.
-_VERSION = 3
+_VERSION = 4
 #: Texts without any of this are paragraphs and nothing else, and need no Markdown parser.
 _SPECIAL = re.compile(
-    r"[*_`\[\]\\<>&|~\t\x00-\x08\x0b-\x1f]|^[ #+=:-]|^\d+\.|https?:|[ ]{2}$|\n[ ]|\{[:#.]|^\u3000*[ #+=:-]",
+    r"[*_`\[\]\\<>&|~\t\x00-\x08\x0b-\x1f]|^[ #+=:-]|^\u3000*\d+\.|https?:|[ ]{2}$|\n[ ]|\{[:#.]|^\u3000*[ #+=:-]",
     re.MULTILINE,
 )
 _LINE_END = re.compile(r"[ \u3000]+$", re.MULTILINE)
@@ -38,7 +39,6 @@ _BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|td|th|tr|pre|blockquote|figcaption|dt
 _TAG = re.compile(r"<[^>]*>")
 _FOOTNOTE_LINK = re.compile(r'<a class="footnote-(?:ref|backref)"[^>]*>.*?</a>', re.DOTALL)
 _BLANKS = re.compile(r"[ \t\r\f\v\u3000]*\n[ \t\r\n\f\v\u3000]*")
-_HEADING_ID = re.compile(r"[^\w\u3400-\u9fff-]+")
 _UNWANTED_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -98,6 +98,9 @@ class Renderer:
         text = _UNWANTED_IN_HTML.sub("", without_noncharacters(text.replace("\r\n", "\n").replace("\r", "\n")))
         if not self._numbered and not _SPECIAL.search(text):
             return self._linked(_plain(text))
+        found = None if self._numbered else simple(text)
+        if found is not None:
+            return self._linked(Prose(*found))
         body = sanitized(self._converted(text), numbered=self._numbered)
         body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
         media: list[str] = []
@@ -136,7 +139,7 @@ class Renderer:
                 "attr_list",
                 "fenced_code",
                 "sane_lists",
-                TocExtension(slugify=_heading_id, marker=""),
+                TocExtension(slugify=heading_id, marker=""),
                 PortalExtension(numbered=self._numbered),
             ],
             extension_configs={
@@ -203,8 +206,3 @@ def _plain_text(body: str) -> str:
     text = text.replace("\n", " ") if "<pre" not in text else text
     text = html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", text)))
     return _BLANKS.sub("\n", NONCHARACTERS.sub("", text)).strip()
-
-
-def _heading_id(value: str, separator: str) -> str:
-    words = _HEADING_ID.sub(separator, value.strip().lower()).strip(separator)
-    return f"s-{words[:60]}" if words else "s-section"
