@@ -60,8 +60,6 @@ def of_front(site: Site, now: datetime, *, newest: int, each: int) -> SiteSnapsh
 
     def few(session: Transaction, moment: datetime) -> tuple[ArticleInfo, ...]:
         settings = nouns.settings(session)
-        if settings.sign_off:  # which texts are signed decides what is newest
-            return lists.public_articles(session, moment)
         tree = columns.tree(session)
         lines = [tree.subtree(column.id) for column, _ in tree.walk()]
         return lists.front_articles(session, moment, lines, (newest, each, settings.popular_length))
@@ -75,16 +73,18 @@ def _take(
     theme_folder = site.folder / "theme"
     with site.connection.read() as session:
         settings = nouns.settings(session)
-        shown = public(session, moment)
         bodies = LibraryBodies(site.connection)
-        if settings.sign_off:
-            shown = signed_texts.for_readers(session, shown)
+        if settings.sign_off:  # the signed text decides, its date too
+            signed = signed_texts.for_readers(session, lists.prepared_articles(session, moment))
+            shown = _by_date(info for info in signed if info.date <= moment)
             bodies = SignedBodies(site.connection, {info.id: info.body_hash for info in shown})
+        else:
+            shown = public(session, moment)
         return SiteSnapshot(
             taken_at=moment,
             settings=settings,
             columns=tuple(column for column, _ in columns.tree(session).walk()),
-            articles=_by_date(shown) if settings.sign_off else shown,
+            articles=shown,
             auto_links=wordbook.auto_links(session),
             link_groups=links.groups(session),
             notices=nouns.notices(session),
@@ -98,6 +98,6 @@ def _take(
         )
 
 
-def _by_date(infos: tuple[ArticleInfo, ...]) -> tuple[ArticleInfo, ...]:
+def _by_date(infos: Iterable[ArticleInfo]) -> tuple[ArticleInfo, ...]:
     """A signed text may have another date than the one that is written now."""
     return tuple(sorted(infos, key=lambda info: (info.date, info.id), reverse=True))

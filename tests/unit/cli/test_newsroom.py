@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,21 @@ def test_words_stop_a_publish_until_somebody_says_why(chce: Callable[..., tuple[
     ((override,), _) = chce("publications", "t")[1][0]["overrides"], None
     assert (override["who"], override["reason"], override["article"]) == ("赵总编", "上级要求", 1)
     assert chce("publish", "t")[0] == 0
+
+
+def test_a_publish_by_itself_is_stopped_too(chce: Callable[..., tuple[int, Any]], tmp_path: Path) -> None:
+    chce("target", "add", "t", (tmp_path / "网").as_uri())
+    chce("target", "set", "t", "--option", "automatic=yes")
+    assert chce("publish", "t")[0] == 0
+    text = tmp_path / "a.md"
+    text.write_text("# 题\n\n含某禁词。\n", "utf-8")
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    chce("article", "add", text, "--status", "ready", "--date", soon.isoformat())
+    chce("words", "add", "某禁词", "--level", "block")
+    time.sleep(1.2)
+    status, answer = chce("publish", "t", "--due")
+    assert (status, answer["error"]["code"]) == (3, "blocked_findings")
+    assert not list((tmp_path / "网" / "articles").glob("*.html"))
 
 
 def test_lists_go_out_and_come_back(chce: Callable[..., tuple[int, Any]], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,18 @@ def test_a_published_article_keeps_its_signed_text(site: Site, tmp_path: Path) -
     sign(site, article_id)
     assert "改文" in shown(site, tmp_path)
     assert "改题" in shown(site, tmp_path)
+
+
+def test_an_unsigned_date_takes_nothing_off_and_brings_nothing_out(site: Site) -> None:
+    published, waiting = write(site), write(site, "待发")
+    later = datetime.now(UTC) + timedelta(days=9)
+    site.articles.save(waiting, {"date": later})
+    for article_id in (published, waiting):
+        sign(site, article_id)
+    site.articles.set_many([published], {"state": State.PUBLISHED})
+    site.articles.set_many([published], {"date": later})
+    site.articles.set_many([waiting], {"date": datetime.now(UTC) - timedelta(days=9)})
+    assert [info.id for info in snapshot.take(site).articles] == [published]
 
 
 def test_what_is_edited_while_pages_are_built_does_not_slip_in(site: Site) -> None:
