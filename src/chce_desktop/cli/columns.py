@@ -33,6 +33,14 @@ def register(commands: Commands) -> None:
     rename.add_argument("path", metavar="PATH")
     rename.add_argument("name", metavar="NAME")
     rename.add_argument("--slug", default="")
+    merge = group.add("merge", tr("columns become one, with their articles; old addresses lead on"), _merge)
+    merge.add_argument("into", metavar="INTO")
+    merge.add_argument("paths", metavar="PATH", nargs="+")
+    split = group.add("split", tr("articles of a column move into a new one beside it"), _split)
+    split.add_argument("path", metavar="PATH")
+    split.add_argument("name", metavar="NAME")
+    split.add_argument("ids", metavar="ID", type=number, nargs="+")
+    split.add_argument("--slug", default="")
     remove = group.add("remove", tr("remove a column; its articles stay"), _remove)
     remove.add_argument("path", metavar="PATH")
     remove.add_argument("--into", metavar="PATH", default="", help=tr("where its articles go"))
@@ -93,6 +101,20 @@ def _rename(session: Session) -> None:
     if arguments.slug:
         patch["slug"] = arguments.slug
     _show(session, site.columns.change(site.columns.find(arguments.path).id, patch))
+
+
+def _merge(session: Session) -> None:
+    arguments, site = session.arguments, session.site
+    into = site.columns.find(arguments.into)
+    _show(session, site.columns.merge([site.columns.find(path).id for path in arguments.paths], into.id))
+
+
+def _split(session: Session) -> None:
+    arguments, site = session.arguments, session.site
+    column = site.columns.find(arguments.path)
+    made = site.columns.split(column.id, arguments.name, arguments.ids, slug=arguments.slug, progress=session.progress)
+    session.progress.clear()
+    _show(session, made)
 
 
 def _remove(session: Session) -> None:

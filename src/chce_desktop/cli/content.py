@@ -50,6 +50,7 @@ def register(commands: Commands) -> None:
     search.add_argument("--in", dest="where", choices=("title", "body", "all"), default="all")
     search.add_argument("--status", choices=_STATES, default=None)
     search.add_argument("--limit", type=number, default=20, metavar="N")
+    search.add_argument("--best", action="store_true", help=tr("the best first instead of the newest"))
     check = commands.add("check", tr("what should be mended before a publish"), _check)
     check.add_argument("--target", metavar="NAME", default="")
     check.add_argument(
@@ -170,6 +171,7 @@ def _search(session: Session) -> None:
         where=arguments.where,
         state=state_named(arguments.status) if arguments.status else None,
         limit=arguments.limit,
+        best_first=arguments.best,
     )
     session.output.result(
         {

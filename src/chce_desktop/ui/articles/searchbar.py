@@ -146,7 +146,7 @@ class SearchBar(QWidget):
         self.how = QWidget(self)
         self.how.setObjectName("search_how")
         self.where = _choice("search_where", tr("Search in"), [(tr(text), key) for key, text in _WHERE], self.how)
-        orders = [(tr("In the list's order"), 0), (tr("Best first"), 1)]
+        orders = [(tr("As listed"), 0), (tr("Best first"), 1)]
         self.order = _choice("search_order", tr("Order of what is found"), orders, self.how)
         row = QHBoxLayout(self.how)
         row.setContentsMargins(0, 0, 0, 0)
