@@ -107,6 +107,7 @@ _LONGEST = 5_000_000
 _DATA_ADDRESS = re.compile(r"data:image/[a-z+.-]+;base64,[A-Za-z0-9+/=\s%]{40,}", re.IGNORECASE)
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(r"[\s/]*([^\s=>/][^\s=>/]*)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]*))?")
+_OPENING = re.compile(r"<(?=[A-Za-z!?/])")
 _TAG_END = re.compile(r"[\s/]*>")
 
 
@@ -211,24 +212,23 @@ class _Reader:
     def read(self) -> None:
         html, builder = self._html, self._builder
         while self._at < len(html):
-            opening = html.find("<", self._at)
-            if opening < 0:
-                opening = len(html)
+            found = _OPENING.search(html, self._at)  # any other "<" is text
+            opening = found.start() if found else len(html)
             if opening > self._at:
                 builder.text(unescape(html[self._at : opening]))
+            if found is None:
+                return
             self._at = opening + 1
             following = html[opening + 1 : opening + 3]
             if following[:1] in ("!", "?") or (following[:1] == "/" and not following[1:].isalpha()):
                 self._skip_past("-->" if html.startswith("<!--", opening) else ">")
-            elif following[:1].isascii() and following[:1].isalpha():
+            elif following[:1] != "/":
                 self._start_tag(opening)
-            elif following[:1] == "/":
+            else:
                 name = _NAME.match(html, opening + 2)
                 self._skip_past(">")
                 if name and name.group().lower() in _KNOWN:
                     builder.end(name.group().lower())
-            elif opening < len(html):
-                builder.text("<")
 
     def _skip_past(self, mark: str) -> None:
         end = self._html.find(mark, self._at)

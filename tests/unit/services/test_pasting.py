@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,3 +62,34 @@ def test_pictures_of_every_kind(
 def test_too_much_markup_is_told() -> None:
     with pytest.raises(PasteTooLarge):
         markdown_of_html("<p>春天来了</p>" * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table><tr><td>" * 1000 + "留下" + "</td></tr></table>" * 1000,
+        "<ul><li>" * 10_000 + "留下",
+        "<blockquote>" * 5000 + "留下",
+        "<b>" * 50_000 + "留下",
+        "留下" + "<" * 2_000_000,
+        "留下" + "<!--" * 500_000,
+        "<p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">留下</p>",
+        "留下<img src='data:image/png;base64," + "A" * 10_000_000 + "'>",
+    ],
+    ids=["tables", "lists", "quotations", "emphasis", "signs", "comments", "attributes", "data"],
+)
+def test_hostile_markup_leaves_its_text_within_five_seconds(html: str) -> None:
+    begun = time.process_time()
+    assert "留下" in markdown_of_html(html).markdown
+    assert time.process_time() - begun < 5
+
+
+def test_nothing_that_runs_is_pasted() -> None:
+    markdown = markdown_of_html(
+        "<p onclick='alert(1)'>一<script>alert(1)</script><img src='x' onerror='alert(1)'>"
+        "<a href='javascript:alert(1)'>二</a><a href='JaVa\tScRiPt:alert(1)'>三</a>"
+        "<a href='data:text/html,<script>'>四</a>"
+        "<a href='vbscript:x'>五</a></p><div style='width:expression(alert(1))'>六</div>"
+        "<svg onload='alert(1)'><script>alert(1)</script></svg><math><mi xlink:href='javascript:alert(1)'>q</mi></math>"
+    ).markdown
+    assert re.sub(r"\s", "", markdown) == "一二三四五六"
