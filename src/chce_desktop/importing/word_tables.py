@@ -140,7 +140,8 @@ def _headings(cells: list[str], columns: Sequence[Column]) -> dict[int, str] | N
         if key is not None and key not in order.values():
             order[position] = key
     named = sum(bool(cell.strip()) for cell in cells)
-    return order if columns[0].key in order.values() and len(order) * 2 > named else None
+    known = columns[0].key in order.values() and len(order) * 2 > named
+    return order if known or (order and len(order) == named) else None
 
 
 def _lacks(

@@ -69,6 +69,7 @@ def check(site: Site, *, target: Target | None = None, progress: Progress = SILE
 def check_article(site: Site, article: Article) -> tuple[Finding, ...]:
     """Everything to mend in one article as it is given, saved or not; only what it names is looked up."""
     now = datetime.now(UTC)
+    watched = site.wordbook.watched()
     with site.connection.read() as session:
         settings = nouns.settings(session)
         tree = columns.tree(session)
@@ -88,7 +89,7 @@ def check_article(site: Site, article: Article) -> tuple[Finding, ...]:
 
         around = Surroundings(
             levels=levels(settings.check_levels),
-            words=Words.of(wordbook.words(session)),
+            words=watched,
             now=now,
             today=_today(settings, now),
             home=settings.url,
@@ -261,12 +262,17 @@ def _furniture(taken: SiteSnapshot, around: Surroundings) -> Iterator[Finding]:
             (settings.name, settings.slogan, settings.description, settings.copyright, *settings.footer_lines),
         )
     ]
-    texts += [(tr("Notice “{title}”", title=item.title), (item.title, item.text)) for item in taken.notices]
+    texts += [
+        (tr("Notice “{title}”", title=item.title), (item.title, item.text))
+        for item in taken.notices
+        if item.visible and (item.ends_at is None or item.ends_at > taken.taken_at)
+    ]
     texts += [(tr("Column “{name}”", name=item.name), (item.name, item.description)) for item in taken.columns]
     texts += [
         (tr("Friendly link “{name}”", name=link.name), (link.name, link.note))
         for group in taken.link_groups
         for link in group.links
+        if link.visible
     ]
     texts += [
         (tr("Media library: {name}", name=item.original_name), (item.alt, item.caption, item.credit))

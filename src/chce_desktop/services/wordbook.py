@@ -12,6 +12,7 @@ from chce_desktop.domain.wordbook import NameKind, Template
 from chce_desktop.foundation import resources
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services import wordlists, writing
+from chce_desktop.services.article_checks import Words
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import InvalidValue, NotFound
 from chce_desktop.storage import articles as rows
@@ -32,12 +33,29 @@ class Wordbook:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._watched: Words | None = None
+        self._changes = 0
+        connection.subscribe(self._on_changes)
         #: The words that the check before publishing looks for.
         self.words = wordlists.WordList(connection, wordlists.WORDS)
         #: The words that become links in every article.
         self.links = wordlists.WordList(connection, wordlists.LINKS)
         #: Sources, authors and editors to choose from.
         self.names = wordlists.WordList(connection, wordlists.NAMES)
+
+    def watched(self) -> Words:
+        """The watched words ready to be looked for; made once for as long as the list stays as it is."""
+        ready, changes = self._watched, self._changes
+        if ready is None:
+            ready = Words.of(self.words.all())
+            if changes == self._changes:  # else the list was changed while it was read
+                self._watched = ready
+        return ready
+
+    def _on_changes(self, changes: Changes) -> None:
+        if Kind.WORDBOOK in changes.kinds:
+            self._changes += 1
+            self._watched = None
 
     def add_starter_words(self) -> int:
         """Add the words that newsrooms confuse most, as far as they are not in the list; how many were new."""

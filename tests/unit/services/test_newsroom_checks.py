@@ -222,6 +222,7 @@ def test_words_of_notices_stop_too_and_new_words_stop_old_articles(site: Site, t
     write(site, body="普通的禁词")
     publish(site, target)
     site.notices.add({"title": "含违规词的公告"})
+    site.notices.add({"title": "藏起来的违规词", "visible": False})
     site.wordbook.words.put({"word": "违规词", "kind": "forbidden", "level": "block", "suggestion": "", "note": ""})
     with pytest.raises(BlockedFindings) as stopped:
         publish(site, target)

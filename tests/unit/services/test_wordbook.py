@@ -67,6 +67,7 @@ def test_csv_of_any_kind_is_understood(site: Site, tmp_path: Path, data: bytes) 
         b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
         "词语,级别\n".encode(),
         "级别,说明\n拦截,无\n".encode("utf-8-sig"),
+        "级别\n拦截\n".encode(),
         '词语\n"没有结束的引号\n下一行'.encode(),
         ("词语\n" + "长" * 20_000).encode(),
         "词语,级别\n甲,不知道\n".encode(),
@@ -75,7 +76,7 @@ def test_csv_of_any_kind_is_understood(site: Site, tmp_path: Path, data: bytes) 
         b"\xff\xfe\x00",
         b"," * 100_000,
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_hostile_file_is_refused_in_a_sentence_and_changes_nothing(site: Site, tmp_path: Path, data: bytes) -> None:
     site.wordbook.words.put({"word": "旧", "kind": "", "level": "", "suggestion": "", "note": ""})
