@@ -14,6 +14,7 @@ Numbers are written as differences in a printable alphabet (`encoded`). A term's
 
 from __future__ import annotations
 
+import functools
 import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,10 @@ _ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\
 _HALF = 45
 #: Ids that a segment of each level covers, and the number of files of each kind for up to that many articles.
 LEVELS = ((32, (1, 1, 1)), (256, (1, 4, 8)), (2048, (4, 32, 64)), (16384, (16, 256, 512)), (131072, (64, 2048, 4096)))
+
+
+#: Where such characters stand.
+_FOLDED = ((0xB5, 0x588), (0x13A0, 0x1400), (0x1C80, 0x1E9F), (0x1F50, 0x2000), (0xAB70, 0xABC0), (0xFB00, 0xFB18))
 
 
 class _Codes(dict[int, str]):
@@ -169,7 +174,15 @@ def made(job: tuple[str, Sequence[Document]]) -> dict[str, bytes]:
 def directory(segments: Sequence[tuple[str, int, Sequence[int]]]) -> bytes:
     """The file that the search page loads first, of (folder, articles, ids in it that count no longer)."""
     rows = [[name, *shape(count), list(dead)] for name, count, dead in segments]
-    return _script("index", {"segments": rows, "unit": UNIT, "slot": TITLE_SLOT, "alphabet": _ALPHABET})
+    head = {"segments": rows, "unit": UNIT, "slot": TITLE_SLOT, "alphabet": _ALPHABET, "folds": folds()}
+    return _script("index", head)
+
+
+@functools.cache
+def folds() -> Mapping[str, str]:
+    """Characters that case folding makes something else of than lower case does."""
+    characters = (chr(code) for start, end in _FOLDED for code in range(start, end))
+    return {c: c.casefold() for c in characters if c.casefold() != c.lower()}
 
 
 #: Articles that share a file of what results show.

@@ -29,7 +29,9 @@
     return loaded.get(name);
   };
 
-  const fold = (text) => text.toLowerCase().replace(/ß/g, "ss").replace(/[ςſ]/g, (c) => (c === "ς" ? "σ" : "s"));
+  // Case folding as Unicode defines it: the index tells where that is more than lower case.
+  let folds = {};
+  const fold = (text) => [...text].map((c) => folds[c] ?? c.toLowerCase()).join("");
 
   // Terms are separated by blanks; "…" holds a phrase with blanks.
   const termsOf = (query) => {
@@ -249,14 +251,15 @@
     const field = query.get("in") === "body" ? "body" : "title";
     input.value = text;
     for (const radio of form.querySelectorAll('[name="in"]')) radio.checked = radio.value === field;
-    const terms = termsOf(text);
     const mine = (run += 1);
     results.replaceChildren();
     pager.replaceChildren();
     delete status.dataset.count;
-    if (!terms.length) { status.textContent = words.start; return; }
+    if (!text.trim()) { status.textContent = words.start; return; }
     status.textContent = words.loading;
     try {
+      folds = (await load("index")).folds;
+      const terms = termsOf(text);
       const hits = await find(field, terms);
       if (mine !== run) return;
       const total = Math.max(1, Math.ceil(hits.length / PER_PAGE));
