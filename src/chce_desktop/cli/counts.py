@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from chce_desktop.cli.arguments import Commands
     from chce_desktop.services.counts import CountReport
 
-#: What a window is called on the command line, and in `services.counts.Window`.
-_WINDOWS = {"day": "DAY", "week": "WEEK", "month": "MONTH", "all": "ALL"}
+_WINDOWS = ("day", "week", "month", "all")
 
 
 def register(commands: Commands) -> None:
@@ -31,7 +30,7 @@ def register(commands: Commands) -> None:
     fetch.add_argument("logs", metavar="LOG", nargs="*", help=tr("names in that folder; all of them without any"))
     add_password_option(fetch)
     most = group.add("most-read", tr("what is read most"), _most_read)
-    most.add_argument("--window", choices=tuple(_WINDOWS), default="week")
+    most.add_argument("--window", choices=_WINDOWS, default="week")
     most.add_argument("--limit", type=number, default=20, metavar="N")
 
 
@@ -57,10 +56,10 @@ def _fetch(session: Session) -> None:
 
 
 def _most_read(session: Session) -> None:
-    from chce_desktop.services.counts import Window
+    from chce_desktop.services.counts import WINDOWS
 
     arguments = session.arguments
-    found = session.site.counts.most_read(Window[_WINDOWS[arguments.window]], arguments.limit)
+    found = session.site.counts.most_read(WINDOWS[arguments.window], arguments.limit)
     document = {
         "until": found.until.isoformat() if found.until else None,
         "items": [{"id": info.id, "title": info.title, "reads": n, "total": info.reads} for info, n in found.articles],

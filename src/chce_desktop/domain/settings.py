@@ -14,6 +14,7 @@ class SiteSettings:
     `url` is the public address, with a scheme, used for feeds, sitemap and canonical links. Lengths are numbers of
     entries; `title_cut` is the display width of list titles in units of one Latin letter (a Han character is two), 0
     for no cut. `date_format` is strftime's. `footer_lines` are free lines at the end of every page.
+    `popular_window` is over how long 热门文章 are counted: `day`, `week`, `month` or `all`.
     `sidebar_links` is how many friendly links stand before 更多. `accent` is `#rrggbb`, `fonts` `hei` or `song`; both
     empty leave it to the theme. `home_blocks` empty is `homepage.USUAL_BLOCKS`.
     `sign_off`: only signed-off texts are published. `check_levels` are `rule=level` (see `domain.findings`), for rules
@@ -45,6 +46,7 @@ class SiteSettings:
     list_length: int = 20
     recommended_length: int = 10
     popular_length: int = 10
+    popular_window: str = "all"
     home_list_length: int = 8
     feed_length: int = 20
     sidebar_links: int = 14

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +32,8 @@ class SiteSnapshot:
     `articles` are those that readers may see at `taken_at`, newest first (by date, then id); `withdrawn` those that
     once were public and no longer are. `media` maps the path that articles use to the file's record; the bytes lie
     below `site_folder` under that path. `theme_folder` overrides theme files one by one where it is given. `auto_links`
-    are words that become links.
+    are words that become links. `reads_until` is the last day whose readers were counted; `popular` the ids of what was
+    read most in the window of the settings, none where the whole count decides.
     """
 
     taken_at: datetime
@@ -49,3 +50,5 @@ class SiteSnapshot:
     theme_folder: Path | None = None
     published: frozenset[str] = frozenset()
     auto_links: tuple[AutoLink, ...] = ()
+    reads_until: date | None = None
+    popular: tuple[int, ...] = ()

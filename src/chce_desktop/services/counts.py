@@ -20,6 +20,7 @@ from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import access_log
 from chce_desktop.services.connection import Connection
 from chce_desktop.storage import articles, publications, reads
+from chce_desktop.storage.engine import Transaction
 
 _EPOCH = date(1970, 1, 1)
 #: More articles than this are announced as “many”.
@@ -33,6 +34,10 @@ class Window(IntEnum):
     WEEK = 7
     MONTH = 30
     ALL = 0
+
+
+#: What the settings and the command line call them.
+WINDOWS = {"day": Window.DAY, "week": Window.WEEK, "month": Window.MONTH, "all": Window.ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +123,7 @@ class ReadingCounts:
     def until(self) -> date | None:
         """The last day that was counted: what a page says beside its count. None before the first log."""
         with self._connection.read() as session:
-            day = reads.last_day(session)
-        return None if day is None else _EPOCH + timedelta(days=day)
+            return last_day(session)
 
     def most_read(self, window: Window, limit: int = 20) -> MostRead:
         """The public articles read most in a window that ends with the last counted day.
@@ -129,12 +133,7 @@ class ReadingCounts:
         """
         with self._connection.read() as session:
             last = reads.last_day(session)
-            if window is Window.ALL or last is None:
-                found = reads.most_read_ever(session, limit) if window is Window.ALL else []
-            else:
-                half = max(1.0, window / 2)
-                weights = [0.5 ** ((window - 1 - n) / half) for n in range(window)]
-                found = reads.most_read(session, last - window + 1, weights, limit)
+            found = reads.most_read_ever(session, limit) if window is Window.ALL else in_window(session, window, limit)
             infos = articles.get_infos(session, [article_id for article_id, _ in found])
         shown = tuple((infos[article_id], number) for article_id, number in found)
         return MostRead(shown, None if last is None else _EPOCH + timedelta(days=last))
@@ -144,6 +143,22 @@ class ReadingCounts:
         with self._connection.read() as session:
             info = articles.get_infos(session, [article_id]).get(article_id)
             return 0 if info is None else info.reads - reads.of_days(session, [article_id]).get(article_id, 0)
+
+
+def last_day(session: Transaction) -> date | None:
+    """The last day that was counted, None before the first log."""
+    day = reads.last_day(session)
+    return None if day is None else _EPOCH + timedelta(days=day)
+
+
+def in_window(session: Transaction, window: Window, limit: int) -> list[tuple[int, int]]:
+    """Ids and reads of the public articles read most in a window that ends with the last counted day."""
+    last = reads.last_day(session)
+    if last is None:
+        return []
+    half = max(1.0, window / 2)
+    weights = [0.5 ** ((window - 1 - n) / half) for n in range(window)]
+    return reads.most_read(session, last - window + 1, weights, limit)
 
 
 def _home(public_url: str) -> str:

@@ -17,6 +17,7 @@ from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services import person, signed_texts
 from chce_desktop.services.connection import Connection
+from chce_desktop.services.counts import WINDOWS
 from chce_desktop.services.errors import InvalidValue
 from chce_desktop.storage import nouns
 
@@ -152,6 +153,7 @@ _RULES: dict[str, Callable[[Any], bool]] = {
     "email": lambda value: not value or ("@" in value and " " not in value),
     "theme": is_theme,
     "accent": lambda value: not value or is_readable_accent(value),
+    "popular_window": lambda value: value in WINDOWS,
     "fonts": lambda value: value in ("", "hei", "song"),
 }
 

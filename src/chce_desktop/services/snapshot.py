@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.services import signed_texts
+from chce_desktop.services import counts, signed_texts
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, columns, links, lists, nouns, published, redirects, wordbook
@@ -59,12 +60,20 @@ def of_front(site: Site, now: datetime, *, newest: int, each: int) -> SiteSnapsh
     """
 
     def few(session: Transaction, moment: datetime) -> tuple[ArticleInfo, ...]:
-        settings = nouns.settings(session)
-        tree = columns.tree(session)
+        settings, tree = nouns.settings(session), columns.tree(session)
         lines = [tree.subtree(column.id) for column, _ in tree.walk()]
-        return lists.front_articles(session, moment, lines, (newest, each, settings.popular_length))
+        numbers = (newest, each, settings.popular_length)
+        return lists.front_articles(session, moment, lines, numbers, _popular(session, settings))
 
     return _take(site, now, few)
+
+
+def _popular(session: Transaction, settings: SiteSettings) -> tuple[int, ...]:
+    """What was read most in the window of the settings; none where the whole count decides."""
+    window = counts.WINDOWS[settings.popular_window]
+    if window is counts.Window.ALL:
+        return ()
+    return tuple(article_id for article_id, _ in counts.in_window(session, window, 2 * settings.popular_length))
 
 
 def _take(
@@ -86,6 +95,8 @@ def _take(
             columns=tuple(column for column, _ in columns.tree(session).walk()),
             articles=shown,
             auto_links=wordbook.auto_links(session),
+            reads_until=counts.last_day(session),
+            popular=_popular(session, settings),
             link_groups=links.groups(session),
             notices=nouns.notices(session),
             media=nouns.all_media(session),

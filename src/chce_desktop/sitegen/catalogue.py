@@ -245,8 +245,13 @@ class Catalogue:
 
     @cached_property
     def popular(self) -> Sequence[ArticleInfo]:
-        """热门文章: most read first, newer first among equals."""
-        return tuple(heapq.nlargest(self.snapshot.settings.popular_length, self.articles, key=lambda info: info.reads))
+        """热门文章: most read in the window of the settings, then by the whole count, newer first among equals."""
+        length = self.snapshot.settings.popular_length
+        first = [self.by_id[article_id] for article_id in self.snapshot.popular if article_id in self.by_id][:length]
+        if len(first) == length:
+            return tuple(first)
+        most = heapq.nlargest(length, self.articles, key=lambda info: info.reads)
+        return tuple(dict.fromkeys([*first, *most]))[:length]
 
     @cached_property
     def _pinned(self) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -72,7 +73,9 @@ class DataFiles:
         if reads is None:
             return None
         rows = ",".join(f"{article_id}:{count}" for article_id, count in sorted(reads.items()))
-        return f"chceReads({{{rows}}});\n".encode()
+        until = self._catalogue.snapshot.reads_until
+        words = self._layout.words["reads_until"].format(date=until.isoformat()) if until is not None else ""
+        return f"chceReads({{{rows}}},{json.dumps(words, ensure_ascii=False)});\n".encode()
 
     @cached_property
     def _columns(self) -> dict[str, Column]:

@@ -215,12 +215,16 @@ def prepared_articles(session: Transaction, now: datetime) -> tuple[ArticleInfo,
 
 
 def front_articles(
-    session: Transaction, now: datetime, lines: Iterable[Sequence[int]], numbers: tuple[int, int, int]
+    session: Transaction,
+    now: datetime,
+    lines: Iterable[Sequence[int]],
+    numbers: tuple[int, int, int],
+    further: Iterable[int],
 ) -> tuple[ArticleInfo, ...]:
     """Of what readers may see at `now`, all that can stand on the front page, newest first.
 
     That is the newest ones of the site and of each of the `lines` (columns with those below them), what has a flag,
-    and what is read most; `numbers` says how many of the site, of each line and of those that are read most.
+    what is read most, and `further` ones; `numbers` says how many of the site, of each line and of those read most.
     """
     newest, each, most_read = numbers
     moment = schema.to_milliseconds(now)
@@ -231,6 +235,7 @@ def front_articles(
     walk = f"SELECT a.id FROM article a INDEXED BY ix_article_live_date WHERE {public}"  # noqa: S608 - our own words
     by_date = "ORDER BY a.date DESC, a.id DESC LIMIT ?2"
     found = {row[0] for row in session.raw.execute(f"{walk} {by_date}", (moment, newest))}
+    found.update(further)
     found |= {row[0] for row in session.raw.execute("SELECT article_id FROM article_flag")}
     by_reads = "ORDER BY a.reads DESC, a.date DESC, a.id DESC LIMIT ?2"
     sql = f"SELECT a.id FROM article a INDEXED BY ix_article_live_reads WHERE {public} {by_reads}"  # noqa: S608 - as above

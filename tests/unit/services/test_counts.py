@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from chce_desktop.domain.article import Article, State
 from chce_desktop.foundation.progress import SILENT
-from chce_desktop.services import access_log
+from chce_desktop.services import access_log, snapshot
 from chce_desktop.services.access_log import LogRefused
 from chce_desktop.services.counts import Window
+from chce_desktop.services.errors import InvalidValue
 from chce_desktop.services.site import Site, create_site
+from chce_desktop.sitegen import Generator
 
 _PERSON = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36"
 
@@ -147,3 +149,32 @@ def test_any_bytes_are_counted_or_refused(tmp_path_factory: pytest.TempPathFacto
     except LogRefused:
         return
     assert reading.lines >= sum(reading.views.values()) + reading.bots + reading.other + reading.unreadable
+
+
+def test_the_page_says_until_when_and_what_was_read_most_lately(site: Site, tmp_path: Path) -> None:
+    column = site.columns.add("新闻")
+    old, new = (
+        site.articles.create({"title": title, "column_id": column.id, "state": State.READY, "reads": reads})
+        for title, reads in (("旧文", 1000), ("新文", 0))
+    )
+    log = tmp_path / "access.log"
+    line = '1.2.3.4 - - [{day}/Jan/2026:10:00:00 +0800] "GET /{path} HTTP/1.1" 200 9 "-" "Mozilla/5.0 Firefox/120"\n'
+    entries = [(20, new)] * 5 + [(20, old)] * 2 + [(14, old)] * 6
+    path = {article.id: f"{column.slug}/{article.slug}.html" for article in (old, new)}
+    log.write_text("".join(line.format(day=day, path=path[a.id]) for day, a in entries), encoding="utf-8")
+    site.counts.import_log(log)
+    moment = datetime.now(UTC) + timedelta(days=1)
+
+    def popular() -> list[str]:
+        generator = Generator(snapshot.take(site, now=moment))
+        return [info.title for info in generator.catalogue.popular]
+
+    assert popular() == ["旧文", "新文"]
+    site.settings.update(popular_window="day")
+    assert popular() == ["新文", "旧文"]
+    site.settings.update(popular_window="week")
+    assert popular() == ["新文", "旧文"]  # six readers of a week ago weigh less than five of the last day
+    fragment = Generator(snapshot.take(site, now=moment)).render("fragments/reads-0.js").body.decode()
+    assert fragment == f'chceReads({{{old.id}:1008,{new.id}:5}},"截至 2026-01-20");\n'
+    with pytest.raises(InvalidValue):
+        site.settings.update(popular_window="year")

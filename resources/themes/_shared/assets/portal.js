@@ -17,10 +17,14 @@
       }
     }
   };
-  window.chceReads = (counts) => {
+  window.chceReads = (counts, until) => {
     for (const element of document.querySelectorAll("[data-reads]")) {
       const count = counts[element.dataset.reads];
       if (count !== undefined && element.textContent !== String(count)) element.textContent = count;
+      if (until && !element.dataset.until) {
+        element.dataset.until = until;
+        element.after(Object.assign(document.createElement("small"), { textContent: ` (${until})` }));
+      }
     }
   };
   const load = (path) => {

@@ -141,6 +141,15 @@ def _date_formats() -> tuple[tuple[str, str], ...]:
     return tuple((value, format_date(value, example)) for value in formats)
 
 
+def _windows() -> tuple[tuple[str, str], ...]:
+    return (
+        ("all", tr("all time")),
+        ("month", tr("a month")),
+        ("week", tr("a week")),
+        ("day", tr("a day")),
+    )
+
+
 def _languages() -> tuple[tuple[str, str], ...]:
     return (
         ("zh-CN", "简体中文 (zh-CN)"),
@@ -295,6 +304,13 @@ PAGES: tuple[Page, ...] = (
                 help=mark("0 leaves the block out."),
                 control=Control.NUMBER,
                 most=50,
+            ),
+            Field(
+                key="popular_window",
+                label=mark("“Most read” counts the readers of"),
+                help=mark("Recent days weigh more. Count a log first: Site → Reading counts."),
+                control=Control.CHOICE,
+                choices=_windows,
             ),
             Field(key="sidebar_links", label=mark("Friendly links before “more”"), control=Control.NUMBER, most=200),
             Field(key="feed_length", label=mark("Articles in the feed"), control=Control.NUMBER, least=1, most=200),
