@@ -23,6 +23,7 @@ from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, colors, restyle, set_role
 from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.visual.editor import VisualEditor
 
 #: Marks shown at once; the count is exact all the same.
 _MOST_MARKS = 500
@@ -36,7 +37,7 @@ class FindBar(QFrame):
         self.setObjectName("find_bar")
         self.setAccessibleName(tr("Find and replace"))
         set_role(self, "pane")
-        self._editor = editor
+        self._editor: SourceEditor | VisualEditor = editor
         self._matches: list[tuple[int, int]] = []
         self.query = self._field("find_query", tr("Find"))
         self.replacement = self._field("find_replacement", tr("Replace with"))
@@ -83,6 +84,14 @@ class FindBar(QFrame):
             toggle.toggled.connect(self._search)
         editor.textChanged.connect(self._on_text_changed)
         self.hide()
+
+    def set_editor(self, editor: SourceEditor | VisualEditor) -> None:
+        """Search in this one from now on."""
+        self._editor.show_found([])
+        self._editor.textChanged.disconnect(self._on_text_changed)
+        self._editor = editor
+        editor.textChanged.connect(self._on_text_changed)
+        self._search()
 
     def open_find(self) -> None:
         """Show the find line, filled with the selection."""

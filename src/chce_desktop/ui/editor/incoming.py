@@ -16,6 +16,7 @@ from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.pasting import Converted, Fetched, fetch_pictures, markdown_of_html
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.visual.editor import VisualEditor
 from chce_desktop.ui.media.model import MEDIA_MIME
 
 #: Conversions and pictures have queues of their own: neither may keep a save waiting.
@@ -31,8 +32,13 @@ class Incoming(QObject):
     def __init__(self, desk: Desk, editor: SourceEditor) -> None:
         super().__init__(editor)
         self._desk = desk
-        self._editor = editor
+        self._source = editor
+        self._editor: SourceEditor | VisualEditor = editor
         editor.incoming.connect(self.take)
+
+    def set_editor(self, editor: SourceEditor | VisualEditor) -> None:
+        """Insert into this one from now on."""
+        self._editor = editor
 
     def take(self, source: QMimeData, plain: bool) -> None:
         """Insert the content of `source` at the cursor."""
@@ -180,27 +186,26 @@ class Incoming(QObject):
     def _insert_text(self, text: str) -> None:
         if self._too_long(text):
             return
-        cursor = self._editor.textCursor()
-        cursor.insertText(text.replace("\r\n", "\n").replace("\r", "\n"))
-        self._editor.setTextCursor(cursor)
-        self._editor.ensureCursorVisible()
+        self._editor.insert_plain(text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def _insert_at(self, place: QTextCursor, text: str, *, block: bool) -> None:
         if not text or self._too_long(text):
             return
         follow = self._editor.textCursor().position() == place.position()
         place.setKeepPositionOnInsert(False)
-        if block:
-            self._editor.insert_block_at(place, text)
-        else:
-            place.insertText(text)
+        editor: SourceEditor | VisualEditor = self._editor
+        if place.document() is not editor.document():  # the other editor was shown meanwhile
+            place, editor, follow = self._source.textCursor(), self._source, False
+        editor.insert_at(place, text, block=block)
         if follow:
             self._editor.setTextCursor(place)
             self._editor.ensureCursorVisible()
 
     def _rename(self, old: str, new: str) -> None:
         """Let every picture of the text that names `old` name `new`; one undo step."""
-        document = self._editor.document()
+        if isinstance(self._editor, VisualEditor):
+            self._editor.settle()
+        document = self._source.document()
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
         for mark in (f"({old}", f'"{old}"'):

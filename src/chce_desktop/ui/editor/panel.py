@@ -23,7 +23,7 @@ from chce_desktop.ui.editor.find_bar import FindBar
 from chce_desktop.ui.editor.header import Header
 from chce_desktop.ui.editor.incoming import Incoming
 from chce_desktop.ui.editor.keeper import WRITING, Keeper, Values, values_of
-from chce_desktop.ui.editor.markdown_line import scan
+from chce_desktop.ui.editor.modes import Modes
 from chce_desktop.ui.editor.outline import Outline
 from chce_desktop.ui.editor.places import Place, Places
 from chce_desktop.ui.editor.rescue import Rescued
@@ -67,9 +67,9 @@ class EditorPanel(QWidget):
         self.commands = Actions(self, EDITOR_ACTIONS)
         self.header = Header(self)
         self.editor = SourceEditor(self)
-        self.toolbar = Toolbar(
-            self.commands, lambda rows, columns: wiring.insert_table(self.editor, rows, columns), self
-        )
+        #: The source (`editor`), and the visual editor over it.
+        self.modes = Modes(desk, self.editor, self)
+        self.toolbar = Toolbar(self.commands, lambda rows, columns: wiring.insert_table(self, rows, columns), self)
         self.find_bar = FindBar(self.editor, self)
         self.outline = Outline(self)
         self.state = StateLine(self)
@@ -107,7 +107,7 @@ class EditorPanel(QWidget):
     def open_article(self, article_id: int) -> None:
         """Show an article; the one before is saved and closed. Raises nothing: failures are told by the desk."""
         if article_id == self.article_id and self._wanted is None:
-            self.editor.setFocus()
+            self.modes.current.setFocus()
             return
         self._wanted = article_id
         site = self.desk.site
@@ -143,6 +143,7 @@ class EditorPanel(QWidget):
 
     def flush(self) -> bool:
         """Save now and wait for it. False when the library would not take the text (which is kept all the same)."""
+        self.modes.settle()
         self._places_now()
         return self._keeper is None or self._keeper.flush()
 
@@ -165,10 +166,11 @@ class EditorPanel(QWidget):
 
     def go_to_line(self, line: int) -> None:
         """Put the cursor on a line (counted from 0) and show it."""
-        self.editor.go_to_line(line)
+        self.modes.current.go_to_line(line)
 
     def values(self) -> Values:
         """The fields as they stand."""
+        self.modes.settle()
         return {**self.header.values(), "body": self.editor.toPlainText()}
 
     # Opening and leaving
@@ -190,9 +192,9 @@ class EditorPanel(QWidget):
         self.state.show_saved(article.updated_at)
         self._pages.setCurrentWidget(self._desk_page)
         self.commands.set_condition("editor_open", True)
-        self._go_to(place)
+        self.modes.show_at(place.cursor, place.top)
         self._place_later.start()
-        (self.editor if article.title else self.header.title).setFocus()
+        (self.modes.current if article.title else self.header.title).setFocus()
         self._update_slow()
         self.article_opened.emit(article)
         if self._line > 0:
@@ -214,18 +216,13 @@ class EditorPanel(QWidget):
     def _display(self, values: Values, *, fresh: bool) -> None:
         self.header.show_values(values, unfold=fresh)
         if fresh:
+            self.modes.hold()
             self.editor.blockSignals(True)
             self.editor.setPlainText(values["body"])
             self.editor.blockSignals(False)
             self.editor.document().setModified(False)
         else:
             self.editor.replace_text(values["body"])
-
-    def _go_to(self, place: Place) -> None:
-        cursor = self.editor.textCursor()
-        cursor.setPosition(min(place.cursor, self.editor.document().characterCount() - 1))
-        self.editor.setTextCursor(cursor)
-        self.editor.verticalScrollBar().setValue(place.top)
 
     # While it is open
 
@@ -237,21 +234,21 @@ class EditorPanel(QWidget):
         self.text_changed.emit()
 
     def _on_cursor_moved(self) -> None:
-        line = self.editor.textCursor().blockNumber()
+        line = self.modes.line()
         if not self._place_later.isActive():  # also while one types without a pause
             self._place_later.start()
         if line != self._line:
             self._line = line
-            self.toolbar.show_level(scan(self.editor.textCursor().block().text()).heading)
+            self.toolbar.show_level(self.modes.heading())
             self.outline.follow(line)
             self.cursor_line_changed.emit(line)
 
     def _update_slow(self) -> None:
         """What need not follow every keystroke."""
         text = self.editor.toPlainText()
-        selected = self.editor.textCursor().selectedText()
+        selected = self.modes.current.textCursor().selectedText()
         self.state.show_count(text, selected)
-        self.toolbar.show_level(scan(self.editor.textCursor().block().text()).heading)
+        self.toolbar.show_level(self.modes.heading())
         if self.outline.isVisible():
             self.outline.show_text(text)
             self.outline.follow(self._line)
@@ -262,7 +259,7 @@ class EditorPanel(QWidget):
 
     def _adopt(self, values: Values) -> None:
         """Show what came from elsewhere, but never in the middle of a word that an input method holds."""
-        if self.editor.composing:
+        if self.modes.current.composing:
             self._adopting = values
             self._adopt_later.start()
             return
@@ -301,7 +298,7 @@ class EditorPanel(QWidget):
             self._places.save()
 
     def _note_place(self) -> bool:
-        place = Place(self.editor.textCursor().position(), self.editor.verticalScrollBar().value())
+        place = Place(*self.modes.units_and_top())
         return self._keeper is not None and self._places.set(self._keeper.article.id, place)
 
     # Making it
@@ -321,7 +318,7 @@ class EditorPanel(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal, page)
         split.setObjectName("desk_split")
         split.addWidget(self.outline)
-        split.addWidget(self.editor)
+        split.addWidget(self.modes)
         split.setStretchFactor(1, 1)
         split.setSizes([180, 600])
         split.setCollapsible(1, False)
@@ -349,18 +346,19 @@ class EditorPanel(QWidget):
         self.header.edited.connect(self._on_edited)
         self.header.left.connect(self._on_header_left)
         self.editor.textChanged.connect(self._on_edited)
-        self.editor.cursorPositionChanged.connect(self._on_cursor_moved)
-        self.editor.selectionChanged.connect(self._soon.start)
-        self.editor.column_moved.connect(self._on_column_moved)
-        self.outline.chosen.connect(self.editor.go_to_line)
+        for editor in (self.editor, self.modes.visual):
+            editor.cursorPositionChanged.connect(self._on_cursor_moved)
+            editor.selectionChanged.connect(self._soon.start)
+            editor.column_moved.connect(self._on_column_moved)
+        self.outline.chosen.connect(self.go_to_line)
 
     def _on_column_moved(self, side: int) -> None:
-        left = self.editor.mapTo(self, QPoint(0, 0)).x()
+        left = self.modes.mapTo(self, QPoint(0, 0)).x()
         self.header.align(left + side if not self.outline.isVisible() else 0)
 
     def _on_header_left(self) -> None:
-        self.editor.setFocus()
-        self.editor.moveCursor(QTextCursor.MoveOperation.Start)
+        self.modes.current.setFocus()
+        self.modes.current.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _timer(self, milliseconds: int, call: object) -> QTimer:
         timer = QTimer(self)

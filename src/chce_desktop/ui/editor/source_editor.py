@@ -107,6 +107,10 @@ class SourceEditor(QPlainTextEdit):
 
     # Text
 
+    def toPlainText(self) -> str:
+        """The text as it is: Qt's own answer has blanks for no-break spaces."""
+        return self.document().toRawText().replace("\u2029", "\n")
+
     def replace_text(self, text: str) -> None:
         """Make the document `text` with as small a change as possible: the cursor stays, undo takes it back."""
         old = self.toPlainText()
@@ -123,6 +127,37 @@ class SourceEditor(QPlainTextEdit):
         cursor.setPosition(_units(old[:head]))
         cursor.setPosition(_units(old[: len(old) - tail]), QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(text[head : len(text) - tail])
+
+    def replace_range(self, start: int, length: int, text: str) -> None:
+        """Put `text` in the place of `length` characters from `start` on, as one undo step; the cursor goes behind."""
+        old = self.toPlainText()
+        head = 0
+        part = old[start : start + length]
+        shorter = min(length, len(text))
+        while head < shorter and part[head] == text[head]:
+            head += 1
+        tail = 0
+        while tail < shorter - head and part[-1 - tail] == text[-1 - tail]:
+            tail += 1
+        begin = _units(old[: start + head])
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(begin)
+        cursor.setPosition(begin + _units(part[head : length - tail]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text[head : len(text) - tail])
+
+    def insert_plain(self, text: str) -> None:
+        """Insert text at the cursor."""
+        cursor = self.textCursor()
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def insert_at(self, place: QTextCursor, text: str, *, block: bool) -> None:
+        """Insert Markdown at a cursor, which ends behind it; `block`: with blank lines around it."""
+        if block:
+            self.insert_block_at(place, text)
+        else:
+            place.insertText(text)
 
     def insert_block(self, text: str) -> None:
         """Insert at the cursor as a block of its own, with blank lines around it where they are missing."""
@@ -365,4 +400,4 @@ class SourceEditor(QPlainTextEdit):
 
 def _units(text: str) -> int:
     """Qt counts UTF-16 units."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

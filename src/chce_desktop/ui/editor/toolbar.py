@@ -42,13 +42,19 @@ class Toolbar(QWidget):
                 self._shown[name] = self._made(name)
                 row.addWidget(self._shown[name])
         row.addStretch(1)
+        visual = self._button("visual")
+        visual.setDefaultAction(actions["editor.visual"])
+        row.addWidget(visual)
         row.addWidget(self._view_button())
         self._row = row
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_level(self, level: int) -> None:
-        """Show the style of the cursor's paragraph: 0 for text, else the level of the heading."""
-        name = _STYLES[level] if level < len(_STYLES) else _STYLES[-1]
+        """Show the style of the cursor's paragraph: 0 for text, else the level of the heading.
+
+        The article's title is the heading of level 1, so that what is called heading 1 here has level 2.
+        """
+        name = _STYLES[min(max(level - 1, 1), len(_STYLES) - 1) if level else 0]
         self.styles.setText(f"{self._actions[name].iconText()}  ▾")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,7 +138,17 @@ class Toolbar(QWidget):
 
     def _view_button(self) -> QToolButton:
         button, menu = self._menu_button("view", tr("View and tools"), "ellipsis")
-        names = ("outline", "focus", "typewriter", "larger", "smaller", "usual_size", "spacing", "punctuation")
+        names = (
+            "visual",
+            "outline",
+            "focus",
+            "typewriter",
+            "larger",
+            "smaller",
+            "usual_size",
+            "spacing",
+            "punctuation",
+        )
         folded = [name for name in FOLDED_FIRST if f"editor.{name}" in self._actions]
         hidden = menu.addMenu(tr("More of the format bar"))
         self._actions.fill(hidden, [f"editor.{name}" for name in folded])

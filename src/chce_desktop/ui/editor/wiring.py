@@ -21,7 +21,8 @@ from chce_desktop.services.site import Site
 from chce_desktop.ui.editor import formatting, line_editing, table_editing, table_walk
 from chce_desktop.ui.editor.asking import ask_link, ask_video
 from chce_desktop.ui.editor.incoming import PASTING
-from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.visual import commands as visual_commands
+from chce_desktop.ui.editor.visual import tables
 
 if TYPE_CHECKING:
     from chce_desktop.ui.editor.panel import EditorPanel
@@ -50,19 +51,19 @@ def connect(panel: EditorPanel) -> None:
         "heading_1": lambda: formatting.set_heading(editor, 2),
         "heading_2": lambda: formatting.set_heading(editor, 3),
         "heading_3": lambda: formatting.set_heading(editor, 4),
-        "spacing": lambda: _rewrite(editor, spaced),
-        "punctuation": lambda: _rewrite(editor, full_width),
-        "unspacing": lambda: _rewrite(editor, unspaced),
-        "half_width": lambda: _rewrite(editor, half_width),
-        "quotes": lambda: _rewrite(editor, quoted),
-        "simplified": lambda: _rewrite(editor, _scripts().simplified),
-        "traditional": lambda: _rewrite(editor, _scripts().traditional),
+        "spacing": lambda: _rewrite(panel, spaced),
+        "punctuation": lambda: _rewrite(panel, full_width),
+        "unspacing": lambda: _rewrite(panel, unspaced),
+        "half_width": lambda: _rewrite(panel, half_width),
+        "quotes": lambda: _rewrite(panel, quoted),
+        "simplified": lambda: _rewrite(panel, _scripts().simplified),
+        "traditional": lambda: _rewrite(panel, _scripts().traditional),
         "link": lambda: _ask_link(panel),
         "picture": lambda: _choose_files(panel),
         "media": lambda: _choose_media(panel),
-        "table": lambda: insert_table(editor, 3, 3),
+        "table": lambda: insert_table(panel, 3, 3),
         "footnote": lambda: formatting.insert_footnote(editor),
-        "video": lambda: ask_video(panel, panel.desk.settings.embed_hosts, editor.insert_block),
+        "video": lambda: ask_video(panel, panel.desk.settings.embed_hosts, panel.modes.current.insert_block),
         "rule": lambda: editor.insert_block("---"),
         "fetch": lambda: _fetch(panel),
         "paste_plain": editor.paste_plain,
@@ -87,17 +88,52 @@ def connect(panel: EditorPanel) -> None:
         )
     stay_put = {"find", "replace", "link", "video", "picture", "media", "save"}
     for name, call in calls.items():
-        panel.commands.connect_to(f"editor.{name}", call if name in stay_put else _then_write(editor, call))
-    panel.commands.connect_toggle("editor.focus", editor.set_focus_mode)
-    panel.commands.connect_toggle("editor.typewriter", editor.set_typewriter)
+        either = _either(panel, panel.modes.visual_calls.get(name), call)
+        panel.commands.connect_to(f"editor.{name}", either if name in stay_put else _then_write(panel, either))
+    for mode in (editor, panel.modes.visual):
+        panel.commands.connect_toggle("editor.focus", mode.set_focus_mode)
+        panel.commands.connect_toggle("editor.typewriter", mode.set_typewriter)
+    panel.commands.connect_toggle("editor.visual", panel.modes.set_visual)
     panel.commands.connect_toggle("editor.outline", lambda shown: _show_outline(panel, shown=shown))
-    document = editor.document()
-    for name, signal in (("undo", document.undoAvailable), ("redo", document.redoAvailable)):
-        signal.connect(panel.commands[f"editor.{name}"].setEnabled)
+    for mode in (editor, panel.modes.visual):
+        mode.document().undoAvailable.connect(lambda _: _show_undo(panel))
+        mode.document().redoAvailable.connect(lambda _: _show_undo(panel))
+    panel.modes.visual.incoming.connect(panel.incoming.take)
+    panel.modes.switched.connect(lambda _: _on_switched(panel))
 
 
-def insert_table(editor: SourceEditor, rows: int, columns: int) -> None:
+def _on_switched(panel: EditorPanel) -> None:
+    panel.find_bar.set_editor(panel.modes.current)
+    panel.incoming.set_editor(panel.modes.current)
+    _show_undo(panel)
+
+
+def _show_undo(panel: EditorPanel) -> None:
+    document = panel.modes.current.document()
+    panel.commands["editor.undo"].setEnabled(document.isUndoAvailable())
+    panel.commands["editor.redo"].setEnabled(document.isRedoAvailable())
+
+
+def _either(
+    panel: EditorPanel, visual: Callable[[], object] | None, source: Callable[[], object]
+) -> Callable[[], object]:
+    """What an action does: `visual` in the visual editor, where it has something of its own; else `source`."""
+
+    def call() -> object:
+        if visual is not None and panel.modes.is_visual:
+            return visual()
+        panel.modes.bring_source()
+        return source()
+
+    return call
+
+
+def insert_table(panel: EditorPanel, rows: int, columns: int) -> None:
     """A new table with its first cell selected. `rows` counts the head."""
+    if panel.modes.is_visual:
+        tables.insert(panel.modes.visual, rows, columns)
+        return
+    editor = panel.editor
     editor.insert_block("\n".join(table_editing.new_table(max(0, rows - 1), columns)))
     cursor = editor.textCursor()
     while not table_editing.is_row(cursor.block().text()) and cursor.block().previous().isValid():
@@ -110,10 +146,10 @@ def insert_table(editor: SourceEditor, rows: int, columns: int) -> None:
     editor.setFocus()
 
 
-def _then_write(editor: SourceEditor, call: Callable[[], object]) -> Callable[[], None]:
+def _then_write(panel: EditorPanel, call: Callable[[], object]) -> Callable[[], None]:
     def both() -> None:
         call()
-        editor.setFocus()
+        panel.modes.current.setFocus()
 
     return both
 
@@ -125,19 +161,29 @@ def _scripts() -> ModuleType:
     return scripts
 
 
-def _rewrite(editor: SourceEditor, change: Callable[[str], str]) -> None:
+def _rewrite(panel: EditorPanel, change: Callable[[str], str]) -> None:
     """Apply a text tool to the selection, or to the whole text."""
-    cursor = editor.textCursor()
-    if cursor.hasSelection():
+    editor, cursor = panel.editor, panel.modes.current.textCursor()
+    if panel.modes.is_visual and cursor.hasSelection():
+        visual_commands.rewrite(panel.modes.visual, change)
+    elif cursor.hasSelection():
         cursor.insertText(change(cursor.selectedText().replace("\u2029", "\n")))
     else:
         editor.replace_text(change(editor.toPlainText()))
 
 
 def _ask_link(panel: EditorPanel) -> None:
-    text = panel.editor.textCursor().selectedText().replace("\u2029", " ")
-    dialog = ask_link(panel, text, lambda shown, address: formatting.insert_link(panel.editor, shown, address))
-    dialog.finished.connect(lambda _: panel.editor.setFocus())
+    modes = panel.modes
+    text = modes.current.textCursor().selectedText().replace("\u2029", " ").replace("\ufffc", "")
+
+    def insert(shown: str, address: str) -> None:
+        if modes.is_visual:
+            visual_commands.insert_link(modes.visual, shown, address)
+        else:
+            formatting.insert_link(panel.editor, shown, address)
+
+    dialog = ask_link(panel, text, insert)
+    dialog.finished.connect(lambda _: modes.current.setFocus())
 
 
 def _choose_files(panel: EditorPanel) -> None:
@@ -193,4 +239,4 @@ def _copy(panel: EditorPanel, make: Callable[[Site, Article], str], *, as_source
 def _show_outline(panel: EditorPanel, *, shown: bool) -> None:
     panel.outline.setVisible(shown)
     panel.outline.show_text(panel.editor.toPlainText())
-    panel.outline.follow(panel.editor.textCursor().blockNumber())
+    panel.outline.follow(panel.modes.line())

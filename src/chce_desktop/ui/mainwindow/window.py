@@ -218,6 +218,9 @@ class MainWindow(QMainWindow):
             actions.connect_toggle(f"view.{pane}", partial(self._on_pane_toggled, pane))
         actions.connect_toggle("view.focus", self._on_focus_mode)
         self._finding.connect_actions(actions, (actions, self.editor.commands), self._memory)
+        visual = self.editor.commands["editor.visual"]
+        visual.setChecked(self._memory.flag("editor/visual", default=False))
+        visual.toggled.connect(lambda on: self._memory.set_flag("editor/visual", on=on))
         self.checks.connect_actions(actions, self._memory)
         self.checks.properties_wanted.connect(lambda: self.panes.show_pane(Pane.PROPERTIES))
         connect_text_actions(actions, self.desk.undo)
@@ -266,14 +269,14 @@ class MainWindow(QMainWindow):
     def _on_focus_mode(self, on: bool) -> None:
         if self.panes.arrangement is not Arrangement.BROWSE:
             self.panes.arrange(Arrangement.FOCUS if on else Arrangement.WRITE)
-            self.editor.editor.setFocus()
+            self.editor.modes.current.setFocus()
 
     def _go(self, pane: Pane) -> None:
         self.panes.show_pane(pane)
         targets: dict[Pane, QWidget] = {
             Pane.COLUMNS: self.columns.tree,
             Pane.LIST: self.articles.table,
-            Pane.EDITOR: self.editor.editor,
+            Pane.EDITOR: self.editor.modes,
             Pane.PREVIEW: self.preview,
             Pane.PROPERTIES: self.properties.state,
         }

@@ -1,0 +1,482 @@
+"""The visual editor: bold is bold. It shows and changes the text of the source editor, block by block."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QFont,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from chce_desktop.domain.markdown.blocks import Block, split
+from chce_desktop.domain.markdown.kinds import Kind
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.ui import appearance
+from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.visual import formats, keys, painting, places
+from chce_desktop.ui.editor.visual.building import Writer, insert_runs
+from chce_desktop.ui.editor.visual.looks import Looks
+from chce_desktop.ui.editor.visual.mirror import Mirror
+from chce_desktop.ui.editor.visual.objects import Objects
+from chce_desktop.ui.media.model import MEDIA_MIME
+
+#: A piece of the text as Markdown, on the clipboard of our own editors.
+MARKDOWN_MIME = "application/x-chce-markdown"
+#: How long one slice of opening a long article may take, in seconds.
+_SLICE = 0.012
+#: How soon after a key the source, and with it the preview, follows, in milliseconds.
+_FOLLOW_MS = 15
+_WIDEST = 46
+
+
+class VisualEditor(QTextEdit):
+    """A view of `source`'s text while `active`. Edits come into the source by themselves, or at once by `settle`."""
+
+    #: With the `QMimeData` of a paste or drop (valid only during the call) and whether plain text was asked for.
+    incoming = Signal(object, bool)
+    #: The text size changed, in points.
+    zoomed = Signal(float)
+    #: With the distance of the text column from the left edge, in pixels.
+    column_moved = Signal(int)
+    #: With the Markdown of a protected block and a function that takes what it shall be.
+    source_wanted = Signal(str, object)
+    #: With the cursor that selects a picture.
+    picture_wanted = Signal(object)
+
+    def __init__(self, source: SourceEditor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("visual_editor")
+        self.setAccessibleName(tr("Text of the article, as readers see it"))
+        self.setPlaceholderText(source.placeholderText())
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setProperty("role", "bare")
+        self.setTabChangesFocus(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._source = source
+        self.active = False
+        self._loading: Iterator[None] | None = None
+        self._typewriter = self._focused_paragraph = self._plain_paste = False
+        self._writing = False
+        self._side = -1
+        self._found: list[QTextEdit.ExtraSelection] = []
+        self._after_loading: Callable[[], None] | None = None
+        #: Gives the pixmap of a picture's address; set by whoever knows the library.
+        self.picture_of: Callable[[str], QPixmap | None] = lambda _: None
+        self.document().setDocumentMargin(appearance.HALF)
+        self._points = source.points
+        self._set_points(self._points)
+        self._objects = Objects(lambda address: self.picture_of(address), self)
+        self.document().documentLayout().registerHandler(formats.OBJECT, self._objects)
+        self._looks = Looks(self.document())
+        self.mirror = Mirror(self.document())
+        self._follow = self._timer(_FOLLOW_MS, self.settle)
+        self._build = self._timer(0, self._go_on)
+        self.mirror.edited.connect(self._follow.start)
+        self.cursorPositionChanged.connect(self._on_cursor_moved)
+        source.document().contentsChanged.connect(self._on_source_changed)
+
+    # Following the source
+
+    def open_text(self, then: Callable[[], None] | None = None) -> None:
+        """Show the source's text anew, in slices; `then` once it is all there."""
+        self.active = True
+        self._follow.stop()
+        self._after_loading = then
+        self.document().setUndoRedoEnabled(False)
+        self.setReadOnly(True)
+        self._loading = self.mirror.load(self._source.toPlainText())
+        self._go_on()
+
+    def leave(self) -> None:
+        """Hand the last edits over and follow no longer."""
+        self.settle()
+        self._build.stop()
+        self._loading = None
+        self.active = False
+
+    def settle(self) -> None:
+        """Bring the edits that are still on the way into the source."""
+        self._follow.stop()
+        if not self.active:
+            return
+        self._finish()
+        replaced = self.mirror.changes()
+        if replaced is None:
+            return
+        self._writing = True
+        self._source.replace_range(replaced.start, replaced.old, replaced.new)
+        self._writing = False
+
+    def place(self) -> int:
+        """Where in the source the cursor is, in characters."""
+        return places.in_source(self.mirror, self.textCursor())
+
+    def go_to_place(self, offset: int) -> None:
+        """Put the cursor where a place of the source shows."""
+        self._finish()
+        cursor = places.in_document(self.mirror, self.document(), offset)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def line(self) -> int:
+        """The line of the source that the cursor's block begins at, counted from 0."""
+        return places.line_of(self.mirror, self.textCursor())
+
+    def go_to_line(self, line: int, *, focus: bool = True) -> None:
+        """Put the cursor where a line of the source (counted from 0) shows."""
+        text = self._source.toPlainText()
+        start = 0
+        for _ in range(line):
+            start = text.find("\n", start) + 1 or len(text)
+        self.go_to_place(start)
+        self.centerCursor()
+        if focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # What the find bar, pasting and the format bar need, as in the source editor
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method holds text that is not in the document yet."""
+        layout = self.textCursor().block().layout()
+        return bool(layout.preeditAreaText())
+
+    @property
+    def points(self) -> float:
+        """The text size in points."""
+        return self._points
+
+    def zoom_to(self, points: float) -> None:
+        """Set the text size."""
+        if points != self._points:
+            self._set_points(points)
+            self._looks.restyle()
+            self._set_margins(again=True)
+
+    def set_typewriter(self, on: bool) -> None:
+        """Keep the line that is written in the middle of the window."""
+        self._typewriter = on
+        if on:
+            self.centerCursor()
+
+    def set_focus_mode(self, on: bool) -> None:
+        """Dim every paragraph but the one that is written."""
+        self._focused_paragraph = on
+        self._show_selections()
+
+    def show_found(self, found: list[QTextEdit.ExtraSelection]) -> None:
+        """Mark what the find bar has found."""
+        self._found = found
+        self._show_selections()
+
+    def centerCursor(self) -> None:
+        """Show the cursor in the middle of the window."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect().center().y() - self.viewport().height() // 2)
+
+    def insert_plain(self, text: str) -> None:
+        """Insert text that stands for itself, with its line ends as paragraphs."""
+        cursor = self.textCursor()
+        if cursor.currentTable() is not None:
+            text = text.replace("\n", " ")
+        elif formats.kind_of(cursor.block()) is Kind.CODE:
+            text = text.replace("\n", "\u2028")
+        else:
+            keys.leave_solid(self)
+            cursor = self.textCursor()
+            text = "\n".join(line for line in text.split("\n") if line.strip()) or text.strip("\n")
+        cursor.insertText(text.replace(formats.MARK, ""))
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def insert_block(self, text: str) -> None:
+        """Insert Markdown at the cursor as blocks of their own."""
+        cursor = self.textCursor()
+        self.insert_markdown(cursor, text, block=True)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def insert_markdown(self, cursor: QTextCursor, text: str, *, block: bool) -> None:
+        """Insert Markdown at any cursor, which ends behind it."""
+        blocks = split(text.strip("\n"))[1]
+        if not blocks:
+            return
+        cursor.beginEditBlock()
+        cursor.removeSelectedText()
+        within = cursor.currentTable() is not None or formats.kind_of(cursor.block()) in (Kind.CODE, Kind.NOTE)
+        if (within or not block) and all(each.kind is Kind.TEXT for each in blocks):
+            for number, each in enumerate(blocks):
+                if number:
+                    cursor.insertText(" ", QTextCharFormat())
+                insert_runs(cursor, each.lines[0].runs)
+        elif within and cursor.currentTable() is None:
+            cursor.insertText(text.replace("\n", "\u2028"), QTextCharFormat())
+        else:
+            if (table := cursor.currentTable()) is not None:
+                cursor.setPosition(table.lastCursorPosition().position() + 1)
+            self._insert_blocks(cursor, blocks)
+        cursor.endEditBlock()
+
+    def insert_at(self, place: QTextCursor, text: str, *, block: bool) -> None:
+        """Insert Markdown at a cursor, which ends behind it."""
+        self.insert_markdown(place, text, block=block)
+
+    def paste_plain(self) -> None:
+        """Paste without any formatting."""
+        self._plain_paste = True
+        try:
+            self.paste()
+        finally:
+            self._plain_paste = False
+
+    def show_picture(self, _address: str) -> None:
+        """A picture that was waited for is there."""
+        self.document().markContentsDirty(0, self.document().characterCount())
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+            super().keyPressEvent(event)
+            return
+        if not self.isReadOnly() and keys.press(self, event):
+            event.accept()
+            return
+        super().keyPressEvent(event)
+        if event.text() in keys.ENDS_A_WORD and event.text():
+            self.document().setModified(False)  # ends the undo step: undo goes back word by word
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if (event.preeditString() or event.commitString()) and not self.isReadOnly():
+            keys.leave_solid(self)
+        super().inputMethodEvent(event)
+        if event.commitString():
+            self.document().setModified(False)  # what an input method gives at once is one undo step
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        cursor = self.cursorForPosition(event.position().toPoint())
+        for step in (0, -1):
+            place = QTextCursor(cursor)
+            if step and not place.movePosition(QTextCursor.MoveOperation.Left):
+                continue
+            if self.open_object(place):
+                event.accept()
+                return
+        super().mouseDoubleClickEvent(event)
+
+    def open_object(self, cursor: QTextCursor) -> bool:
+        """Edit the object behind a cursor: a protected block's source, a picture's words. Whether there is one."""
+        place = QTextCursor(cursor)
+        place.setPosition(cursor.position())
+        if self.document().characterAt(place.position()) != formats.MARK:
+            return False
+        place.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)
+        look = place.charFormat()
+        if look.stringProperty(formats.PICTURE):
+            self.picture_wanted.emit(place)
+            return True
+        if look.stringProperty(formats.KIND) == Kind.PROTECTED.value:
+            self.source_wanted.emit(look.stringProperty(formats.RAW), lambda text: self._replace_solid(place, text))
+            return True
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_looks"):
+            self._looks.restyle()
+            self._show_selections()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_margins()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._source.zoom_by(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = super().createMimeDataFromSelection()
+        data.setData(MARKDOWN_MIME, places.markdown_of(self.textCursor()).encode())
+        return data
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return self._source.canInsertFromMimeData(source) or source.hasFormat(MARKDOWN_MIME)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        keys.leave_solid(self)
+        if source.hasFormat(MARKDOWN_MIME) and not self._plain_paste:
+            cursor = self.textCursor()
+            text = bytes(source.data(MARKDOWN_MIME).data()).decode()
+            self.insert_markdown(cursor, text, block=False)
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+        else:
+            self.incoming.emit(source, self._plain_paste)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._takes(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)
+        if self._takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    @staticmethod
+    def _takes(data: QMimeData) -> bool:
+        return data.hasUrls() or data.hasImage() or data.hasFormat(MEDIA_MIME)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painting.paint(self)
+        super().paintEvent(event)
+
+    # Inside
+
+    def _go_on(self) -> None:
+        """Build the next slice of a long article."""
+        end = time.perf_counter() + _SLICE
+        while self._loading is not None:
+            if next(self._loading, self) is self:
+                self._loaded()
+                return
+            if time.perf_counter() > end:
+                self._build.start()
+                return
+
+    def _finish(self) -> None:
+        """Build all that is missing, now."""
+        if self._loading is not None:
+            self._build.stop()
+            for _ in self._loading:
+                pass
+            self._loaded()
+
+    def _loaded(self) -> None:
+        self._loading = None
+        self.document().setUndoRedoEnabled(True)
+        self.document().setModified(False)
+        self.setReadOnly(False)
+        then, self._after_loading = self._after_loading, None
+        if then is not None:
+            then()
+
+    def _on_source_changed(self) -> None:
+        """Somebody else changed the source: a paste from elsewhere, a merge, a picture that was brought in."""
+        if self._writing or not self.active:
+            return
+        text = self._source.toPlainText()
+        self._finish()
+        if text == self.mirror.text() and not self.mirror.changed:
+            return
+        self.mirror.changes()  # what was being written is in the text that was merged, or undone by it
+        if not self.mirror.show(text):
+            place = self.place()
+            self.open_text(lambda: self.go_to_place(place))
+
+    def insert_new(self, cursor: QTextCursor, block: Block) -> None:
+        """Insert one block that has no source yet, as a block of its own; the cursor ends in it (behind a table)."""
+        if (table := cursor.currentTable()) is not None:
+            cursor.setPosition(table.lastCursorPosition().position() + 1)
+        self._writer(cursor).block(block, 0)
+
+    def _insert_blocks(self, cursor: QTextCursor, blocks: list[Block]) -> None:
+        writer = self._writer(cursor)
+        for block, origin in zip(blocks, self.mirror.register(blocks), strict=True):
+            writer.block(block, origin)
+
+    @staticmethod
+    def _writer(cursor: QTextCursor) -> Writer:
+        """Makes room at a cursor for blocks of their own."""
+        rest = not cursor.atBlockEnd() and not cursor.atBlockStart()
+        solid = formats.kind_of(cursor.block()) in formats.SOLID
+        if solid:
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        elif rest or (cursor.atBlockStart() and cursor.block().length() > 1):
+            cursor.insertBlock()
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        return Writer(cursor, reuse=cursor.block().length() == 1)
+
+    def _replace_solid(self, place: QTextCursor, text: str) -> None:
+        """Put other Markdown in the place of a protected block."""
+        cursor = QTextCursor(place)
+        cursor.beginEditBlock()
+        cursor.removeSelectedText()
+        if cursor.block().length() == 1:
+            cursor.setBlockFormat(formats.block_format(Kind.TEXT))
+        self.insert_markdown(cursor, text, block=True)
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+        self.setFocus()
+
+    def _set_points(self, points: float) -> None:
+        self._points = points
+        chosen = QFont(self.font())
+        chosen.setFamilies(list(appearance.FONTS))
+        chosen.setPointSizeF(points)
+        self.setFont(chosen)
+        self.document().setDefaultFont(chosen)
+        self.setTabStopDistance(self.fontMetrics().horizontalAdvance("    "))
+
+    def _set_margins(self, *, again: bool = False) -> None:
+        widest = self.fontMetrics().horizontalAdvance("汉") * _WIDEST
+        side = max(appearance.DOUBLE, (self.width() - widest) // 2)
+        if side != self._side or again:
+            self._side = side
+            self.setViewportMargins(side, appearance.SPACE, side, 0)
+            # Margins that change while a resize is handled leave the lines as they were wrapped before.
+            self.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
+            self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
+            self.column_moved.emit(side)
+
+    def _on_cursor_moved(self) -> None:
+        keys.end_of_link(self)
+        if self._typewriter and not self.textCursor().hasSelection():
+            self.centerCursor()
+        if self._focused_paragraph:
+            self._show_selections()
+
+    def _show_selections(self) -> None:
+        shown = list(self._found)
+        if self._focused_paragraph:
+            block = self.textCursor().block()
+            dim = QTextCharFormat()
+            dim.setForeground(QColor(appearance.colors().disabled))
+            end = self.document().characterCount() - 1
+            for start, stop in ((0, block.position()), (min(end, block.position() + block.length()), end)):
+                if stop > start:
+                    selection = QTextEdit.ExtraSelection()
+                    selection.format = dim
+                    selection.cursor = QTextCursor(self.document())
+                    selection.cursor.setPosition(start)
+                    selection.cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+                    shown.insert(0, selection)
+        self.setExtraSelections(shown)
+
+    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(call)
+        return timer

@@ -1,0 +1,385 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent, QTextCursor, QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
+
+from chce_desktop.domain.article import Article
+from chce_desktop.domain.markdown.kinds import Kind
+from chce_desktop.services.site import Site
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor.panel import EditorPanel
+from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.visual import commands, formats, keys
+from chce_desktop.ui.editor.visual.editor import VisualEditor
+from chce_desktop.ui.editor.visual.mirror import Mirror
+from tests.helpers.qt import wait_until
+from tests.unit.domain.markdown.test_blocks import ARTICLES, EXAMPLES
+
+_BODY = (
+    "第一段**重点**，见[通知](https://example.org/a.html)。\n\n## 标题\n\n- 甲\n- 乙\n    - 丙\n\n"
+    '> 引文\n\n| 省份 | 人数 |\n| :-- | --: |\n| 北京 | 12 |\n\n![会场](media/aa/tu.jpg "现场")\n\n'
+    '<div class="box">\n原样\n</div>\n\n<strong>最后</strong>一段。\n'
+)
+
+
+@pytest.fixture
+def visual(qapp: QApplication) -> Iterator[VisualEditor]:
+    source = SourceEditor()
+    made = VisualEditor(source)
+    made.resize(700, 500)
+    yield made
+    made.close()
+    made.deleteLater()
+    source.deleteLater()
+
+
+def show(editor: VisualEditor, text: str) -> None:
+    editor.active = False
+    editor._source.setPlainText(text)
+    done: list[bool] = []
+    editor.open_text(lambda: done.append(True))
+    wait_until(lambda: bool(done))
+
+
+def text_of(editor: VisualEditor) -> str:
+    editor.settle()
+    return editor._source.toPlainText()
+
+
+def put(editor: VisualEditor, found: str, *, select: bool = False, end: bool = False) -> None:
+    """The cursor before `found`, behind it, or `found` selected."""
+    cursor = editor.document().find(found)
+    assert not cursor.isNull(), found
+    if not select:
+        cursor.setPosition(cursor.selectionEnd() if end else cursor.selectionStart())
+    editor.setTextCursor(cursor)
+
+
+@pytest.mark.parametrize("texts", [EXAMPLES, ARTICLES], ids=["commonmark", "articles"])
+def test_showing_a_text_changes_nothing_and_a_key_only_its_block(visual: VisualEditor, texts: list[str]) -> None:
+    chance = random.Random(1)  # noqa: S311 - places, no secrets
+    for text in texts:
+        document = QTextDocument()
+        mirror = Mirror(document)
+        document.setUndoRedoEnabled(False)
+        mirror.load_all(text)
+        document.setUndoRedoEnabled(True)
+        assert mirror.text() == text
+        before = [segment.source for segment in mirror.segments if segment.source]
+        cursor = QTextCursor(document)
+        cursor.setPosition(chance.randrange(document.characterCount()))
+        cursor.insertText("新")
+        mirror.changes()
+        after = [segment.source for segment in mirror.segments if segment.source]
+        same = _edges(before, after)
+        assert len(before) - same <= 1, (before, after)
+        assert len(after) - same <= 2, (before, after)
+        document.undo()
+        mirror.changes()
+        assert mirror.text() == text
+
+
+def _edges(before: list[str], after: list[str]) -> int:
+    """How many blocks at both ends are the same."""
+    shorter = min(len(before), len(after))
+    head = next((index for index in range(shorter) if before[index] != after[index]), shorter)
+    left = shorter - head
+    return head + next((index for index in range(left) if before[-1 - index] != after[-1 - index]), left)
+
+
+_TYPED = ("字", "*", "_a_", "[x](y)", "# ", "1. ", "> ", "- a", "|", "<b>", "`", "![", "&amp;", "\\", "    ", "——")
+
+
+def test_any_edits_change_only_what_they_touch_and_undo_brings_every_byte_back(visual: VisualEditor) -> None:
+    calls = commands.calls(visual)
+    styles = ("bold", "italic", "code", "heading_1", "text", "bullets", "numbers", "quote", "undo", "redo")
+    pressed = {"enter": Qt.Key.Key_Return, "backspace": Qt.Key.Key_Backspace, "delete": Qt.Key.Key_Delete}
+    texts = [*ARTICLES, *EXAMPLES[::5]]
+    for number, text in enumerate(texts):
+        chance = random.Random(number)  # noqa: S311 - edits, no secrets
+        show(visual, text)
+        kept = text_of(visual)
+        for _ in range(4):
+            before = [segment.source for segment in visual.mirror.segments if segment.source]
+            document = visual.document()
+            start = chance.randrange(document.characterCount())
+            end = min(document.characterCount() - 1, start + chance.choice([0, 0, 2, 30]))
+            cursor = QTextCursor(document)
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            visual.setTextCursor(cursor)
+            paragraphs = document.findBlock(end).blockNumber() - document.findBlock(start).blockNumber() + 1
+            edit = chance.choice((*styles, *pressed, "type", "remove", "insert"))
+            if edit in styles:
+                calls[edit]()
+            elif edit in pressed:
+                if not keys.solid(visual.textCursor().block()):
+                    QTest.keyClick(visual, pressed[edit])
+            elif edit == "type":
+                visual.insert_plain(chance.choice(_TYPED))
+            elif edit == "remove":
+                visual.textCursor().removeSelectedText()
+            else:
+                visual.insert_block("- 甲\n- 乙\n\n**丙**")
+            made = text_of(visual)
+            assert made == visual.mirror.text()
+            after = [segment.source for segment in visual.mirror.segments if segment.source]
+            if edit not in ("undo", "redo"):  # a paragraph that joins a list may join two of them
+                assert len(before) - _edges(before, after) <= paragraphs + 2, (number, edit, before, after)
+            again = Mirror(QTextDocument())
+            again.load_all(made)
+            assert again.text() == made
+        while visual.document().isUndoAvailable():
+            visual.undo()
+        assert text_of(visual) == kept
+
+
+@pytest.mark.parametrize(
+    ("place", "edit", "wanted"),
+    [
+        ("第一段", lambda e: QTest.keyClicks(e, "x"), ("第一段**重", "x第一段**重")),
+        ("标题", lambda e: commands.set_heading(e, 0), ("## 标题", "标题")),
+        ("标题", lambda e: commands.set_heading(e, 3), ("## 标题", "### 标题")),
+        ("乙", lambda e: QTest.keyClick(e, Qt.Key.Key_Tab), ("- 乙\n    - 丙", "    - 乙\n    - 丙")),
+        ("乙", lambda e: commands.toggle_list(e, ordered=False), ("- 甲\n- 乙\n    - 丙", "- 甲\n\n乙\n\n- 丙")),
+        ("引文", commands.toggle_quote, ("> 引文", "引文")),
+        ("北京", lambda e: QTest.keyClicks(e, "x"), ("| 北京 |", "| x北京 |")),
+        ("标题", lambda e: e.insert_block("***"), ("## 标题", "***\n\n## 标题")),
+    ],
+)
+def test_an_edit_is_written_as_one_would_write_it(
+    visual: VisualEditor, place: str, edit: Callable[[VisualEditor], object], wanted: tuple[str, str]
+) -> None:
+    show(visual, _BODY)
+    put(visual, place)
+    edit(visual)
+    assert text_of(visual) == _BODY.replace(*wanted)
+    while visual.document().isUndoAvailable():
+        visual.undo()
+    assert text_of(visual) == _BODY
+
+
+def test_bold_and_links_without_any_marks(visual: VisualEditor) -> None:
+    show(visual, "这是一句话。\n")
+    put(visual, "一句", select=True)
+    commands.toggle(visual, formats.BOLD)
+    assert text_of(visual) == "这是**一句**话。\n"
+    commands.toggle(visual, formats.BOLD)
+    assert text_of(visual) == "这是一句话。\n"
+    put(visual, "话", select=True)
+    commands.insert_link(visual, "话", "https://example.org/")
+    QTest.keyClicks(visual, "x")
+    assert text_of(visual) == "这是一句[话](https://example.org/)x。\n"
+
+
+def test_enter_and_backspace_as_in_a_word_processor(visual: VisualEditor) -> None:
+    show(visual, "- 甲\n")
+    put(visual, "甲", end=True)
+    QTest.keyClick(visual, Qt.Key.Key_Return)
+    visual.insert_plain("乙")
+    assert text_of(visual) == "- 甲\n- 乙\n"
+    QTest.keyClick(visual, Qt.Key.Key_Return)
+    QTest.keyClick(visual, Qt.Key.Key_Return)
+    visual.insert_plain("丙")
+    assert text_of(visual) == "- 甲\n- 乙\n\n丙\n"
+    show(visual, "## 题\n\n文\n")
+    put(visual, "题", end=True)
+    QTest.keyClick(visual, Qt.Key.Key_Return)
+    visual.insert_plain("中")
+    assert text_of(visual) == "## 题\n\n中\n\n文\n"
+    put(visual, "文")
+    QTest.keyClick(visual, Qt.Key.Key_Backspace)
+    assert text_of(visual) == "## 题\n\n中文\n"
+    QTest.keyClick(visual, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert text_of(visual) == "## 题\n\n中  \n文\n"
+
+
+def test_tables_grow_by_tab_and_change_their_shape(visual: VisualEditor) -> None:
+    show(visual, "| 甲 | 乙 |\n| --- | --: |\n| 1 | 2 |\n")
+    put(visual, "2")
+    QTest.keyClick(visual, Qt.Key.Key_Tab)
+    visual.insert_plain("3|4")
+    assert text_of(visual).endswith("| 1 | 2 |\n| 3\\|4 |   |\n")
+    commands.calls(visual)["column_right"]()
+    assert text_of(visual).startswith("| 甲 |   | 乙 |\n| --- | --- | --: |\n")
+    commands.calls(visual)["remove_column"]()
+    commands.calls(visual)["remove_row"]()
+    assert text_of(visual) == "| 甲 | 乙 |\n| --- | --: |\n| 1 | 2 |\n"
+    show(visual, "")
+    commands.calls(visual)["table"]()
+    visual.insert_plain("省份")
+    assert text_of(visual).startswith("| 省份 | Column 2 | Column 3 |\n| --- | --- | --- |\n")
+
+
+def test_a_footnote_is_a_number_and_a_note_at_the_end(visual: VisualEditor) -> None:
+    show(visual, "有出处的话。\n\n[^1]: 旧注\n")
+    put(visual, "话", end=True)
+    commands.insert_footnote(visual)
+    visual.insert_plain("新注")
+    assert text_of(visual) == "有出处的话[^2]。\n\n[^1]: 旧注\n\n[^2]: 新注\n"
+
+
+def test_what_it_cannot_show_is_kept_and_edited_as_source(visual: VisualEditor) -> None:
+    show(visual, _BODY)
+    wanted: list[tuple[str, Callable[[str], object]]] = []
+    visual.source_wanted.connect(lambda text, done: wanted.append((text, done)))
+    solid = next(segment for segment in visual.mirror.segments if segment.piece.content.kind is Kind.PROTECTED)
+    put(visual, "最后")
+    QTest.keyClick(visual, Qt.Key.Key_Up)
+    assert keys.solid(visual.textCursor().block())
+    QTest.keyClicks(visual, "x")  # goes beside it, never into it
+    assert solid.source in text_of(visual)
+    visual.undo()
+    put(visual, "最后")
+    QTest.keyClick(visual, Qt.Key.Key_Up)
+    QTest.keyClick(visual, Qt.Key.Key_Return)
+    assert [text for text, _ in wanted] == [solid.source]
+    wanted[0][1]("换成**正文**")
+    assert text_of(visual) == _BODY.replace(solid.source, "换成**正文**")
+
+
+def test_an_input_method_writes_and_undo_goes_back_word_by_word(visual: VisualEditor) -> None:
+    show(visual, "开头。\n")
+    visual.moveCursor(QTextCursor.MoveOperation.End)
+    for word in ("教育", "新闻"):
+        preedit = QInputMethodEvent(word, [])
+        QApplication.sendEvent(visual, preedit)
+        assert visual.composing
+        commit = QInputMethodEvent()
+        commit.setCommitString(word)
+        QApplication.sendEvent(visual, commit)
+    assert text_of(visual) == "开头。教育新闻\n"
+    visual.undo()
+    assert text_of(visual) == "开头。教育\n"
+    visual.undo()
+    assert text_of(visual) == "开头。\n"
+
+
+def test_changes_of_the_source_show_and_keep_the_cursor(visual: VisualEditor) -> None:
+    show(visual, _BODY)
+    put(visual, "引文", end=True)
+    visual._source.replace_text(_BODY.replace("第一段", "新的第一段").replace("最后", "末"))
+    assert "新的第一段" in visual.toPlainText()
+    assert visual.textCursor().block().text() == "引文"
+    assert visual.mirror.text() == visual._source.toPlainText()
+    visual.insert_plain("甲")
+    assert "> 引文甲" in text_of(visual)
+
+
+@pytest.fixture
+def panel(desk: Desk, site: Site) -> Iterator[EditorPanel]:
+    article = site.articles.create({"title": "题目", "body": _BODY})
+    made = EditorPanel(desk)
+    made.resize(900, 700)
+    made.show()
+    made.commands["editor.visual"].setChecked(True)
+    made.open_article(article.id)
+    wait_until(lambda: made.article_id == article.id and not made.modes.visual.isReadOnly())
+    yield made
+    made.close_article()
+    wait_until(lambda: not desk.operations.running)
+    made.close()
+    made.deleteLater()
+
+
+def article_of(panel: EditorPanel, site: Site) -> Article:
+    assert panel.article_id is not None
+    return site.articles.get(panel.article_id)
+
+
+def test_it_is_saved_like_the_source(panel: EditorPanel, site: Site) -> None:
+    version = article_of(panel, site).version
+    assert panel.flush()
+    assert article_of(panel, site).version == version
+    put(panel.modes.visual, "第一段")
+    QTest.keyClicks(panel.modes.visual, "x")
+    wait_until(lambda: article_of(panel, site).body == "x" + _BODY, timeout=1)
+
+
+def test_switching_keeps_text_and_place(panel: EditorPanel) -> None:
+    put(panel.modes.visual, "最后", end=True)
+    panel.commands["editor.visual"].setChecked(False)
+    assert panel.editor.toPlainText() == _BODY
+    cursor = panel.editor.textCursor()
+    assert cursor.block().text()[: cursor.positionInBlock()] in ("<strong>最后", "<strong>最后</strong>")
+    QTest.keyClicks(panel.editor, "x")
+    panel.commands["editor.visual"].setChecked(True)
+    wait_until(lambda: not panel.modes.visual.isReadOnly())
+    cursor = panel.modes.visual.textCursor()
+    assert cursor.block().text()[: cursor.positionInBlock()].endswith("x")
+
+
+def test_the_article_opens_where_it_was(panel: EditorPanel, site: Site) -> None:
+    other = site.articles.create({"title": "另一篇", "body": "正文\n"})
+    first = panel.article_id
+    assert first is not None
+    put(panel.modes.visual, "乙", end=True)
+    panel.open_article(other.id)
+    wait_until(lambda: panel.article_id == other.id)
+    panel.open_article(first)
+    wait_until(lambda: panel.article_id == first and not panel.modes.visual.isReadOnly())
+    cursor = panel.modes.visual.textCursor()
+    assert (cursor.block().text(), cursor.positionInBlock()) == ("乙", 1)
+
+
+def test_find_and_replace_work_on_what_is_shown(panel: EditorPanel) -> None:
+    panel.find_bar.open_replace()
+    panel.find_bar.query.setText("重点，见")
+    panel.find_bar.find_next()
+    assert panel.modes.visual.textCursor().selectedText() == "重点，见"
+    panel.find_bar.query.setText("甲")
+    panel.find_bar.replacement.setText("*")
+    assert panel.find_bar.replace_all() == 1
+    panel.modes.settle()
+    assert "- \\*\n- 乙" in panel.editor.toPlainText()
+
+
+def test_a_paste_from_the_web_is_a_piece_of_the_article(panel: EditorPanel) -> None:
+    from PySide6.QtCore import QMimeData
+
+    put(panel.modes.visual, "引文", end=True)
+    data = QMimeData()
+    data.setHtml("<p>一个<b>重点</b></p>")
+    panel.modes.visual.insertFromMimeData(data)
+    wait_until(lambda: "> 引文一个**重点**" in panel.editor.toPlainText())
+    data = QMimeData()
+    data.setHtml("<h2>节</h2><ul><li>项</li></ul>")
+    put(panel.modes.visual, "最后")
+    panel.modes.visual.insertFromMimeData(data)
+    wait_until(lambda: "</div>\n\n## 节\n\n- 项\n\n<strong>最后</strong>一段" in panel.editor.toPlainText())
+
+
+def test_a_picture_has_words_and_a_place(panel: EditorPanel) -> None:
+    visual = panel.modes.visual
+    cursor = QTextCursor(visual.document())
+    while not visual.open_object(cursor):
+        assert cursor.movePosition(QTextCursor.MoveOperation.Right)
+    dialog = panel.findChild(QDialog, "picture_dialog")
+    assert dialog is not None
+    caption = dialog.findChild(QLineEdit, "picture_caption")
+    assert caption is not None
+    assert caption.text() == "现场"
+    caption.setText("会议")
+    dialog.accept()
+    panel.modes.settle()
+    assert '![会场](media/aa/tu.jpg "会议")\n' in panel.editor.toPlainText()
+
+
+def test_the_source_of_a_block_has_a_dialog(panel: EditorPanel) -> None:
+    put(panel.modes.visual, "最后")
+    QTest.keyClick(panel.modes.visual, Qt.Key.Key_Up)
+    QTest.keyClick(panel.modes.visual, Qt.Key.Key_Return)
+    dialog = panel.findChild(QDialog, "block_source_dialog")
+    assert dialog is not None
+    field = dialog.findChild(QPlainTextEdit, "block_source")
+    assert field is not None
+    field.setPlainText('<div class="box">\n改过\n</div>')
+    dialog.accept()
+    panel.modes.settle()
+    assert panel.editor.toPlainText() == _BODY.replace("原样", "改过")
