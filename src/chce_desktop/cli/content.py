@@ -63,6 +63,7 @@ def register(commands: Commands) -> None:
     build.add_argument("out", metavar="OUT", type=Path)
     build.add_argument("--full", action="store_true", help=tr("render everything anew"))
     build.add_argument("--url", metavar="BASE", default="", help=tr("where readers will find the site"))
+    build.add_argument("--explain", metavar="PATH", default="", help=tr("say why this page would be made anew, only"))
     serve = commands.add("serve", tr("build the site and show it on this computer"), _serve)
     serve.add_argument("--port", type=number, default=0, metavar="N", help=tr("0: any free one"))
 
@@ -205,9 +206,13 @@ def _check(session: Session) -> None:
 
 
 def _build(session: Session) -> None:
-    from chce_desktop.services.building import build
+    from chce_desktop.services.building import build, explain
 
     arguments = session.arguments
+    if arguments.explain:
+        why = explain(session.site, arguments.out, arguments.explain, base_url=arguments.url)
+        session.output.result(dataclasses.asdict(why), [f"{why.path}: {reason}" for reason in why.reasons])
+        return
     result = build(session.site, arguments.out, full=arguments.full, base_url=arguments.url, progress=session.progress)
     session.progress.clear()
     names = ("pages", "written", "unchanged", "removed")

@@ -11,9 +11,10 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import snapshot
 from chce_desktop.services.site import Site
-from chce_desktop.sitegen import BuildResult, OutputFolderUnusable
+from chce_desktop.sitegen import BuildResult, OutputFolderUnusable, explaining
+from chce_desktop.sitegen.explaining import Explanation
 
-__all__ = ["BuildResult", "build", "build_snapshot"]
+__all__ = ["BuildResult", "Explanation", "build", "build_snapshot", "explain"]
 
 
 def build(
@@ -37,7 +38,20 @@ def build(
 
 
 def build_snapshot(
-    taken: SiteSnapshot, out: Path, *, full: bool = False, base_url: str = "", progress: Progress = SILENT
+    taken: SiteSnapshot,
+    out: Path,
+    *,
+    full: bool = False,
+    base_url: str = "",
+    freshen: int = 0,
+    progress: Progress = SILENT,
 ) -> BuildResult:
-    """The same for a snapshot that was taken already."""
-    return sitegen.build(taken, out, base_url=base_url or taken.settings.url, full=full, progress=progress)
+    """The same for a snapshot that was taken already; up to `freshen` pages are renewed for their shared blocks."""
+    base_url = base_url or taken.settings.url
+    return sitegen.build(taken, out, base_url=base_url, full=full, freshen=freshen, progress=progress)
+
+
+def explain(site: Site, out: Path, path: str, *, base_url: str = "") -> Explanation:
+    """Why the next build into `out` would make the file at a public path anew. Raises PageNotFound, ThemeFaulty."""
+    taken = snapshot.take(site)
+    return explaining.explain(taken, out, path, base_url=base_url or taken.settings.url)

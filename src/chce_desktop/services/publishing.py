@@ -61,6 +61,8 @@ __all__ = [
     "try_out",
 ]
 
+#: How many pages a publish renews at most only for the blocks that stand on every page.
+_FRESHENED = 50
 #: How addresses of targets may begin.
 SCHEMES = tuple(TRANSPORTS)
 
@@ -307,6 +309,10 @@ def _publisher(site: Site, target: Target, password: str | None) -> Publisher:
 def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) -> LocalTree:
     out = targetfolder.pages(site, target)
     result = building.build_snapshot(taken, out, base_url=target.public_url, progress=progress)
+    if result.written and result.stale:
+        # Old pages are brought up to date in passing, a few with each publish that has something to send.
+        freshen = min(result.stale, _FRESHENED)
+        result = building.build_snapshot(taken, out, base_url=target.public_url, freshen=freshen, progress=progress)
     return LocalTree(root=out, manifest=result.manifest)
 
 

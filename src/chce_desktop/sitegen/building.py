@@ -24,6 +24,9 @@ from chce_desktop.sitegen.quick import NotFew, Quick
 from chce_desktop.sitegen.run import Run
 from chce_desktop.sitegen.state import DamagedRecords, StateFile, Written
 
+#: To freshen more pages, the whole site is looked at.
+_FEW_FRESHENED = 500
+
 
 @dataclass(frozen=True)
 class BuildResult:
@@ -86,7 +89,7 @@ def build(
         if out.exists() and not out.is_dir():
             raise OutputFolderUnusable(str(out), tr("It is a file."))
         with _few_collections(), Kept(cache_folder(snapshot)) as kept:
-            run = None if full or freshen else _quick(snapshot, base_url, kept, out, progress)
+            run = None if full or freshen > _FEW_FRESHENED else _quick(snapshot, base_url, kept, out, freshen, progress)
             if run is None:
                 run = _whole(snapshot, base_url, kept, out, (full, freshen, processes), progress)
     except OSError as error:
@@ -100,10 +103,12 @@ def build(
     return BuildResult(run.pages, run.written, run.pages - run.written, run.removed, seconds, files, run.stale)
 
 
-def _quick(snapshot: SiteSnapshot, base_url: str, kept: Kept, out: Path, progress: Progress) -> Run | None:
+def _quick(
+    snapshot: SiteSnapshot, base_url: str, kept: Kept, out: Path, freshen: int, progress: Progress
+) -> Run | None:
     """Build the few changes that there are; None where the whole site must be looked at."""
     try:
-        run = Quick.start(Generator(snapshot, base_url=base_url, kept=kept), kept, Crew(1), out, progress)
+        run = Quick.start(Generator(snapshot, base_url=base_url, kept=kept), kept, Crew(1), out, freshen, progress)
         if run is not None:
             with contextlib.closing(run):
                 run.build()

@@ -467,24 +467,32 @@ class Generator:
         listing = self._listing(path) if output.kind is OutputKind.PAGE else None
         if listing is None:
             return ""
-        column, tag, month = listing
-        if month:
-            listed: Sequence[ArticleInfo] = self.catalogue.by_month[month]
-            shape = ""
-        else:
-            every = self.catalogue.by_column[column.id] if column else self._uncategorised
-            page = pagination.page(
-                self.catalogue.of_tag(tag) if tag else every,
-                self.snapshot.settings.list_length,
-                path.rpartition("/")[2],
-            )
-            listed = page.articles if page else ()
-            shape = repr((page.newer, page.older, page.near)) if page else ""
-            if column is not None and path.endswith("/index.html"):
-                shape += "".join(map(self._stamp, self.catalogue.pinned_in(column.id)))
+        column, _, _ = listing
+        page = self._list_page(path, listing)
+        listed = page.articles if page else self.catalogue.by_month[listing[2]]
+        shape = repr((page.newer, page.older, page.near)) if page else ""
+        if column is not None and path.endswith("/index.html"):
+            shape += "".join(map(self._stamp, self.catalogue.pinned_in(column.id)))
         pinned = "".join(str(info.id) for info in listed if self.catalogue.is_pinned(info))
         facts = (self.site_key, path, shape, pinned, *map(self._stamp, listed))
         return hashlib.sha256("\0".join(facts).encode("utf-8", "backslashreplace")).hexdigest()[:24]
+
+    def _list_page(self, path: str, listing: tuple[Column | None, str, str]) -> pagination.ListPage | None:
+        """The part of a list that stands at a path; None for a month, which has one page."""
+        column, tag, month = listing
+        if month:
+            return None
+        every = self.catalogue.by_column[column.id] if column else self._uncategorised
+        every = self.catalogue.of_tag(tag) if tag else every
+        return pagination.page(every, self.snapshot.settings.list_length, path.rpartition("/")[2])
+
+    def list_articles(self, path: str) -> Sequence[ArticleInfo] | None:
+        """The articles that a page of a list shows, None where the path is none."""
+        listing = self._listing(path) if path.endswith(".html") and self._taken(path) else None
+        if listing is None:
+            return None
+        page = self._list_page(path, listing)
+        return page.articles if page else self.catalogue.by_month.get(listing[2])
 
     def _listing(self, path: str) -> tuple[Column | None, str, str] | None:
         """What a page lists: a column, a tag, a month (`yyyy-mm`), or none of them: articles without a column.

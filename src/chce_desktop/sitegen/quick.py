@@ -27,6 +27,8 @@ from chce_desktop.sitegen.state import Head, Known, StateFile, Written
 
 #: More changed articles, or more list pages behind a change, are no few.
 _FEW, _FEW_PAGES = 32, 200
+#: How many shards of records a build looks through for pages to freshen.
+_SHARDS_LOOKED_AT = 32
 
 
 class NotFew(Exception):
@@ -104,7 +106,9 @@ class Quick(Run):
     """One build of a few changes, where `start` gives one."""
 
     @classmethod
-    def start(cls, generator: Generator, kept: Kept, crew: Crew, out: Path, progress: Progress) -> Self | None:
+    def start(
+        cls, generator: Generator, kept: Kept, crew: Crew, out: Path, freshen: int, progress: Progress
+    ) -> Self | None:
         """A build of a few changes; None where the whole site must be looked at. Raises DamagedRecords."""
         state = StateFile(out)
         head = state.head()
@@ -117,6 +121,7 @@ class Quick(Run):
         if len(changed) > _FEW or len(before) + added != len(articles):
             return None
         quick = cls(generator, kept, crew, out, progress, state, head)
+        quick.budget = freshen
         return quick if quick.prepare(changed, {info.id for info in changed if info.id not in before}) else None
 
     def __init__(
@@ -139,6 +144,8 @@ class Quick(Run):
         self._there = _Some(out)
         self._taken_away = frozenset()
         self._changes: Sequence[_Change] = ()
+        #: How many pages may be rendered again only for the sake of the blocks that stand on every page.
+        self.budget = 0
         self._start_empty()
 
     def prepare(self, changed: Sequence[ArticleInfo], new: set[int]) -> bool:
@@ -192,7 +199,28 @@ class Quick(Run):
             outputs[output.path] = output
         for output in outputs.values():
             self._other(output)
+        self._freshen_some()
+        self._crew.wait()
         self._finish()
+
+    def _freshen_some(self) -> None:
+        """Bring some old pages up to date, going round the whole site in the course of many builds."""
+        generator, head = self._generator, self._head
+        self._freshen = self.budget
+        for _ in range(min(_SHARDS_LOOKED_AT, head.shards)):
+            if self._freshen <= 0:
+                return
+            for path, written in self._state_file.shard(head.cursor).items():
+                stale = written.shared and written.shared.split(" ")[0] != generator.shared_version
+                if not stale or path in self.files or self._freshen <= 0:
+                    continue
+                info = generator.catalogue.by_path.get(path)
+                if info is not None:
+                    self._articles([(path, info)])
+                elif generator.list_frame(path) is not None:
+                    self._other(Output(path, OutputKind.PAGE))
+            if self._freshen > 0:
+                head.cursor = (head.cursor + 1) % head.shards
 
     def _near(self, change: _Change) -> Iterator[ArticleInfo]:
         """The articles whose pages name this one: its neighbours, then and now, and those related to it."""

@@ -68,7 +68,8 @@ class Head:
 
     `blocks` counts the files that show shared blocks, `stale` those that show old ones. `folders` have their
     modification times in ns. `segments` are rows of the search index: articles, and ids that no longer count. `media`
-    are checksums of media records; `linked` the ids that texts link to.
+    are checksums of media records; `linked` the ids that texts link to. `cursor`: the shard
+    where freshening goes on.
     """
 
     site: str
@@ -84,6 +85,7 @@ class Head:
     media: dict[str, int]
     folders: dict[str, int] = field(default_factory=dict)
     shards: int = 1
+    cursor: int = 0
     version: int = _VERSION
 
 
@@ -159,11 +161,14 @@ class StateFile:
 
     def written(self, path: str) -> Written | None:
         """What was written at a path. Raises DamagedRecords."""
-        number = _number(path, self._count)
+        return self.shard(_number(path, self._count)).get(path)
+
+    def shard(self, number: int) -> Mapping[str, Written]:
+        """Some of the files, with all others of that number. Raises DamagedRecords."""
         shard = self._shards.get(number)
         if shard is None:
             shard = self._shards[number] = self._shard(number)
-        return shard.get(path)
+        return shard
 
     def known(self, article_id: int) -> Known | None:
         """The article as it was. Raises DamagedRecords."""
