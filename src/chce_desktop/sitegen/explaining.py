@@ -17,7 +17,7 @@ from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`due`: the next build makes the file anew. `reasons` are sentences; it depends on `articles` (ids) and `media`."""
+    """`due`: the next build makes the file anew. `reasons` are sentences, `articles` (ids) what it depends on."""
 
     path: str
     kind: str
