@@ -43,7 +43,7 @@ def show(editor: VisualEditor, text: str) -> None:
     editor.active = False
     editor._source.setPlainText(text)
     done: list[bool] = []
-    editor.open_text(lambda: done.append(True))
+    editor.open_text(0, lambda: done.append(True))
     wait_until(lambda: bool(done))
 
 

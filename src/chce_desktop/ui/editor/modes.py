@@ -64,7 +64,7 @@ class Modes(QStackedWidget):
         self.setCurrentWidget(self.current)
         self.setFocusProxy(self.current)
         if on:
-            self.visual.open_text(lambda: self.visual.go_to_place(place))
+            self.visual.open_text(place)
         else:
             self._source_to(place)
             self.source.centerCursor()
@@ -83,8 +83,7 @@ class Modes(QStackedWidget):
         self.source.setTextCursor(cursor)
         self.source.verticalScrollBar().setValue(top)
         if self._visual:
-            place = self.place_of_source()
-            self.visual.open_text(lambda: self.visual.go_to_place(place))
+            self.visual.open_text(self.place_of_source())
 
     def settle(self) -> None:
         """Bring the last keys of the visual editor into the source."""

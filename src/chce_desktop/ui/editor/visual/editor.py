@@ -71,6 +71,7 @@ class VisualEditor(QTextEdit):
         self._source = source
         self.active = False
         self._loading: Iterator[None] | None = None
+        self._opening_at = 0
         self._typewriter = self._focused_paragraph = self._plain_paste = False
         self._writing = False
         self._side = -1
@@ -93,11 +94,11 @@ class VisualEditor(QTextEdit):
 
     # Following the source
 
-    def open_text(self, then: Callable[[], None] | None = None) -> None:
-        """Show the source's text anew, in slices; `then` once it is all there."""
+    def open_text(self, place: int, then: Callable[[], None] | None = None) -> None:
+        """Show the source's text anew, in slices, with the cursor at a place of it; `then` once it is all there."""
         self.active = True
         self._follow.stop()
-        self._after_loading = then
+        self._opening_at, self._after_loading = place, then
         self.document().setUndoRedoEnabled(False)
         self.setReadOnly(True)
         self._loading = self.mirror.load(self._source.toPlainText())
@@ -113,9 +114,8 @@ class VisualEditor(QTextEdit):
     def settle(self) -> None:
         """Bring the edits that are still on the way into the source."""
         self._follow.stop()
-        if not self.active:
+        if not self.active or self._loading is not None:
             return
-        self._finish()
         replaced = self.mirror.changes()
         if replaced is None:
             return
@@ -125,17 +125,23 @@ class VisualEditor(QTextEdit):
 
     def place(self) -> int:
         """Where in the source the cursor is, in characters."""
+        if self._loading is not None:
+            return self._opening_at
         return places.in_source(self.mirror, self.textCursor())
 
     def go_to_place(self, offset: int) -> None:
         """Put the cursor where a place of the source shows."""
-        self._finish()
+        if self._loading is not None:
+            self._opening_at = offset
+            return
         cursor = places.in_document(self.mirror, self.document(), offset)
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
 
     def line(self) -> int:
         """The line of the source that the cursor's block begins at, counted from 0."""
+        if self._loading is not None:
+            return self._source.toPlainText()[: self._opening_at].count("\n")
         return places.line_of(self.mirror, self.textCursor())
 
     def go_to_line(self, line: int, *, focus: bool = True) -> None:
@@ -364,19 +370,12 @@ class VisualEditor(QTextEdit):
                 self._build.start()
                 return
 
-    def _finish(self) -> None:
-        """Build all that is missing, now."""
-        if self._loading is not None:
-            self._build.stop()
-            for _ in self._loading:
-                pass
-            self._loaded()
-
     def _loaded(self) -> None:
         self._loading = None
         self.document().setUndoRedoEnabled(True)
         self.document().setModified(False)
         self.setReadOnly(False)
+        self.go_to_place(self._opening_at)
         then, self._after_loading = self._after_loading, None
         if then is not None:
             then()
@@ -386,13 +385,14 @@ class VisualEditor(QTextEdit):
         if self._writing or not self.active:
             return
         text = self._source.toPlainText()
-        self._finish()
+        if self._loading is not None:
+            self.open_text(self._opening_at, self._after_loading)
+            return
         if text == self.mirror.text() and not self.mirror.changed:
             return
         self.mirror.changes()  # what was being written is in the text that was merged, or undone by it
         if not self.mirror.show(text):
-            place = self.place()
-            self.open_text(lambda: self.go_to_place(place))
+            self.open_text(self.place())
 
     def insert_new(self, cursor: QTextCursor, block: Block) -> None:
         """Insert one block that has no source yet, as a block of its own; the cursor ends in it (behind a table)."""

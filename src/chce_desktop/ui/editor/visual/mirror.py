@@ -19,7 +19,7 @@ from chce_desktop.domain.markdown.blocks import Block, split
 from chce_desktop.domain.markdown.kinds import Kind
 from chce_desktop.ui.editor.visual import formats
 from chce_desktop.ui.editor.visual.building import Writer
-from chce_desktop.ui.editor.visual.reading import Piece, pieces
+from chce_desktop.ui.editor.visual.reading import Piece, pieces, read
 
 #: Stands between two blocks that Markdown would take for one.
 _APART = "\n\n<!-- -->\n\n"
@@ -109,7 +109,7 @@ class Mirror(QObject):
             writer.block(block, number)
             if before == 1 or self._document.blockCount() > before:
                 yield
-        self._segment_all(blocks, self._numbers - len(blocks) + 1)
+        yield from self._segment_all(blocks, self._numbers - len(blocks) + 1)
         self._from = self._rest = -1
         self._own = False
 
@@ -192,9 +192,9 @@ class Mirror(QObject):
 
     # Inside
 
-    def _segment_all(self, blocks: Sequence[Block], first: int) -> None:
-        found = pieces(self._document.firstBlock(), self._document.blockCount())
-        for piece in found:
+    def _segment_all(self, blocks: Sequence[Block], first: int) -> Iterator[None]:
+        for piece in read(self._document.firstBlock(), self._document.blockCount()):
+            yield
             index = piece.origin - first
             if piece.origin and 0 <= index < len(blocks) and piece.origin not in self._origins:
                 following = piece.origin + 1 if index + 1 < len(blocks) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextTable
@@ -37,21 +38,23 @@ class Piece:
 
 def pieces(first: QTextBlock, last: int) -> list[Piece]:
     """The blocks from the paragraph `first` to the one with the number `last`."""
-    found: list[Piece] = []
+    return list(read(first, last))
+
+
+def read(first: QTextBlock, last: int) -> Iterator[Piece]:
+    """The same, one by one; the document must not change meanwhile."""
     block = first
     while block.isValid() and block.blockNumber() <= last:
         table: QTextTable | None = QTextCursor(block).currentTable()
         if table is not None:
-            found.append(_table(table))
+            yield _table(table)
             block = table.lastCursorPosition().block().next()
-            continue
-        if any(_is_solid(look) for _, _, look in formats.fragments(block)):
-            found += _with_solid(block)
+        elif any(_is_solid(look) for _, _, look in formats.fragments(block)):
+            yield from _with_solid(block)
             block = block.next()
-            continue
-        piece, block = _readers[kind_of(block)](block, last)
-        found.append(piece)
-    return found
+        else:
+            piece, block = _readers[kind_of(block)](block, last)
+            yield piece
 
 
 def origin_of(block: QTextBlock) -> int:
