@@ -124,10 +124,10 @@ libxdamage1 libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1 lib
 fonts-noto-cjk|fonts-wqy-microhei|fonts-wqy-zenhei
 """.split()  # noqa: SIM905 - a table to read
 TEST_PROGRAMS = """
-at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 git ibus ibus-libpinyin iproute2 java|default-jre-headless
-libatomic1 libnginx-mod-http-dav-ext lftp libxml2-utils|xmllint
-nginx-light|nginx-core|nginx npm openbox openssh-client openssh-server openssl procps proftpd-core proftpd-mod-crypto
-python3-pyatspi rclone rsync vsftpd xclip xdotool xvfb
+at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 git ibus ibus-libpinyin iproute2
+java|default-jre-headless libatomic1 libnginx-mod-http-dav-ext lftp libxml2-utils|xmllint nginx-light|nginx-core|nginx
+npm openbox openssh-client openssh-server openssl procps proftpd-core proftpd-mod-crypto python3-pyatspi rclone rsync
+vsftpd xclip xdotool xvfb
 """.split()  # noqa: SIM905 - a table to read
 #: Services that a package starts although only the tests' own copies are wanted.
 SERVICES = {

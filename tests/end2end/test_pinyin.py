@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,6 @@ from tests.helpers.screen import Screen
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
 _START = "开头。"
-_ASKED: dict[str, Any] = {"capture_output": True, "text": True, "check": False}
 
 
 @pytest.fixture
@@ -35,15 +33,20 @@ def pinyin(screen: Screen) -> Iterator[Screen]:
         )
     try:
         end = time.monotonic() + 30
-        while "libpinyin" not in subprocess.run(["ibus", "engine"], env=screen.environment, **_ASKED).stdout:
+        while "libpinyin" not in asked(screen, "ibus", "engine"):
             if time.monotonic() > end:
                 pytest.fail((screen.run / "ibus.log").read_text(encoding="utf-8", errors="replace"))
             time.sleep(0.3)  # its answer to the next command is 1 also where it did what was asked
-            subprocess.run(["ibus", "engine", "libpinyin"], env=screen.environment, **_ASKED)
+            asked(screen, "ibus", "engine", "libpinyin")
         yield screen
     finally:
         daemon.terminate()
         daemon.wait(10)
+
+
+def asked(screen: Screen, *command: str) -> str:
+    """What a command on the screen answers."""
+    return subprocess.run(command, env=screen.environment, capture_output=True, text=True, check=False).stdout
 
 
 def body_is(folder: Path, article: int, wanted: str, screen: Screen) -> None:

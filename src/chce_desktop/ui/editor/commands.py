@@ -105,7 +105,7 @@ EDITOR_ACTIONS: tuple[ActionSpec, ...] = (
     _row(
         "visual",
         mark("&Visual editor"),
-        "eye",
+        "file-type",
         "Ctrl+Alt+V",
         menu="view",
         section=5,
