@@ -383,3 +383,12 @@ def test_the_source_of_a_block_has_a_dialog(panel: EditorPanel) -> None:
     dialog.accept()
     panel.modes.settle()
     assert panel.editor.toPlainText() == _BODY.replace("原样", "改过")
+
+
+def test_a_place_of_the_source_is_selected_where_it_shows(panel: EditorPanel) -> None:
+    for wanted in ("通知", "标题", "丙", "引文", "北京", "末尾"):
+        source = _BODY.replace("最后", "末尾")
+        panel.editor.replace_text(source)
+        cursor = panel.editor.document().find(wanted)
+        panel.modes.select(cursor)
+        assert panel.modes.visual.textCursor().selectedText() == wanted

@@ -42,8 +42,11 @@ def show(finding: Finding, editor: EditorPanel, properties: PropertyPane) -> Non
         properties.reveal(widget)
     widget.setFocus()
     if isinstance(widget, QPlainTextEdit):
+        editor.modes.settle()
         cursor = _selection(widget.document(), finding)
-        if cursor is not None:
+        if cursor is not None and finding.field == "body":
+            editor.modes.select(cursor)
+        elif cursor is not None:
             widget.setTextCursor(cursor)
     elif isinstance(widget, QLineEdit) and finding.found:
         at = _units(widget.text(), finding.column - 1)
@@ -62,6 +65,7 @@ def replace(finding: Finding, editor: EditorPanel, properties: PropertyPane) -> 
     if finding.suggestion is None or widget is None:
         return False
     if isinstance(widget, QPlainTextEdit):
+        editor.modes.settle()
         cursor = _selection(widget.document(), finding)
         if cursor is None:
             return False

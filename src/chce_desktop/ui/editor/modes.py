@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QTextCursor
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from chce_desktop.domain.markdown.kinds import Kind
@@ -84,6 +84,16 @@ class Modes(QStackedWidget):
         self.source.verticalScrollBar().setValue(top)
         if self._visual:
             self.visual.open_text(self.place_of_source())
+
+    def select(self, cursor: QTextCursor) -> None:
+        """Select what a cursor of the source selects, in the editor that shows, and go there."""
+        self.source.setTextCursor(cursor)
+        if self._visual:
+            units = self.source.toPlainText().encode("utf-16-le", "surrogatepass")
+            ends = (cursor.selectionStart(), cursor.selectionEnd())
+            start, end = (len(units[: 2 * place].decode("utf-16-le", "ignore")) for place in ends)
+            self.visual.select(start, end)
+        self.current.setFocus()
 
     def settle(self) -> None:
         """Bring the last keys of the visual editor into the source."""

@@ -5,36 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QFont,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPaintEvent,
     QPixmap,
-    QResizeEvent,
     QTextCharFormat,
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chce_desktop.domain.markdown.blocks import Block, split
 from chce_desktop.domain.markdown.kinds import Kind
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.ui import appearance
 from chce_desktop.ui.editor.source_editor import SourceEditor
-from chce_desktop.ui.editor.visual import formats, keys, painting, places
+from chce_desktop.ui.editor.visual import formats, keys, places
 from chce_desktop.ui.editor.visual.building import Writer, insert_runs
-from chce_desktop.ui.editor.visual.looks import Looks
 from chce_desktop.ui.editor.visual.mirror import Mirror
 from chce_desktop.ui.editor.visual.objects import Objects
-from chce_desktop.ui.media.model import MEDIA_MIME
+from chce_desktop.ui.editor.visual.sheet import Sheet
 
 #: A piece of the text as Markdown, on the clipboard of our own editors.
 MARKDOWN_MIME = "application/x-chce-markdown"
@@ -42,49 +34,33 @@ MARKDOWN_MIME = "application/x-chce-markdown"
 _SLICE = 0.012
 #: How soon after a key the source, and with it the preview, follows, in milliseconds.
 _FOLLOW_MS = 15
-_WIDEST = 46
 
 
-class VisualEditor(QTextEdit):
+class VisualEditor(Sheet):
     """A view of `source`'s text while `active`. Edits come into the source by themselves, or at once by `settle`."""
 
     #: With the `QMimeData` of a paste or drop (valid only during the call) and whether plain text was asked for.
     incoming = Signal(object, bool)
-    #: The text size changed, in points.
-    zoomed = Signal(float)
-    #: With the distance of the text column from the left edge, in pixels.
-    column_moved = Signal(int)
     #: With the Markdown of a protected block and a function that takes what it shall be.
     source_wanted = Signal(str, object)
     #: With the cursor that selects a picture.
     picture_wanted = Signal(object)
 
     def __init__(self, source: SourceEditor, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(source.points, parent)
         self.setObjectName("visual_editor")
         self.setAccessibleName(tr("Text of the article, as readers see it"))
         self.setPlaceholderText(source.placeholderText())
-        self.setFrameShape(QTextEdit.Shape.NoFrame)
-        self.setProperty("role", "bare")
-        self.setTabChangesFocus(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._source = source
         self.active = False
         self._loading: Iterator[None] | None = None
         self._opening_at = 0
-        self._typewriter = self._focused_paragraph = self._plain_paste = False
         self._writing = False
-        self._side = -1
-        self._found: list[QTextEdit.ExtraSelection] = []
         self._after_loading: Callable[[], None] | None = None
         #: Gives the pixmap of a picture's address; set by whoever knows the library.
         self.picture_of: Callable[[str], QPixmap | None] = lambda _: None
-        self.document().setDocumentMargin(appearance.HALF)
-        self._points = source.points
-        self._set_points(self._points)
         self._objects = Objects(lambda address: self.picture_of(address), self)
         self.document().documentLayout().registerHandler(formats.OBJECT, self._objects)
-        self._looks = Looks(self.document())
         self.mirror = Mirror(self.document())
         self._follow = self._timer(_FOLLOW_MS, self.settle)
         self._build = self._timer(0, self._go_on)
@@ -138,6 +114,15 @@ class VisualEditor(QTextEdit):
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
 
+    def select(self, start: int, end: int) -> None:
+        """Select what shows of a part of the source."""
+        self.settle()
+        cursor = places.in_document(self.mirror, self.document(), start)
+        last = places.in_document(self.mirror, self.document(), end)
+        cursor.setPosition(last.position(), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
     def line(self) -> int:
         """The line of the source that the cursor's block begins at, counted from 0."""
         if self._loading is not None:
@@ -156,45 +141,6 @@ class VisualEditor(QTextEdit):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # What the find bar, pasting and the format bar need, as in the source editor
-
-    @property
-    def composing(self) -> bool:
-        """Whether an input method holds text that is not in the document yet."""
-        layout = self.textCursor().block().layout()
-        return bool(layout.preeditAreaText())
-
-    @property
-    def points(self) -> float:
-        """The text size in points."""
-        return self._points
-
-    def zoom_to(self, points: float) -> None:
-        """Set the text size."""
-        if points != self._points:
-            self._set_points(points)
-            self._looks.restyle()
-            self._set_margins(again=True)
-
-    def set_typewriter(self, on: bool) -> None:
-        """Keep the line that is written in the middle of the window."""
-        self._typewriter = on
-        if on:
-            self.centerCursor()
-
-    def set_focus_mode(self, on: bool) -> None:
-        """Dim every paragraph but the one that is written."""
-        self._focused_paragraph = on
-        self._show_selections()
-
-    def show_found(self, found: list[QTextEdit.ExtraSelection]) -> None:
-        """Mark what the find bar has found."""
-        self._found = found
-        self._show_selections()
-
-    def centerCursor(self) -> None:
-        """Show the cursor in the middle of the window."""
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self.cursorRect().center().y() - self.viewport().height() // 2)
 
     def insert_plain(self, text: str) -> None:
         """Insert text that stands for itself, with its line ends as paragraphs."""
@@ -242,14 +188,6 @@ class VisualEditor(QTextEdit):
     def insert_at(self, place: QTextCursor, text: str, *, block: bool) -> None:
         """Insert Markdown at a cursor, which ends behind it."""
         self.insert_markdown(place, text, block=block)
-
-    def paste_plain(self) -> None:
-        """Paste without any formatting."""
-        self._plain_paste = True
-        try:
-            self.paste()
-        finally:
-            self._plain_paste = False
 
     def show_picture(self, _address: str) -> None:
         """A picture that was waited for is there."""
@@ -302,16 +240,6 @@ class VisualEditor(QTextEdit):
             return True
         return False
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_looks"):
-            self._looks.restyle()
-            self._show_selections()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._set_margins()
-
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._source.zoom_by(1 if event.angleDelta().y() > 0 else -1)
@@ -337,25 +265,6 @@ class VisualEditor(QTextEdit):
             self.ensureCursorVisible()
         else:
             self.incoming.emit(source, self._plain_paste)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._takes(event.mimeData()):
-            event.acceptProposedAction()
-        else:
-            super().dragEnterEvent(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        super().dragMoveEvent(event)
-        if self._takes(event.mimeData()):
-            event.acceptProposedAction()
-
-    @staticmethod
-    def _takes(data: QMimeData) -> bool:
-        return data.hasUrls() or data.hasImage() or data.hasFormat(MEDIA_MIME)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painting.paint(self)
-        super().paintEvent(event)
 
     # Inside
 
@@ -430,49 +339,8 @@ class VisualEditor(QTextEdit):
         self.setTextCursor(cursor)
         self.setFocus()
 
-    def _set_points(self, points: float) -> None:
-        self._points = points
-        chosen = QFont(self.font())
-        chosen.setFamilies(list(appearance.FONTS))
-        chosen.setPointSizeF(points)
-        self.setFont(chosen)
-        self.document().setDefaultFont(chosen)
-        self.setTabStopDistance(self.fontMetrics().horizontalAdvance("    "))
-
-    def _set_margins(self, *, again: bool = False) -> None:
-        widest = self.fontMetrics().horizontalAdvance("汉") * _WIDEST
-        side = max(appearance.DOUBLE, (self.width() - widest) // 2)
-        if side != self._side or again:
-            self._side = side
-            self.setViewportMargins(side, appearance.SPACE, side, 0)
-            # Margins that change while a resize is handled leave the lines as they were wrapped before.
-            self.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
-            self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
-            self.column_moved.emit(side)
-
     def _on_cursor_moved(self) -> None:
         keys.end_of_link(self)
-        if self._typewriter and not self.textCursor().hasSelection():
-            self.centerCursor()
-        if self._focused_paragraph:
-            self._show_selections()
-
-    def _show_selections(self) -> None:
-        shown = list(self._found)
-        if self._focused_paragraph:
-            block = self.textCursor().block()
-            dim = QTextCharFormat()
-            dim.setForeground(QColor(appearance.colors().disabled))
-            end = self.document().characterCount() - 1
-            for start, stop in ((0, block.position()), (min(end, block.position() + block.length()), end)):
-                if stop > start:
-                    selection = QTextEdit.ExtraSelection()
-                    selection.format = dim
-                    selection.cursor = QTextCursor(self.document())
-                    selection.cursor.setPosition(start)
-                    selection.cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
-                    shown.insert(0, selection)
-        self.setExtraSelections(shown)
 
     def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)

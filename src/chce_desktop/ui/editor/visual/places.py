@@ -83,12 +83,11 @@ def markdown_of(cursor: QTextCursor) -> str:
 
 def _visible(document: QTextDocument, first: int, count: int, position: int) -> tuple[str, str]:
     """(the text of paragraphs, the part of it before a position), with one character for each line end."""
-    start = document.findBlockByNumber(first)
-    last = document.findBlockByNumber(first + max(1, count) - 1)
-    cursor = QTextCursor(start)
-    cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
-    text = cursor.selectedText().replace("\u2029", "\n").replace("\u2028", "\n")
-    if position < 0:
-        return text, ""
-    units = text.encode("utf-16-le")[: 2 * max(0, position - start.position())]
+    block = document.findBlockByNumber(first)
+    start, lines = block.position(), []
+    for _ in range(max(1, count)):
+        lines.append(block.text().replace("\u2028", "\n"))
+        block = block.next()
+    text = "\n".join(lines)
+    units = text.encode("utf-16-le", "surrogatepass")[: 2 * max(0, position - start)]
     return text, units.decode("utf-16-le", errors="ignore")
