@@ -8,6 +8,7 @@ from functools import cached_property
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
+from chce_desktop.sitegen import pictures
 from chce_desktop.sitegen.addresses import is_mailbox, is_public_path, safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.prose.marks import ROOT
@@ -68,7 +69,7 @@ class Furniture:
         item = self._snapshot.media.get(path)
         if item is None or not item.is_picture:
             return None
-        return Picture(item.path, item.width, item.height, item.alt)
+        return Picture(item.path, item.width, item.height, item.alt, *pictures.sources(item))
 
     @cached_property
     def site(self) -> SiteView:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
-from chce_desktop.sitegen import look, pagination, theme
+from chce_desktop.sitegen import look, pagination, pictures, theme
 from chce_desktop.sitegen.articlepage import READS_BLOCK, ArticlePages
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
@@ -34,7 +33,7 @@ from chce_desktop.sitegen.state import Known
 from chce_desktop.sitegen.views import Block
 
 #: Grows whenever the same snapshot and theme would give other files than before.
-VERSION = 1
+VERSION = 2
 _HTML, _SCRIPT = "text/html", "text/javascript"
 #: Pages that search engines need not know.
 _UNLISTED = frozenset({"404.html", "410.html", "search/index.html"})
@@ -187,14 +186,20 @@ class Generator:
         return self._data_files.render(path) if server_file is None else Rendered(server_file, "text/plain")
 
     def _media(self, path: str) -> Rendered | None:
-        item = self.snapshot.media.get(path)
-        try:
-            data = inside(self.snapshot.site_folder, path).read_bytes() if item else None
-        except (OSError, ValueError):
-            data = None
-        if data is None or item is None:
+        found = pictures.original(path, self.snapshot.media)
+        if found is None:
             return None
-        return Rendered(data, item.mime or mimetypes.guess_type(path)[0] or "application/octet-stream")
+        item, variant = found
+        try:
+            source = inside(self.snapshot.site_folder, item.path)
+            wanted = pictures.wanted(item, variant, source)
+            if wanted is not None:
+                pictures.make((wanted,))
+                source = wanted.target
+            data = source.read_bytes()
+        except (OSError, ValueError):
+            return None
+        return Rendered(data, (variant or item).mime or "application/octet-stream")
 
     @cached_property
     def _singles(self) -> dict[str, Callable[[], Sheet]]:
@@ -320,14 +325,21 @@ class Generator:
 
     def media_outputs(self, used: Iterable[str]) -> Iterator[Output]:
         """The files below `media/` that readers need: those that articles use, and those of the site itself."""
-        own = self._own_media() | {info.cover for info in self.catalogue.articles if info.cover}
-        yield from self.media_of(own | set(used))
-
-    def media_of(self, paths: Iterable[str]) -> Iterator[Output]:
-        """The files below `media/` behind these paths."""
-        for path in sorted(paths):
+        shown = {info.cover for info in self.catalogue.articles if info.cover} | set(used)
+        yield from self.media_of(shown)
+        for path in sorted(self._own_media() - shown):
             if path in self.snapshot.media:
                 yield Output(path, OutputKind.MEDIA, inside(self.snapshot.site_folder, path))
+
+    def media_of(self, paths: Iterable[str]) -> Iterator[Output]:
+        """The files below `media/` behind these paths, pictures in every width and format."""
+        for path in sorted(paths):
+            item = self.snapshot.media.get(path)
+            if item is not None:
+                source = inside(self.snapshot.site_folder, path)
+                yield Output(path, OutputKind.MEDIA, source)
+                for variant in pictures.variants(item):
+                    yield Output(variant.path, OutputKind.MEDIA, source)
 
     def _own_media(self) -> set[str]:
         settings = self.snapshot.settings

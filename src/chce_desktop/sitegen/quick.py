@@ -276,9 +276,7 @@ class Quick(Run):
             if before is not None and set(before.media) - set(now.media):
                 raise NotFew(path)
             wanted |= {*now.media, change.info.cover} - {""}
-        for output in self._generator.media_of(wanted):
-            if output.path not in self._before:
-                self._copy(output)
+        self._media_files(output for output in self._generator.media_of(wanted) if output.path not in self._before)
 
     # The end
 

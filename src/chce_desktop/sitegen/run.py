@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.sitegen import searchindex
+from chce_desktop.sitegen import pictures, searchindex
 from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
@@ -27,6 +27,8 @@ from chce_desktop.sitegen.stage import Disk, Stage
 from chce_desktop.sitegen.state import Head, Marks, StateFile, Written
 
 _CHUNK = 200
+#: So many pictures are worth a second process.
+_MANY_PICTURES = 3
 
 
 class _Due(NamedTuple):
@@ -97,8 +99,7 @@ class Run:
             if output.kind is OutputKind.SEARCH:
                 self._other(output)
         used = {path for written in self.files.values() for path in written.media}
-        for output in generator.media_outputs(used):
-            self._copy(output)
+        self._media_files(generator.media_outputs(used))
         self._finish()
 
     def close(self) -> None:
@@ -271,32 +272,47 @@ class Run:
         modified = modified or self._there.files[path][1]
         self.files[path] = Written(digest, outcome.size, modified, key, shared, rendered.media, rendered.articles)
 
-    def _copy(self, output: Output) -> None:
+    def _media_files(self, outputs: Iterable[Output]) -> None:
+        """Copy media files, after their variants were made that are due: all of one picture together."""
+        due: dict[Path, list[tuple[str, str, pictures.Wanted | None]]] = {}
+        for output in outputs:
+            found = pictures.original(output.path, self._generator.snapshot.media)
+            if found is None or output.source is None:
+                continue
+            key, before = pictures.key(found[0]), self._before.get(output.path)
+            if before is not None and not self._whole and before.key == key and self._intact(output.path, before):
+                self.files[output.path] = before
+                continue
+            wanted = pictures.wanted(*found, output.source)
+            due.setdefault(output.source, []).append((output.path, key, wanted))
+        there = {source: made for source, made in due.items() if source.is_file()}
+        for number, made in enumerate(there.values()):
+            self._progress.check()
+            self._progress.report(tr("Preparing pictures"), number, len(there))
+            missing = [want for _, _, want in made if want is not None and not want.target.exists()]
+            if missing:
+                self._crew.give(pictures.make, missing, _nothing_more, heavy=len(there) > _MANY_PICTURES)
+        self._crew.wait()
+        for source, made in there.items():
+            for path, key, want in made:
+                self._copy(path, key, source if want is None else want.target)
+
+    def _copy(self, path: str, key: str, source: Path) -> None:
         """A media file, whose name is made from its content."""
-        if output.source is None:
-            return
-        path = output.path
-        item = self._generator.snapshot.media[path]
         before = self._before.get(path)
-        intact = before is not None and before.sha256 == item.sha256 and self._intact(path, before)
-        if before is not None and intact and not self._whole:
-            self.files[path] = before
-            return
-        try:
-            digest = files.sha256(output.source)
-        except FileNotFoundError:
-            return
+        intact = before is not None and before.key == key and self._intact(path, before)
+        digest = files.sha256(source)
         self._progress.check()
         modified = 0
         if digest != self._known(path):
             target = files.inside(self._stage.root, path)
             target.parent.mkdir(parents=True, exist_ok=True)
             if not (intact and _linked(self._out / path, target)):
-                shutil.copyfile(output.source, target)
+                shutil.copyfile(source, target)
             modified = target.stat().st_mtime_ns
-        size = output.source.stat().st_size
+        size = source.stat().st_size
         self._note(path, Outcome(digest, size, modified))
-        self.files[path] = Written(digest, size, modified or self._there.files[path][1])
+        self.files[path] = Written(digest, size, modified or self._there.files[path][1], key)
 
     # What is there
 
@@ -404,6 +420,10 @@ class Run:
                     current.rmdir()
                 except OSError:
                     break
+
+
+def _nothing_more(_: None) -> None:
+    """What is done when pictures were made: they lie in the cache."""
 
 
 def _upwards(folder: Path, root: Path) -> Iterator[Path]:

@@ -27,6 +27,8 @@ _PARTS = (
 )  # fmt: skip
 #: What is a template by itself; another file is one that these use.
 _KINDS = frozenset({"base.html", "redirect.html", *(f"{kind}.html" for kind in _PAGES_WITH_FRAME)})
+#: Macros of the app for every theme.
+_OFFERED = frozenset({"pictures.html"})
 _COMMON = frozenset({"root", "site", "words", "assets", "stylesheet", "navigation", "section"})
 _OWN: Mapping[str, frozenset[str]] = {
     "base.html": frozenset({"kind", "crumbs", "policy", "head", "content", "parts"}),
@@ -207,7 +209,7 @@ def _fields(text: str) -> frozenset[str]:
 
 def _templates(loaded: Theme, own: Path) -> Iterator[Fault]:
     """Syntax, names, words and filters, template by template."""
-    used = {f"parts/{name}.html" for name in _PARTS} | _KINDS
+    used = {f"parts/{name}.html" for name in _PARTS} | _KINDS | _OFFERED
     trees: dict[str, nodes.Template] = {}
     for file in sorted((own / "templates").rglob("*.html")):
         name = file.relative_to(own / "templates").as_posix()

@@ -70,12 +70,17 @@ class NoticeView(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture with its size in pixels, 0 where it is unknown."""
+    """A picture with its size in pixels, 0 where it is unknown.
+
+    `webp` and `own` are the choice of widths, (path, pixels), in WebP and in its own format; empty for small ones.
+    """
 
     path: str
     width: int
     height: int
     alt: str
+    webp: tuple[tuple[str, int], ...] = ()
+    own: tuple[tuple[str, int], ...] = ()
 
 
 class SiteView(NamedTuple):

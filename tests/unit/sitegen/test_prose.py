@@ -95,7 +95,10 @@ def test_a_line_that_starts_with_an_ideographic_space_is_a_paragraph(text: str) 
 
 def test_a_picture_alone_is_a_figure_with_its_title_as_caption() -> None:
     expected = (
-        '<figure><img alt="跑步" src="../media/ab/x.jpg" width="800" height="600" loading="lazy" decoding="async">'
+        '<figure><picture><source type="image/webp" srcset="../media/ab/x-480.webp 480w, ../media/ab/x-800.webp 800w"'
+        ' sizes="(min-width: 50rem) 46rem, 100vw"><img alt="跑步" src="../media/ab/x.jpg" width="800" height="600"'
+        ' srcset="../media/ab/x-480.jpg 480w, ../media/ab/x.jpg 800w" sizes="(min-width: 50rem) 46rem, 100vw"'
+        ' decoding="async"></picture>'
         "<figcaption>晨跑</figcaption></figure>"
     )
     assert html('![跑步](media/ab/x.jpg "晨跑")') == expected
@@ -108,7 +111,7 @@ def test_a_picture_takes_words_from_the_media_library_where_the_text_has_none() 
 
 
 def test_a_picture_within_a_line_is_no_figure() -> None:
-    assert html("图标![小](media/ab/x.jpg)在这里").startswith("<p>图标<img ")
+    assert html("图标![小](media/ab/x.jpg)在这里").startswith("<p>图标<picture>")
 
 
 @pytest.mark.parametrize(

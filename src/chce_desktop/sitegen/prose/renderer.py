@@ -14,6 +14,7 @@ from markdown.extensions.toc import TocExtension
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.wordbook import AutoLink
+from chce_desktop.sitegen import pictures
 from chce_desktop.sitegen.prose.autolinks import AutoLinker
 from chce_desktop.sitegen.prose.embeds import with_embeds
 from chce_desktop.sitegen.prose.extensions import PortalExtension
@@ -22,7 +23,7 @@ from chce_desktop.sitegen.prose.sanitizer import sanitized
 from chce_desktop.sitegen.prose.simple import heading_id, simple
 
 #: Grows whenever the same text would give other HTML than before.
-_VERSION = 4
+_VERSION = 5
 #: Texts without any of this are paragraphs and nothing else, and need no Markdown parser.
 _SPECIAL = re.compile(
     r"[*_`\[\]\\<>&|~\t\x00-\x08\x0b-\x1f]|^[ #+=:-]|^\u3000*\d+\.|https?:|[ ]{2}$|\n[ ]|\{[:#.]|^\u3000*[ #+=:-]",
@@ -33,6 +34,8 @@ _PARAGRAPHS = re.compile(r"\n[ \t\n]*\n|\n(?=\u3000)")
 _SOFT_HAN = re.compile(f"(?<=[{WIDE}])\\n(?=[{WIDE}])")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _SOURCE = re.compile(f'src="{ROOT}([^"]+)"')
+#: How wide pictures stand in the text.
+_SIZES = "(min-width: 50rem) 46rem, 100vw"
 _FIGURE = re.compile(r"<figure((?:\s[^>]*)?)>(<img\b[^>]*>)</figure>")
 _FILE_LINK = re.compile(f'<a href="{ROOT}(media/[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|td|th|tr|pre|blockquote|figcaption|dt|dd|caption|summary)>|<br>|<hr>")
@@ -78,6 +81,7 @@ class Renderer:
         self._numbered = numbered
         self._chinese = not settings.language.lower().startswith("en")
         self._parser: markdown.Markdown | None = None
+        self._shown = 0
         configuration = f"{_VERSION}\0{markdown.__version__}\0{'|'.join(self._hosts)}\0{self._chinese}\0{numbered}"
         configuration += f"\0{self._linker.key}" if self._linker else ""
         self.configuration = hashlib.sha256(configuration.encode()).hexdigest()
@@ -104,10 +108,12 @@ class Renderer:
         body = sanitized(self._converted(text), numbered=self._numbered)
         body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
         media: list[str] = []
+        self._shown = 0
         body = _FIGURE.sub(self._captioned, body)
+        named = re.findall(f'{ROOT}(media/[^"]+)', body)
         body = _IMAGE.sub(lambda m: self._image(m, media), body)
         files = tuple((m[1], _plain_text(m[2]).strip() or m[1]) for m in _FILE_LINK.finditer(body))
-        media += [path for path in re.findall(f'{ROOT}(media/[^"]+)', body) if path not in media]
+        media += [path for path in named if path not in media]
         articles = tuple(int(number) for number in ARTICLE_MARK.findall(body))
         prose = Prose(body, _plain_text(body), tuple(dict.fromkeys(media)), files, tuple(dict.fromkeys(articles)))
         return self._linked(prose)
@@ -174,7 +180,14 @@ class Renderer:
             attributes += f' width="{item.width}" height="{item.height}"'
         if source is None:
             attributes += ' referrerpolicy="no-referrer"'
-        return f'<img{attributes} loading="lazy" decoding="async">'
+        waits = ' loading="lazy"' if self._shown else ""
+        self._shown += 1
+        choice = pictures.sources(item) if item is not None else pictures.Sources()
+        own = _listed(choice.own) if choice.own else ""
+        image = f'<img{attributes}{own}{waits} decoding="async">'
+        if not choice.webp:
+            return image
+        return f'<picture><source type="image/webp"{_listed(choice.webp)}>{image}</picture>'
 
 
 def resolve(body: str, root: str, article_address: Callable[[int], str | None]) -> str:
@@ -189,6 +202,12 @@ def resolve(body: str, root: str, article_address: Callable[[int], str | None]) 
 
         body = ARTICLE_MARK.sub(one, body).replace('<a href="">', "<a>")
     return body
+
+
+def _listed(choice: tuple[tuple[str, int], ...]) -> str:
+    """The widths that a reader's browser may take."""
+    files = ", ".join(f"{ROOT}{html.escape(path)} {width}w" for path, width in choice)
+    return f' srcset="{files}" sizes="{_SIZES}"'
 
 
 def _plain(text: str) -> Prose:
