@@ -11,6 +11,7 @@ from tests.contract.ftp_servers import ftp_hosts, ftps_hosts, proftpd_sftp_hosts
 from tests.contract.git_servers import git_hosts, git_https_hosts, git_ssh_hosts
 from tests.contract.hosts import Host, HostMaker, folder_hosts, plain_sftp_hosts, sftp_hosts
 from tests.contract.s3_servers import s3_hosts
+from tests.contract.vsftpd import vsftpd_hosts
 
 KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
     "folder": folder_hosts,
@@ -19,6 +20,7 @@ KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
     "sftp-proftpd": proftpd_sftp_hosts,
     "ftp": ftp_hosts,
     "ftps": ftps_hosts,
+    "ftps-vsftpd": vsftpd_hosts,
     "dav-nginx": nginx_dav_hosts,
     "dav-wsgidav": wsgidav_hosts,
     "s3": s3_hosts,
