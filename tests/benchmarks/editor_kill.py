@@ -1,4 +1,4 @@
-"""Kill the editor at random moments while somebody types, and say what was lost.
+"""Kill the editors, source and visual in turn, while somebody types, and say what was lost.
 
 python -m tests.benchmarks.editor_kill [--rounds 200]
 """
@@ -31,7 +31,7 @@ def main() -> int:
                 with create_site(place.with_name(f"站点 {number}"), "网") as site:
                     article_id = site.articles.create({"title": "题目", "body": ""}).id
                 place = place.with_name(f"站点 {number}")
-            loss = killed_at_random(place, article_id, chance)
+            loss = killed_at_random(place, article_id, chance, ("source", "visual")[number % 2])
             worst, words = max(worst, loss.oldest), words + loss.typed
     print(f"{rounds} kills, {words} words typed, libraries whole, oldest lost word {worst * 1000:.0f} ms old")  # noqa: T201
     return 0 if worst <= 1.0 else 1

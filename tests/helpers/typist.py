@@ -1,6 +1,6 @@
 """Somebody who types without a pause, in a process of its own that can be killed.
 
-    python -m tests.helpers.typist SITE_FOLDER ARTICLE_ID
+    python -m tests.helpers.typist SITE_FOLDER ARTICLE_ID source|visual
 
 Types numbered words into the real editor and prints each with the moment (seconds of the system's monotonic clock) at
 which it was in the editor's text. `killed_at_random` starts it, kills it, and says what was lost.
@@ -33,10 +33,13 @@ class Loss:
     revisions: int
 
 
-def killed_at_random(folder: Path, article_id: int, chance: random.Random) -> Loss:
-    """One round on a site that nobody has open. Raises LibraryDamaged when the library is not whole afterwards."""
+def killed_at_random(folder: Path, article_id: int, chance: random.Random, editor: str) -> Loss:
+    """One round on a site that nobody has open, in the `source` editor or the `visual` one.
+
+    Raises LibraryDamaged when the library is not whole afterwards.
+    """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-m", "tests.helpers.typist", str(folder), str(article_id)]
+    command = [sys.executable, "-m", "tests.helpers.typist", str(folder), str(article_id), editor]
     moments: dict[int, float] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, encoding="utf-8") as process:
         assert process.stdout is not None
@@ -67,8 +70,9 @@ def killed_at_random(folder: Path, article_id: int, chance: random.Random) -> Lo
 
 def main() -> None:
     """Open the article, and type until killed."""
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
     from PySide6.QtGui import QTextCursor
+    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QWidget
 
     from chce_desktop.foundation.errors import ChceError
@@ -89,15 +93,21 @@ def main() -> None:
     window = QWidget()
     desk = Desk(site, Operations(told, crashed), Notices(window))
     panel = EditorPanel(desk, window)
+    panel.commands["editor.visual"].setChecked(sys.argv[3] == "visual")
     window.show()
     numbers = [int(number) for number in _WORD.findall(site.articles.get(int(sys.argv[2])).body)]
     state = {"next": max(numbers, default=0) + 1}
 
     def type_word() -> None:
+        editor = panel.modes.current
+        if editor.isReadOnly():
+            return  # a long text is still being opened
         number = state["next"]
         state["next"] += 1
-        panel.editor.moveCursor(QTextCursor.MoveOperation.End)
-        panel.editor.insertPlainText(f"第{number}词" + ("\n\n" if number % 40 == 0 else "，"))
+        editor.moveCursor(QTextCursor.MoveOperation.End)
+        editor.insert_plain(f"第{number}词，")
+        if number % 40 == 0:
+            QTest.keyClick(editor, Qt.Key.Key_Return)
         sys.stdout.write(f"{number} {time.monotonic()}\n")
         sys.stdout.flush()
 

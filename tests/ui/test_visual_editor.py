@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -259,6 +260,16 @@ def test_an_input_method_writes_and_undo_goes_back_word_by_word(visual: VisualEd
     assert text_of(visual) == "开头。教育\n"
     visual.undo()
     assert text_of(visual) == "开头。\n"
+
+
+def test_typing_without_a_pause_reaches_the_source(visual: VisualEditor) -> None:
+    show(visual, "开头。\n")
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        QTest.keyClicks(visual, "x")
+        QApplication.processEvents()
+        time.sleep(0.005)
+    assert visual._source.toPlainText().count("x") > 3
 
 
 def test_changes_of_the_source_show_and_keep_the_cursor(visual: VisualEditor) -> None:

@@ -64,7 +64,7 @@ class VisualEditor(Sheet):
         self.mirror = Mirror(self.document())
         self._follow = self._timer(_FOLLOW_MS, self.settle)
         self._build = self._timer(0, self._go_on)
-        self.mirror.edited.connect(self._follow.start)
+        self.mirror.edited.connect(self._on_edited)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
         source.document().contentsChanged.connect(self._on_source_changed)
 
@@ -288,6 +288,10 @@ class VisualEditor(Sheet):
         then, self._after_loading = self._after_loading, None
         if then is not None:
             then()
+
+    def _on_edited(self) -> None:
+        if not self._follow.isActive():  # also while somebody types without a pause
+            self._follow.start()
 
     def _on_source_changed(self) -> None:
         """Somebody else changed the source: a paste from elsewhere, a merge, a picture that was brought in."""
