@@ -328,6 +328,8 @@ async def _verified(job: _Job, guard: Guard, files: Mapping[str, FileEntry]) -> 
 async def _clean_up(job: _Job) -> None:
     """Remove everything of `.chce` that the head does not need, but the lock. A crash from here on loses nothing."""
     job.progress.report(tr("Cleaning up"))
+    if not job.committed:  # an interrupted publish may have made folders for files that are not wanted any more
+        await job.execution.drop_folders(job.survey.state.folders - job.survey.manifest.folders)
     previous = job.survey.head.generation if job.survey.head else 0
     stale = [records.INTENT]
     if previous and job.committed:
@@ -342,8 +344,6 @@ async def _clean_up(job: _Job) -> None:
         job.execution.clear_stage(job.plan.litter),
         *(job.transport.delete(path) for path in stale),
     )
-    if not job.committed:  # an interrupted publish may have made folders for files that are not wanted any more
-        await job.execution.drop_folders(job.survey.state.folders - job.survey.manifest.folders)
     job.clean = True
 
 
