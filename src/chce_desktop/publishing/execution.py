@@ -95,7 +95,7 @@ class Execution:
             machine=self._machine,
             writes=plan.entries,
             deletes=frozenset(path for group in plan.deletes for path in group),
-            folders=missing | (state.folders & frozenset(plan.folders)),
+            folders=missing | state.folders,
             settled=state.moved,
         )
         await self.put(INTENT, intent.encode())

@@ -136,7 +136,7 @@ class Intent:
 
     A path of `writes` shows its new content exactly when its staged file is gone. `settled` carries over what an
     interrupted switch before this one had changed already (None: perhaps deleted). `deletes` may be there or not.
-    `folders` are those that did not exist before.
+    `folders` are ours, or will be.
     """
 
     generation: int
