@@ -45,6 +45,16 @@ def register(commands: Commands) -> None:
     )
     listing = media.add("list", tr("the newest files first"), _media_list)
     listing.add_argument("--limit", type=number, default=50, metavar="N")
+    media.add("where-used", tr("articles, notices and links that show a file"), _media_uses).add_argument(
+        "path", metavar="PATH"
+    )
+    unused = media.add("unused", tr("files that nothing uses"), _media_unused)
+    unused.add_argument(
+        "--remove", action="store_true", help=tr("take them out; the site's media-trash folder keeps them")
+    )
+    exchange = media.add("replace", tr("show one file in place of another everywhere"), _media_replace)
+    exchange.add_argument("old", metavar="OLD")
+    exchange.add_argument("new", metavar="NEW")
     search = commands.add("search", tr("articles in which every term occurs"), _search)
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--in", dest="where", choices=("title", "body", "all"), default="all")
@@ -160,6 +170,38 @@ def _media_list(session: Session) -> None:
             for item in items
         ],
         table([(item.path, megabytes(item.size), item.original_name) for item in items]) if items else (),
+    )
+
+
+def _media_uses(session: Session) -> None:
+    uses = session.site.media_uses.of(session.arguments.path)
+    session.output.result(
+        [dataclasses.asdict(use) for use in uses],
+        table([(use.kind, str(use.id or ""), use.name) for use in uses]) if uses else [tr("Used nowhere.")],
+    )
+
+
+def _media_unused(session: Session) -> None:
+    items = session.site.media_uses.unused()
+    if session.arguments.remove:
+        items = session.site.media_uses.discard(item.path for item in items)
+    session.output.result(
+        [{"path": item.path, "name": item.original_name, "bytes": item.size} for item in items],
+        table([(item.path, megabytes(item.size), item.original_name) for item in items]) if items else (),
+    )
+
+
+def _media_replace(session: Session) -> None:
+    done = session.site.media_uses.replace(session.arguments.old, session.arguments.new, progress=session.progress)
+    session.progress.clear()
+    session.output.result(
+        {
+            "articles": sorted(done.articles),
+            "notices": list(done.notices),
+            "links": list(done.links),
+            "settings": done.logo,
+        },
+        [trn("Replaced in one place.", "Replaced in {n} places.", done.places)],
     )
 
 

@@ -18,6 +18,7 @@ from chce_desktop.services.connection import Connection
 from chce_desktop.services.counts import ReadingCounts
 from chce_desktop.services.links import Links
 from chce_desktop.services.media import Media
+from chce_desktop.services.media_uses import MediaUses
 from chce_desktop.services.noticeboard import Notices
 from chce_desktop.services.replacing import Replacing
 from chce_desktop.services.searches import SavedSearches
@@ -58,6 +59,7 @@ class Site:
         self.links = Links(self.connection)
         self.notices = Notices(self.connection)
         self.media = Media(self.connection)
+        self.media_uses = MediaUses(self.connection)
         self.settings = Settings(self.connection)
         self.wordbook = Wordbook(self.connection)
         self.signoffs = SignOffs(self.connection)

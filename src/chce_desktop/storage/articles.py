@@ -14,7 +14,7 @@ from chce_desktop.domain import pinyin
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, State
 from chce_desktop.domain.length import count_characters
 from chce_desktop.foundation.ids import new_uid
-from chce_desktop.storage import fulltext, relations, schema, shelves
+from chce_desktop.storage import fulltext, media_uses, relations, schema, shelves
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.relations import THESE, listed
 
@@ -181,6 +181,7 @@ def add(session: Transaction, patch: ArticlePatch, *, now: datetime) -> int:
     article_id = session.raw.execute(sql, tuple(values.values())).lastrowid
     assert article_id is not None  # noqa: S101 - a row was inserted
     session.raw.execute("INSERT INTO article_body (article_id, text) VALUES (?, ?)", (article_id, body))
+    media_uses.write(session, article_id, "", body)
     relations.write(session, [article_id], patch, now)
     fields = (patch.get("title", ""), patch.get("summary", ""), body)
     sql = "INSERT INTO title_key (pinyin, initials, article_id) VALUES (?, ?, ?)"
@@ -197,6 +198,7 @@ def change(session: Transaction, before: Article, patch: ArticlePatch, *, now: d
         values |= _measured(patch["body"])
         sql = "UPDATE article_body SET text = ? WHERE article_id = ?"
         session.raw.execute(sql, (patch["body"], before.id))
+        media_uses.write(session, before.id, before.body, patch["body"])
     indexed = (before.title, before.summary, before.body)
     if after != indexed or "date" in patch:
         date = schema.to_milliseconds(patch.get("date", before.date))

@@ -133,6 +133,7 @@ class Article(Base):
 
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'review', 'ready', 'published', 'withdrawn')", name="state"),
+        Index("ix_article_cover", "cover", sqlite_where=text("cover <> ''")),
         Index("ix_article_live_date", "date", "id", sqlite_where=text("trashed_at IS NULL")),
         Index("ix_article_live_state_date", "state", "date", "id", sqlite_where=text("trashed_at IS NULL")),
         Index("ix_article_live_updated", "updated_at", "id", sqlite_where=text("trashed_at IS NULL")),
@@ -158,6 +159,15 @@ class ArticleBody(Base):
     __tablename__ = "article_body"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
     text: Mapped[str] = mapped_column(default="")
+
+
+class MediaUse(Base):
+    """An article whose text names a media file."""
+
+    __tablename__ = "media_use"
+    path: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class TextShelf(Base):

@@ -256,6 +256,19 @@ def test_build_twice_writes_nothing_the_second_time(chce: Chce, folder: Path, ma
 def test_media(chce: Chce, folder: Path, tmp_path: Path) -> None:
     added = chce("media", "add", png(tmp_path / "图.png"), "--json").json
     assert chce("media", "list", "--json").json[0]["path"] == added[0]["path"]
+    path = added[0]["path"]
+    Image.new("RGB", (9, 9), "blue").save(tmp_path / "乙.png")
+    other = chce("media", "add", tmp_path / "乙.png", "--json").json[0]["path"]
+    (tmp_path / "a.md").write_text(f"![]({path})", encoding="utf-8")
+    article = chce("article", "add", tmp_path / "a.md", "--title", "甲", "--json").json["id"]
+    uses = chce("media", "where-used", path, "--json").json
+    assert [(use["kind"], use["id"], use["name"]) for use in uses] == [("article", article, "甲")]
+    assert [item["path"] for item in chce("media", "unused", "--json").json] == [other]
+    done = chce("media", "replace", path, other, "--json").json
+    assert done == {"articles": [article], "notices": [], "links": [], "settings": False}
+    assert [item["path"] for item in chce("media", "unused", "--remove", "--json").json] == [path]
+    assert (folder / "media-trash" / path).is_file()
+    assert chce("media", "where-used", path, "--json").json["error"]["code"] == "media_not_found"
     (tmp_path / "bad.png").write_bytes(b"x")
     assert chce("media", "add", tmp_path / "bad.png", "--json").json["error"]["code"] == "not_an_image"
 

@@ -127,3 +127,27 @@ def test_flags_of_the_fourth_library_are_kept_and_hold_from_the_beginning(folder
         (setting,) = site.articles.get(1).flags
         assert setting == FlagSetting(Flag.PINNED, datetime.fromtimestamp(1_800_000_000, UTC), 2)
         assert setting.active(datetime.fromtimestamp(1_750_000_000, UTC))
+
+
+def test_the_pictures_of_texts_of_the_fifth_library_are_known(folder: Path) -> None:
+    _made_at("0005", folder)
+    picture = "media/ab/tu-0123456789.png"
+    with closing(sqlite3.connect(folder / "site.db")) as connection:
+        connection.execute(
+            "INSERT INTO article (id, uid, version, title, short_title, prefix, subtitle, title_color, slug, state, "
+            "date, created_at, updated_at, summary, source, source_url, author, editor, keywords, cover, reads, "
+            "characters, pictures, body_hash) VALUES (1, 'u', 3, '旧文', '', '', '', '', 'jiu-wen', 'published', "
+            "1700000000000, 1700000000000, 1700000000000, '', '', '', '', '', '', '', 5, 2, 0, 'h')"
+        )
+        body = f"![图]({picture})和![图]({picture})"
+        connection.execute("INSERT INTO article_body (article_id, text) VALUES (1, ?)", (body,))
+        connection.execute(
+            "INSERT INTO media (id, uid, path, original_name, sha256, mime, size, width, height, alt, caption, credit, "
+            "added_at) VALUES (1, 'm', ?, '图.png', 'h', 'image/png', 9, 3, 2, '', '', '', 1700000000000)",
+            (picture,),
+        )
+        connection.commit()
+    with open_site(folder) as site:
+        assert site.articles.get(1).body == body
+        assert [(use.kind, use.id) for use in site.media_uses.of(picture)] == [("article", 1)]
+        assert site.media_uses.unused() == ()
