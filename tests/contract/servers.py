@@ -10,7 +10,7 @@ from tests.contract.dav_servers import nginx_dav_hosts, wsgidav_hosts
 from tests.contract.ftp_servers import ftp_hosts, ftps_hosts, proftpd_sftp_hosts
 from tests.contract.git_servers import git_hosts, git_https_hosts, git_ssh_hosts
 from tests.contract.hosts import Host, HostMaker, folder_hosts, plain_sftp_hosts, sftp_hosts
-from tests.contract.s3_servers import s3_hosts
+from tests.contract.s3_servers import s3_hosts, seaweed_hosts
 from tests.contract.vsftpd import vsftpd_hosts
 
 KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
@@ -24,6 +24,7 @@ KINDS: dict[str, Callable[[], AbstractContextManager[HostMaker]]] = {
     "dav-nginx": nginx_dav_hosts,
     "dav-wsgidav": wsgidav_hosts,
     "s3": s3_hosts,
+    "s3-weed": seaweed_hosts,
     "git": git_hosts,
     "git-ssh": git_ssh_hosts,
     "git-https": git_https_hosts,

@@ -142,7 +142,7 @@ def test_a_second_computer_overwrites_nothing_silently(desk: Desk, tmp_path: Pat
     assert comparison.removed == ("新闻/colleague.html",)
     assert comparison.machine == "newsroom-2"
     assert desk.host.files() == theirs
-    desk.publish(SITE, OTHER_GENERATION)
+    desk.publish(SITE, OTHER_GENERATION, UNUSUAL_DELETION)
     assert desk.host.files() == SITE
 
 

@@ -156,7 +156,13 @@ class S3:
         """As the contract says; a folder without anything in it is none."""
         found = await self._known(path, obstore.list_with_delimiter_async(self._store, path or None))
         files = [Entry(posixpath.basename(one["path"]), one["size"]) for one in found["objects"]]
-        folders = [Entry(posixpath.basename(one.rstrip("/")), 0, is_folder=True) for one in found["common_prefixes"]]
+        names = [one.rstrip("/") for one in found["common_prefixes"]]
+        holding = await asyncio.gather(*(self._known(one, self._holds(one)) for one in names))
+        folders = [
+            Entry(posixpath.basename(one), 0, is_folder=True)
+            for one, holds in zip(names, holding, strict=True)
+            if holds
+        ]
         if not files and not folders and path:
             return None
         return tuple(entry for entry in (*files, *folders) if entry.name != _MARK)
@@ -210,6 +216,12 @@ class S3:
             return None
         except (BaseError, OSError) as error:
             raise _known(error, path) from error
+
+    async def _holds(self, folder: str) -> bool:
+        """Whether anything is in a folder: some services go on listing folders after their last object has gone."""
+        async for chunk in obstore.list(self._store, folder, chunk_size=1):
+            return bool(chunk)
+        return False
 
     async def _known(self, path: str, work: Awaitable[T]) -> T:
         try:
