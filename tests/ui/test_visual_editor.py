@@ -15,7 +15,7 @@ from chce_desktop.domain.markdown.kinds import Kind
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.panel import EditorPanel
-from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
 from chce_desktop.ui.editor.visual import commands, formats, keys
 from chce_desktop.ui.editor.visual.editor import VisualEditor
 from chce_desktop.ui.editor.visual.mirror import Mirror
@@ -218,6 +218,25 @@ def test_tables_grow_by_tab_and_change_their_shape(visual: VisualEditor) -> None
     assert text_of(visual).startswith("| 省份 | Column 2 | Column 3 |\n| --- | --- | --- |\n")
 
 
+def test_a_copied_piece_keeps_its_formatting(visual: VisualEditor) -> None:
+    show(visual, _BODY)
+    cursor = visual.document().find("标题")
+    cursor.setPosition(visual.document().find("引文").selectionEnd(), QTextCursor.MoveMode.KeepAnchor)
+    visual.setTextCursor(cursor)
+    data = visual.createMimeDataFromSelection()
+    assert bytes(data.data(MARKDOWN_MIME).data()).decode() == "## 标题\n\n- 甲\n- 乙\n    - 丙\n\n> 引文"
+    show(visual, "前后\n")
+    put(visual, "前", end=True)
+    visual.insertFromMimeData(data)
+    assert text_of(visual) == "前\n\n## 标题\n\n- 甲\n- 乙\n    - 丙\n\n> 引文\n\n后\n"
+    show(visual, "一**二**三\n")
+    put(visual, "二", select=True)
+    data = visual.createMimeDataFromSelection()
+    put(visual, "三", end=True)
+    visual.insertFromMimeData(data)
+    assert text_of(visual) == "一**二**三**二**\n"
+
+
 def test_a_footnote_is_a_number_and_a_note_at_the_end(visual: VisualEditor) -> None:
     show(visual, "有出处的话。\n\n[^1]: 旧注\n")
     put(visual, "话", end=True)
@@ -311,6 +330,19 @@ def test_it_is_saved_like_the_source(panel: EditorPanel, site: Site) -> None:
     put(panel.modes.visual, "第一段")
     QTest.keyClicks(panel.modes.visual, "x")
     wait_until(lambda: article_of(panel, site).body == "x" + _BODY, timeout=1)
+
+
+def test_the_format_bar_shows_what_the_place_is(panel: EditorPanel) -> None:
+    bold, bullets = panel.commands["editor.bold"], panel.commands["editor.bullets"]
+    put(panel.modes.visual, "重点", end=True)
+    assert (bold.isChecked(), bullets.isChecked()) == (True, False)
+    put(panel.modes.visual, "甲", end=True)
+    assert (bold.isChecked(), bullets.isChecked()) == (False, True)
+    put(panel.modes.visual, "标题", select=True)
+    bold.trigger()
+    assert bold.isChecked()
+    panel.modes.settle()
+    assert "## **标题**\n" in panel.editor.toPlainText()
 
 
 def test_switching_keeps_text_and_place(panel: EditorPanel) -> None:

@@ -15,7 +15,7 @@ from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.pasting import Converted, Fetched, fetch_pictures, markdown_of_html
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
 from chce_desktop.ui.editor.visual.editor import VisualEditor
 from chce_desktop.ui.media.model import MEDIA_MIME
 
@@ -45,6 +45,9 @@ class Incoming(QObject):
         text = source.text() if source.hasText() else ""
         if plain:
             self._insert_text(text)
+        elif source.hasFormat(MARKDOWN_MIME):
+            markdown = bytes(source.data(MARKDOWN_MIME).data()).decode()
+            self._insert_at(self._place(), markdown, block="\n\n" in markdown.strip("\n"))
         elif source.hasFormat(MEDIA_MIME):
             self.insert_media(bytes(source.data(MEDIA_MIME).data()).decode().splitlines())
         elif files := [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]:

@@ -127,6 +127,10 @@ class Modes(QStackedWidget):
         level = block.blockFormat().intProperty(formats.LEVEL)
         return level if formats.kind_of(block) is Kind.HEADING else 0
 
+    def styles(self) -> set[str]:
+        """Which of the format buttons' looks the cursor's place has, as the visual editor knows."""
+        return commands.styles(self.visual) if self._visual else set()
+
     def units_and_top(self) -> tuple[int, int]:
         """What `show_at` needs to come back to."""
         if not self._visual:

@@ -235,6 +235,7 @@ class EditorPanel(QWidget):
 
     def _on_cursor_moved(self) -> None:
         line = self.modes.line()
+        self.toolbar.show_styles(self.modes.styles())
         if not self._place_later.isActive():  # also while one types without a pause
             self._place_later.start()
         if line != self._line:

@@ -27,6 +27,8 @@ from chce_desktop.ui.editor.highlighter import MarkdownHighlighter
 from chce_desktop.ui.editor.markdown_line import PLAIN
 from chce_desktop.ui.media.model import MEDIA_MIME
 
+#: A piece of a text as Markdown, on the clipboard of our own editors.
+MARKDOWN_MIME = "application/x-chce-markdown"
 _LEAST_POINTS, _MOST_POINTS = 8.0, 40.0
 _POINTS = 12.0
 #: Widest text column, in Han characters: longer lines are tiring to read.
@@ -244,6 +246,13 @@ class SourceEditor(QPlainTextEdit):
             event.accept()
         else:
             super().wheelEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        text = self.textCursor().selectedText().replace("\u2029", "\n")
+        data = QMimeData()  # Qt's own hides whatever is added to it
+        data.setText(text)
+        data.setData(MARKDOWN_MIME, text.encode())
+        return data
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         known = source.hasText() or source.hasHtml() or source.hasImage() or source.hasUrls()

@@ -15,6 +15,8 @@ from chce_desktop.ui.appearance import HALF, SPACE, set_role
 from chce_desktop.ui.editor.commands import FOLDED_FIRST, TOOLBAR
 from chce_desktop.ui.editor.grid_picker import GridPicker
 
+#: Actions that show whether the cursor's place has their look.
+_LOOKS = ("bold", "italic", "bullets", "numbers", "quote")
 _STYLES = ("editor.text", "editor.heading_1", "editor.heading_2", "editor.heading_3")
 
 
@@ -56,6 +58,11 @@ class Toolbar(QWidget):
         """
         name = _STYLES[min(max(level - 1, 1), len(_STYLES) - 1) if level else 0]
         self.styles.setText(f"{self._actions[name].iconText()}  ▾")
+
+    def show_styles(self, on: set[str]) -> None:
+        """Show which of the looks the cursor's place has."""
+        for name in _LOOKS:
+            self._actions[f"editor.{name}"].setChecked(name in on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -150,6 +150,7 @@ def _then_write(panel: EditorPanel, call: Callable[[], object]) -> Callable[[], 
     def both() -> None:
         call()
         panel.modes.current.setFocus()
+        panel.toolbar.show_styles(panel.modes.styles())
 
     return both
 

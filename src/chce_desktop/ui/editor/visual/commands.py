@@ -67,9 +67,18 @@ def toggle(editor: VisualEditor, which: int) -> None:
     editor.setTextCursor(cursor)
 
 
-def is_on(editor: VisualEditor, which: int) -> bool:
-    """Whether what is written next is bold, italic or code."""
-    return editor.currentCharFormat().boolProperty(which)
+def styles(editor: VisualEditor) -> set[str]:
+    """The names of the actions whose look the cursor's place has."""
+    look, block = editor.currentCharFormat(), editor.textCursor().block()
+    found = {name for name, which in (("bold", formats.BOLD), ("italic", formats.ITALIC)) if look.boolProperty(which)}
+    match kind_of(block):
+        case Kind.LIST:
+            found.add("numbers" if block.blockFormat().boolProperty(formats.ORDERED) else "bullets")
+        case Kind.QUOTE:
+            found.add("quote")
+        case _:
+            pass
+    return found
 
 
 def set_heading(editor: VisualEditor, level: int) -> None:

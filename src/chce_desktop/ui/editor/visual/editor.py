@@ -21,15 +21,13 @@ from PySide6.QtWidgets import QWidget
 from chce_desktop.domain.markdown.blocks import Block, split
 from chce_desktop.domain.markdown.kinds import Kind
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.ui.editor.source_editor import SourceEditor
+from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
 from chce_desktop.ui.editor.visual import formats, keys, places
 from chce_desktop.ui.editor.visual.building import Writer, insert_runs
 from chce_desktop.ui.editor.visual.mirror import Mirror
 from chce_desktop.ui.editor.visual.objects import Objects
 from chce_desktop.ui.editor.visual.sheet import Sheet
 
-#: A piece of the text as Markdown, on the clipboard of our own editors.
-MARKDOWN_MIME = "application/x-chce-markdown"
 #: How long one slice of opening a long article may take, in seconds.
 _SLICE = 0.012
 #: How soon after a key the source, and with it the preview, follows, in milliseconds.
@@ -189,9 +187,15 @@ class VisualEditor(Sheet):
         """Insert Markdown at a cursor, which ends behind it."""
         self.insert_markdown(place, text, block=block)
 
-    def show_picture(self, _address: str) -> None:
+    def show_picture(self, address: str) -> None:
         """A picture that was waited for is there."""
-        self.document().markContentsDirty(0, self.document().characterCount())
+        block = self.document().firstBlock()
+        while block.isValid():
+            if formats.MARK in block.text() and any(
+                look.stringProperty(formats.PICTURE) == address for _, _, look in formats.fragments(block)
+            ):
+                self.document().markContentsDirty(block.position(), block.length())
+            block = block.next()
 
     # Qt
 
@@ -248,7 +252,10 @@ class VisualEditor(Sheet):
             super().wheelEvent(event)
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = super().createMimeDataFromSelection()
+        selected = super().createMimeDataFromSelection()
+        data = QMimeData()  # Qt's own hides whatever is added to it
+        data.setText(selected.text().replace(formats.MARK, ""))
+        data.setHtml(selected.html())
         data.setData(MARKDOWN_MIME, places.markdown_of(self.textCursor()).encode())
         return data
 
