@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QSize, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation import paths
@@ -208,3 +208,40 @@ def test_sizes_are_written_for_people(items: list[MediaItem]) -> None:
         "4.7 GB",
     ]
     assert described(items[0]).startswith("640 × 400 · ")
+
+
+def test_uses_are_named_replaced_and_put_back(
+    open_dialog: Callable[..., MediaDialog], items: list[MediaItem], site: Site, desk: Desk
+) -> None:
+    article = site.articles.create({"title": "有图", "body": f"![]({items[0].path})"})
+    dialog = open_dialog()
+    dialog.grid.setCurrentIndex(dialog.model.index_of(items[0].path))
+    settle(desk)
+    pane = dialog.details.uses
+    assert [pane.rows.item(n).text() for n in range(pane.rows.count())] == ["有图"]
+    wanted = QSignalSpy(desk.article_wanted)
+    pane.rows.itemActivated.emit(pane.rows.item(0))
+    assert wanted.at(0) == [article.id]
+    dialog.uses.replace(items[0], items[1])
+    settle(desk)
+    assert items[1].path in site.articles.get(article.id).body
+    (toast,) = dialog.notices.messages
+    button = toast.findChild(QPushButton, "toast_offer")
+    button.click()
+    settle(desk)
+    assert items[0].path in site.articles.get(article.id).body
+
+
+def test_unused_files_are_shown_and_removed(
+    open_dialog: Callable[..., MediaDialog], items: list[MediaItem], site: Site, desk: Desk
+) -> None:
+    site.articles.create({"title": "有图", "body": f"![]({items[0].path})"})
+    dialog = open_dialog()
+    dialog.unused_button.click()
+    settle(desk)
+    assert [item.path for item in dialog.model.items] == [item.path for item in reversed(items[1:])]
+    dialog.grid.setCurrentIndex(dialog.model.index_of(items[2].path))
+    dialog.remove_button.click()
+    settle(desk)
+    wait_until(lambda: items[2].path not in [item.path for item in dialog.model.items])
+    assert site.media.count() == 4

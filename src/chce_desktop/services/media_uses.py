@@ -62,10 +62,12 @@ class MediaUses:
             _existing(session, path)
             return tuple(_uses(session, path))
 
-    def unused(self) -> tuple[MediaItem, ...]:
-        """The files that nothing uses, newest first. Articles in the trash still use theirs."""
+    def unused(self, text: str = "") -> tuple[MediaItem, ...]:
+        """The files that nothing uses and whose name holds `text`, newest first. The trash still uses what it shows."""
         with self._connection.read() as session:
-            return tuple(_existing(session, path) for path in _unused(session))
+            paths = _unused(session)
+            known = nouns.all_media(session)
+        return tuple(known[path] for path in paths if text.casefold() in known[path].original_name.casefold())
 
     def replace(self, old: str, new: str, *, author: str = "", progress: Progress = SILENT) -> Exchanged:
         """Show one file in place of another everywhere, all or nothing; the texts before are kept under a name.

@@ -13,6 +13,7 @@ from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.media.delegate import sign_of
 from chce_desktop.ui.media.model import described
 from chce_desktop.ui.media.thumbnails import Thumbnails
+from chce_desktop.ui.media.uses import UsesPane
 
 _PAUSE = 700  # milliseconds after the last key until texts are saved
 _PREVIEW = QSize(248, 168)
@@ -74,6 +75,8 @@ class DetailsPane(QFrame):
             column.addWidget(title)
             column.addWidget(field)
             column.addSpacing(HALF)
+        self.uses = UsesPane(self)
+        column.addWidget(self.uses)
         column.addStretch(1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -43,6 +43,7 @@ from chce_desktop.ui.media.delegate import CELL, MediaDelegate
 from chce_desktop.ui.media.details import DetailsPane
 from chce_desktop.ui.media.model import MEDIA_MIME, MediaGridModel
 from chce_desktop.ui.media.thumbnails import Thumbnails
+from chce_desktop.ui.media.uses import UsesDesk
 
 _PAGE = 200
 _THUMBNAIL = 320
@@ -89,6 +90,7 @@ class MediaDialog(DeskDialog):
         row.addWidget(line)
         self.details = DetailsPane(self.thumbnails, self)
         row.addWidget(self.details)
+        self.uses = UsesDesk(self, self.details.uses, self._choice)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -117,6 +119,18 @@ class MediaDialog(DeskDialog):
         set_role(self.count, "hint")
         top.addWidget(self.count)
         top.addStretch(1)
+        self.unused_button = QPushButton(tr("Unused only"), pane)
+        self.unused_button.setObjectName("media_unused")
+        self.remove_button = QPushButton(tr("Remove"), pane)
+        self.remove_button.setObjectName("media_remove")
+        self.remove_button.setToolTip(tr("Removed files lie in the site's folder “media-trash”."))
+        self.remove_button.setEnabled(False)
+        self.unused_button.setCheckable(True)
+        for button in (self.unused_button, self.remove_button):
+            button.setAccessibleName(button.text())
+            button.setAutoDefault(False)
+            button.setVisible(not self._choose and button is self.unused_button)
+            top.addWidget(button)
         self.add_button = QPushButton(icons.icon("image-plus"), tr("Add files…"), pane)
         self.add_button.setObjectName("media_add")
         self.add_button.setAccessibleName(tr("Add files…"))
@@ -165,6 +179,8 @@ class MediaDialog(DeskDialog):
         self.model.more_wanted.connect(self._load)
         self.search.textChanged.connect(lambda _: self._timer.start())
         self.add_button.clicked.connect(self._on_add)
+        self.unused_button.toggled.connect(self._on_unused)
+        self.remove_button.clicked.connect(lambda: self.uses.discard(self.chosen_items()))
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
         if self._choose:
             self.grid.doubleClicked.connect(lambda _: self._on_choose())
@@ -183,14 +199,31 @@ class MediaDialog(DeskDialog):
 
     def _load(self) -> None:
         this, last, text = self._round, self._last_id, self.search.text().strip()
-        media = self.desk.site.media
+        media, unused = self.desk.site.media, self.desk.site.media_uses.unused
+        if self.unused_button.isChecked():
+            self.run(
+                lambda _: unused(text),
+                done=lambda found: self._on_page(this, last, found, len(found), complete=True),
+                queue=LIBRARY_READ,
+            )
+            return
         self.run(
             lambda _: (media.page(before=last, limit=_PAGE, text=text), media.count() if last is None else None),
             done=lambda found: self._on_page(this, last, *found),
             queue=LIBRARY_READ,
         )
 
-    def _on_page(self, this: int, last: int | None, items: tuple[MediaItem, ...], total: int | None) -> None:
+    def _choice(self) -> MediaDialog:
+        return MediaDialog(self.desk, self, choose=True, pictures_only=False)
+
+    def _on_unused(self, checked: bool) -> None:
+        self.remove_button.setVisible(checked)
+        self.grid.clearSelection()
+        self.reload()
+
+    def _on_page(
+        self, this: int, last: int | None, items: tuple[MediaItem, ...], total: int | None, *, complete: bool = False
+    ) -> None:
         if this != self._round or last != self._last_id:
             return  # the search changed while this page was on its way
         kept = {item.path for item in self.chosen_items()} | set(self._wanted)
@@ -199,7 +232,7 @@ class MediaDialog(DeskDialog):
         if items:
             self._last_id = items[-1].id
         shown = [item for item in items if item.is_picture] if self._pictures_only else items
-        self.model.append(shown, complete=len(items) < _PAGE)
+        self.model.append(shown, complete=complete or len(items) < _PAGE)
         if not shown and items:
             self._load()  # a page of other files only: the view would not ask again
         if total is not None:
@@ -221,6 +254,8 @@ class MediaDialog(DeskDialog):
     def _show_empty(self, total: int) -> None:
         if self.model.items:
             self.empty.hide()
+        elif self.unused_button.isChecked():
+            self.empty.cover(tr("Every file is used"), tr("There is nothing to tidy up."))
         elif self.search.text().strip():
             self.empty.cover(tr("Nothing found"), tr("Try a shorter word."))
         elif total:
@@ -253,6 +288,9 @@ class MediaDialog(DeskDialog):
         one = chosen[0] if len(chosen) == 1 else None
         file = QUrl.fromLocalFile(str(self.desk.site.media.file(one.path))) if one else QUrl()
         self.details.show_item(one, file, len(chosen))
+        self.remove_button.setEnabled(bool(chosen))
+        if not self._choose:
+            self.uses.show_item(one)
         if self._choose:
             self.choose_button.setEnabled(bool(chosen))
 
