@@ -227,6 +227,7 @@ def test_uses_are_named_replaced_and_put_back(
     assert items[1].path in site.articles.get(article.id).body
     (toast,) = dialog.notices.messages
     button = toast.findChild(QPushButton, "toast_offer")
+    assert isinstance(button, QPushButton)
     button.click()
     settle(desk)
     assert items[0].path in site.articles.get(article.id).body

@@ -38,6 +38,8 @@ _ATTACHMENTS = frozenset(
         *(".mp3", ".m4a", ".wav", ".ogg", ".flac", ".mp4", ".webm", ".mov", ".m4v"),
     }
 )
+#: Exif: how the camera was held; these turn the picture by a quarter.
+_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
 _MOST_BYTES = 500 * 1024 * 1024
 #: Decompression bombs: no newspaper picture has more than this many pixels.
 _MOST_PIXELS = 250_000_000
@@ -192,6 +194,8 @@ def _picture(data: bytes, suffix: str, name: str) -> tuple[str, str, int, int] |
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data)) as image:
                 width, height, kind = image.width, image.height, image.format or ""
+                if image.getexif().get(_ORIENTATION, 1) in _LYING:  # published and shown upright
+                    width, height = height, width
                 if kind in _FORMATS and width * height <= _MOST_PIXELS:
                     image.load()
     except UnidentifiedImageError as error:

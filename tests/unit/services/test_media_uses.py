@@ -123,3 +123,11 @@ def test_a_renamed_text_names_the_new_file_only(body: str) -> None:
     after = media_uses.renamed(body, old, new)
     assert old not in media_uses.named_in(after)
     assert media_uses.named_in(body) - {old} <= media_uses.named_in(after) | {new}
+
+
+def test_a_photograph_that_was_held_upright_has_its_upright_size(site: Site) -> None:
+    buffer, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (60, 40), "red").save(buffer, "JPEG", exif=exif)
+    item = site.media.add_bytes(buffer.getvalue(), "a.jpg")
+    assert (item.width, item.height) == (40, 60)
