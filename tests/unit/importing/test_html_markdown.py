@@ -53,6 +53,42 @@ style="font-style: italic;">网</span><span class="Apple-converted-space">&nbsp;
 style="font-weight: normal;">常</b>"""
 
 
+EXCEL = (
+    '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>'
+    '<meta name=Generator content="Microsoft Excel 15"><style>'
+    "<!--.xl65{mso-style-parent:style0;text-align:center;}--></style></head><body><!--StartFragment-->"
+    "<table border=0 cellpadding=0 cellspacing=0 width=216 style='border-collapse:collapse'>"
+    "<col width=72 span=3 style='width:54pt'><tr height=19><td colspan=2 height=19 class=xl65 width=144>学校</td>"
+    "<td class=xl66 width=72>人数</td></tr><tr height=19><td rowspan=2 height=38 class=xl65>北京</td><td>一中</td>"
+    "<td align=right x:num>120</td></tr><tr height=19><td>二中</td><td align=right>98</td></tr></table>"
+    "<!--EndFragment--></body></html>"
+)
+
+MINISTRY = (
+    '<div class="TRS_Editor"><style type="text/css">.TRS_Editor P{line-height:2;font-family:宋体;}</style>'
+    '<p align="center"><font face="黑体" size="4"><strong>教育部办公厅关于开展活动的通知</strong></font></p>'
+    '<p>\u3000\u3000各省、自治区、直辖市教育厅（教委）：</p><p style="text-indent: 2em">'
+    '<font color="#000000">\u3000\u3000一、为贯彻<span lang="EN-US">2024</span>年工作要点，'
+    "现将有关事项通知如下。&nbsp;</font></p>"
+    '<p>\u3000\u3000附件：<a href="https://www.moe.gov.cn/W0201.pdf" appendix="true" otherimg="1">报名表.pdf</a></p>'
+    '<p align="right">教育部办公厅<br>2024年1月18日</p></div>'
+)
+
+WORD_MAC = (
+    '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>'
+    '<meta name=Generator content="Microsoft Word 15"><!--[if !mso]>'
+    "<style>v\\:* {behavior:url(#default#VML);}</style><![endif]--></head>"
+    "<body lang=ZH-CN style='tab-interval:21.0pt'><!--StartFragment--><p class=MsoNormal><b>"
+    "<span style='font-family:宋体'>要点</span></b><span lang=EN-US><o:p></o:p></span></p>"
+    "<p class=MsoListParagraph style='margin-left:21.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]>"
+    "<span lang=EN-US style='font-family:Wingdings;mso-list:Ignore'>l"
+    "<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;</span></span>"
+    "<![endif]><span>第一</span></p><p class=MsoListParagraph style='margin-left:42.0pt;mso-list:l0 level2 lfo1'>"
+    "<![if !supportLists]><span style='mso-list:Ignore'>n<span>&nbsp;</span></span><![endif]>下一层</p>"
+    "<!--EndFragment--></body></html>"
+)
+
+
 def test_word() -> None:
     converted = to_markdown(WORD)
     assert converted.markdown == (
@@ -91,6 +127,25 @@ def test_chrome() -> None:
 
 def test_safari() -> None:
     assert to_markdown(SAFARI).markdown == "**教育新闻***网* 常"
+
+
+def test_excel_keeps_merged_cells_as_an_html_table() -> None:
+    assert to_markdown(EXCEL).markdown == (
+        '<table>\n<tr><td colspan="2">学校</td><td>人数</td></tr>\n'
+        '<tr><td rowspan="2">北京</td><td>一中</td><td>120</td></tr>\n<tr><td>二中</td><td>98</td></tr>\n</table>'
+    )
+
+
+def test_a_ministrys_page() -> None:
+    assert to_markdown(MINISTRY).markdown == (
+        "**教育部办公厅关于开展活动的通知**\n\n各省、自治区、直辖市教育厅（教委）：\n\n"
+        "一、为贯彻2024年工作要点，现将有关事项通知如下。\n\n"
+        "附件：[报名表.pdf](https://www.moe.gov.cn/W0201.pdf)\n\n教育部办公厅  \n2024年1月18日"
+    )
+
+
+def test_word_on_a_mac() -> None:
+    assert to_markdown(WORD_MAC).markdown == "**要点**\n\n- 第一\n    - 下一层"
 
 
 def test_data_pictures_are_taken_out() -> None:
