@@ -71,7 +71,7 @@ class Crew:
         alone = _ALONE if self._forks else _ALONE_WHERE_STARTING_IS_SLOW
         if self._possible and self._process is None and (heavy or self._given > alone or self._wanted == 2):
             self._hire()
-        if self._pipe is None or len(self._waiting) >= _WAITING:
+        if self._pipe is None or len(self._waiting) >= (1 if heavy else _WAITING):
             then(work(argument))
             return
         self._number += 1
@@ -80,6 +80,12 @@ class Crew:
             self._pipe.send((self._number, work, argument))
         except OSError:
             self._lost()
+
+    @property
+    def idle(self) -> bool:
+        """Whether a second process has nothing to do, or would be started for a heavy task."""
+        self._deliver()
+        return self._possible and not self._waiting
 
     def wait(self) -> None:
         """Until every task is done. Raises what they raise."""

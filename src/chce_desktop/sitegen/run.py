@@ -85,15 +85,19 @@ class Run:
     def build(self) -> None:
         """Render, write, exchange, remove, remember."""
         generator, crew = self._generator, self._crew
-        self._search_segments()
+        segments = self._missing_segments()
         articles = tuple(generator.catalogue.by_path.items())
         for start in range(0, len(articles), _CHUNK):
             self._progress.check()
             self._progress.report(tr("Rendering pages"), start, len(articles))
+            if segments and crew.idle:
+                self._segment(segments.pop())
             self._articles(articles[start : start + _CHUNK])
         for output in generator.outputs():
             if output.kind is not OutputKind.ARTICLE and output.kind is not OutputKind.SEARCH:
                 self._other(output)
+        for name in segments:
+            self._segment(name)
         crew.wait()
         for output in generator.outputs():
             if output.kind is OutputKind.SEARCH:
@@ -210,19 +214,22 @@ class Run:
 
     # Everything else
 
-    def _search_segments(self) -> None:
-        """Have the segments made that are neither there nor kept: the longest work, so it begins first."""
-        search = self._generator.search
+    def _missing_segments(self) -> list[str]:
+        """The segments of the search index that are neither there nor kept, the largest last."""
 
         def there(path: str, key: str) -> bool:
             before = self._before.get(path)
             return before is not None and before.key == key and not self._full and self._intact(path, before)
 
-        for name in search.missing(there):
-            self._progress.check()
-            self._progress.report(tr("Making the search index"))
-            job = (name, search.documents(name))
-            self._crew.give(searchindex.made, job, partial(search.accept, name), heavy=len(job[1]) > _CHUNK)
+        return self._generator.search.missing(there)[::-1]
+
+    def _segment(self, name: str) -> None:
+        """Have a segment made: the longest work of all, so it is given away while articles are rendered here."""
+        self._progress.check()
+        self._progress.report(tr("Making the search index"))
+        search = self._generator.search
+        job = (name, search.documents(name))
+        self._crew.give(searchindex.made, job, partial(search.accept, name), heavy=len(job[1]) > _CHUNK)
 
     def _other(self, output: Output) -> None:
         path, key = output.path, self._generator.key(output)
