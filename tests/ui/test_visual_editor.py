@@ -166,6 +166,26 @@ def test_an_edit_is_written_as_one_would_write_it(
     assert text_of(visual) == _BODY
 
 
+def test_undo_of_what_joined_a_list_and_a_kept_block_brings_both_back(visual: VisualEditor) -> None:
+    text = "<div>\n原样\n</div>\n\n1. 一\n2. 二\n3. 三\n4. 四\n"
+    show(visual, text)
+    cursor = QTextCursor(visual.document())
+    cursor.setPosition(1)
+    cursor.setPosition(visual.document().find("二").position(), QTextCursor.MoveMode.KeepAnchor)
+    visual.setTextCursor(cursor)
+    visual.insert_plain("*")
+    assert "<div>\n原样\n</div>" in text_of(visual)
+    visual.undo()
+    assert text_of(visual) == text
+
+
+def test_a_heading_may_end_in_a_hash(visual: VisualEditor) -> None:
+    show(visual, "## C\\#\n")
+    assert visual.toPlainText() == "C#"
+    visual.insert_plain("用")
+    assert text_of(visual) == "## 用C\\#\n"
+
+
 def test_bold_and_links_without_any_marks(visual: VisualEditor) -> None:
     show(visual, "这是一句话。\n")
     put(visual, "一句", select=True)

@@ -16,7 +16,7 @@ from chce_desktop.domain.markdown.inline import Run, Runs
 from chce_desktop.domain.markdown.kinds import DEFINITION, ITEM, NOTE, RULE, SETEXT, SPECIAL_LINE, Kind
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ ]*([\w#.+-]*)[ ]*$")
-_HEADING = re.compile(r"(#{1,6})[ \t]*(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"(#{1,6})[ \t]*((?:\\.|[^\\])*?)[ \t]*#*[ \t]*$")
 _REFERENCE = re.compile(r"\[(?!\^)[^\]]*\]:")
 _LONG_DEFINITION = re.compile(r"\[[^\]]*\]:")
 _CELL = re.compile(r"((?:\\.|[^|\\])*)(\||$)")

@@ -230,12 +230,12 @@ class Mirror(QObject):
         while start > 0:  # the neighbours say how far apart they stand
             start -= 1
             above -= self.segments[start].piece.count
-            if self.segments[start].source:
+            if self.segments[start].source and self.segments[start].piece.count:
                 break
         while stop < len(self.segments):
             below -= self.segments[stop].piece.count
             stop += 1
-            if self.segments[stop - 1].source:
+            if self.segments[stop - 1].source and self.segments[stop - 1].piece.count:
                 break
         while 0 < start < len(self.segments) and not self.segments[start].piece.count:  # parts of one paragraph
             start -= 1
