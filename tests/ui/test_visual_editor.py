@@ -455,3 +455,22 @@ def test_a_place_of_the_source_is_selected_where_it_shows(panel: EditorPanel) ->
         cursor = panel.editor.document().find(wanted)
         panel.modes.select(cursor)
         assert panel.modes.visual.textCursor().selectedText() == wanted
+
+
+def test_text_from_elsewhere_waits_for_the_input_method(panel: EditorPanel, site: Site) -> None:
+    visual = panel.modes.visual
+    put(visual, "最后")
+    QApplication.sendEvent(visual, QInputMethodEvent("jiaoyu", []))
+    assert visual.composing
+    article = panel.article_id
+    assert article is not None
+    site.articles.save(article, {"body": "别人的。\n\n" + _BODY})
+    end = time.monotonic() + 0.4
+    wait_until(lambda: time.monotonic() > end)
+    assert visual.composing
+    commit = QInputMethodEvent()
+    commit.setCommitString("教育")
+    QApplication.sendEvent(visual, commit)
+    wanted = "别人的。\n\n" + _BODY.replace("<strong>最后</strong>", "**教育最后**")
+    wait_until(lambda: site.articles.get(article).body == wanted)
+    assert panel.comparison is None

@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from chce_desktop.domain.article import Article
+from chce_desktop.domain.merging import merge_values
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
@@ -78,7 +79,7 @@ class EditorPanel(QWidget):
         self._soon = self._timer(150, self._update_slow)
         self._place_later = self._timer(800, self._keep_place)
         self._adopt_later = self._timer(200, self._adopt_waiting)
-        self._adopting: Values | None = None
+        self._adopting: tuple[Values, Values] | None = None
         self._connect()
         wiring.connect(self)
         self._pages.setCurrentWidget(self._empty)
@@ -216,6 +217,7 @@ class EditorPanel(QWidget):
     def _display(self, values: Values, *, fresh: bool) -> None:
         self.header.show_values(values, unfold=fresh)
         if fresh:
+            self._adopting = None
             self.modes.hold()
             self.editor.blockSignals(True)
             self.editor.setPlainText(values["body"])
@@ -261,16 +263,25 @@ class EditorPanel(QWidget):
     def _adopt(self, values: Values) -> None:
         """Show what came from elsewhere, but never in the middle of a word that an input method holds."""
         if self.modes.current.composing:
-            self._adopting = values
+            base = self._adopting[0] if self._adopting else self.values()
+            self._adopting = (base, values)
             self._adopt_later.start()
             return
         self._display(values, fresh=False)
         self.text_changed.emit()
 
     def _adopt_waiting(self) -> None:
-        if self._adopting is not None:
-            values, self._adopting = self._adopting, None
-            self._adopt(values)
+        if self._adopting is None or self._keeper is None:
+            return
+        if self.modes.current.composing:
+            self._adopt_later.start()
+            return
+        (base, theirs), self._adopting = self._adopting, None
+        merged, conflicts = merge_values(base, self.values(), theirs)  # with the word that was on its way
+        if conflicts:
+            self._on_contradicted(self._keeper.article, conflicts)
+        else:
+            self._adopt({name: str(value) for name, value in merged.items()})
 
     def _on_contradicted(self, theirs: Article, fields: tuple[str, ...]) -> None:
         keeper = self._keeper
