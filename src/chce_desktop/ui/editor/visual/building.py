@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextLength, QTextTableFormat
+from PySide6.QtGui import (
+    QColor,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTableFormat,
+)
 
 from chce_desktop.domain.markdown.blocks import Block, Line
 from chce_desktop.domain.markdown.inline import Run
@@ -97,6 +105,7 @@ def table_format(columns: int) -> QTextTableFormat:
     made.setCellSpacing(0)
     made.setBorder(1)
     made.setBorderCollapse(True)
+    made.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     made.setBorderBrush(QColor("#9aa1ad"))  # to be seen in light and dark
     made.setTopMargin(4)
     made.setBottomMargin(12)

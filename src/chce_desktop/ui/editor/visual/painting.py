@@ -67,7 +67,7 @@ def number_of(block: QTextBlock) -> int:
 
 
 def _quote(painter: QPainter, block: QTextBlock, rect: QRectF, _: QTextEdit) -> None:
-    bottom = rect.bottom() + (SPACE + 2 if kind_of(block.next()) is Kind.QUOTE and block.next().isValid() else 0)
+    bottom = rect.bottom() + (SPACE + 6 if kind_of(block.next()) is Kind.QUOTE and block.next().isValid() else 0)
     left = _first_line(block, rect).left() - 16
     painter.fillRect(QRectF(left, rect.top(), 3, bottom - rect.top()), QColor(colors().strong_line))
 
