@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QAccessible, QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from chce_desktop.foundation.i18n import tr
@@ -151,6 +152,10 @@ class MainWindow(QMainWindow):
         from chce_desktop.ui.preview import scheme
         from chce_desktop.ui.preview.panel import PreviewPanel
 
+        if QAccessible.isActive() or "QT_LINUX_ACCESSIBILITY_ALWAYS_ON" in os.environ:
+            # Where a screen reader is there before the web engine is, the engine would tell it nothing of its pages.
+            flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+            os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{flags} --force-renderer-accessibility".strip()
         scheme.register()
         preview = PreviewPanel(self.desk, self)
         self.panes.replace(Pane.PREVIEW, preview)
