@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from chce_desktop.sitegen import build, theme
 from tests.helpers.snapshots import NOW, SETTINGS, article, site, with_picture
 
 FOLDER = Path(__file__).resolve().parents[1] / "validators"
+#: Seconds that npm may take.
+_PATIENCE = 300
 THEMES = theme.names()
 ODD = (
     "A & B < C ]]> “引号” 😀𠮷",
@@ -65,13 +69,37 @@ def validators() -> Path:
 def installed_validators() -> Path:
     """The same outside of tests' fixtures. Skips the test where there is no npm."""
     modules = FOLDER / "node_modules"
-    if not all((modules / name).is_dir() for name in ("vnu-jar", "axe-core", "html-validate", "lighthouse")):
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("no npm; `python3 dev.py test` installs it on Debian and Ubuntu")
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=FOLDER, check=True, timeout=300)
+    whole = modules / ".whole"  # written last: a folder alone may be half unpacked
+    wanted = (FOLDER / "package-lock.json").read_text(encoding="utf-8")
+    with _alone():
+        if not whole.is_file() or whole.read_text(encoding="utf-8") != wanted:
+            npm = shutil.which("npm")
+            if npm is None:
+                pytest.skip("no npm; `python3 dev.py test` installs it on Debian and Ubuntu")
+            command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            subprocess.run(command, cwd=FOLDER, check=True, timeout=_PATIENCE)
+            whole.write_text(wanted, encoding="utf-8")
     return modules
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One process of the test run at a time; one that was killed in it is waited for in vain, and then ignored."""
+    lock = FOLDER / ".installing"
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            lock.mkdir()
+            break
+        except FileExistsError:
+            if time.monotonic() > end:
+                break
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            lock.rmdir()
 
 
 def program(name: str) -> str:
