@@ -267,6 +267,14 @@ SCREEN = {
 }
 
 
+def offscreen() -> str:
+    """Qt's platform for windows that nobody sees, on a screen of ordinary size."""
+    screen = ROOT / "out" / "screen.json"
+    screen.parent.mkdir(exist_ok=True)
+    screen.write_text(json.dumps(SCREEN), encoding="utf-8")
+    return f"offscreen:configfile={screen}"
+
+
 def run(arguments: list[str]) -> int:
     """Open the app on the demo site; with no screen, let it show by itself what it can do."""
     if has_screen():
@@ -278,11 +286,8 @@ def run(arguments: list[str]) -> int:
     say("There is no screen: the tour writes an article through the real window, previews and publishes it")
     folder = ROOT / "out" / "tour"
     shutil.rmtree(folder, ignore_errors=True)
-    screen = ROOT / "out" / "screen.json"
-    screen.parent.mkdir(exist_ok=True)
-    screen.write_text(json.dumps(SCREEN), encoding="utf-8")
     quiet = {
-        "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
+        "QT_QPA_PLATFORM": offscreen(),
         "QT_LOGGING_RULES": "default.warning=false;qt.rhi.*=false",  # what an offscreen window cannot do is no news
         "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu --log-level=3",
     }
@@ -408,7 +413,7 @@ def screenshots(arguments: list[str]) -> int:
     """Make the pictures in docs/screenshots anew."""
     prepare_system(QT_LIBRARIES + TEST_PROGRAMS)
     prepare(everything=True)
-    return python("-m", "build_spec.screenshots", *arguments, QT_QPA_PLATFORM="offscreen")
+    return python("-m", "build_spec.screenshots", *arguments, QT_QPA_PLATFORM=offscreen())
 
 
 def bench(arguments: list[str]) -> int:
