@@ -1,21 +1,27 @@
 from __future__ import annotations
 
+import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton
 
 from chce_desktop.domain.article import Article, State
+from chce_desktop.foundation.progress import SILENT
+from chce_desktop.services.preview import Preview
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.preview.panel import PreviewPanel
+from chce_desktop.ui.preview.server import SiteServer
 from tests.helpers.qt import wait_until
 from tests.helpers.web_server import WebServer
 
@@ -235,3 +241,19 @@ def test_a_page_that_does_not_exist_explains_itself(shown: Shown, article: Artic
     shown.preview.show_path("nowhere/at-all.html")
     shown.wait("document.body.textContent.length > 20", value=True)
     assert shown.preview.path == "nowhere/at-all.html"
+
+
+def test_pictures_are_served_in_every_size_that_a_page_names(desk: Desk, site: Site) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (1200, 800), "red").save(data, "JPEG")
+    item = site.media.add_bytes(data.getvalue(), "大图.jpg")
+    article = site.articles.create({"title": "图", "body": f"![大图]({item.path})", "state": State.READY})
+    preview = Preview(site)
+    server = SiteServer(desk, preview, None)  # type: ignore[arg-type] # nobody owns it here
+    page = preview.page(preview.article_path(article.id)).body.decode()
+    named = {found.removeprefix("../") for found in re.findall(r"[./\w-]*media/[^ \"]+", page)}
+    assert len(named) > 2
+    for path in named:
+        reply = server._work(path, is_file=True)(SILENT)
+        assert reply.status == 200, path
+        assert reply.mime.startswith("image/")

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import PREVIEW
+from chce_desktop.services.errors import MediaNotFound
 from chce_desktop.services.preview import Preview, Reply
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.preview import scheme
@@ -64,7 +65,11 @@ class SiteServer(QWebEngineUrlSchemeHandler):
         media, preview = self._desk.site.media, self._preview
 
         def file(_: Progress) -> Reply:
-            return Reply(200, media.get(path).mime, media.file(path).read_bytes())
+            try:
+                item = media.get(path)
+            except MediaNotFound:
+                return preview.page(path)  # one of the sizes in which the site shows a picture
+            return Reply(200, item.mime, media.file(path).read_bytes())
 
         return file if is_file else lambda _: preview.page(path)
 
