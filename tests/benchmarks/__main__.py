@@ -12,6 +12,7 @@ MODULES = {
     "library": "library_speed",
     "site": "site_speed",
     "editor": "editor_latency",
+    "publish": "publish",
 }
 
 
@@ -20,11 +21,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(MODULES)}")
     parser.add_argument("--articles", metavar="N", help="the size of the site, for `site`")
+    parser.add_argument("--files", metavar="N", help="the size of the site, for `publish`")
+    parser.add_argument("--only", metavar="GROUPS", help="these groups of rows only, for `publish`")
     options = parser.parse_args()
     names = options.names or list(MODULES)
     if unknown := [name for name in names if name not in MODULES]:
         parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(MODULES)}")
-    more = {"site": ["--articles", options.articles]} if options.articles else {}
+    more = {
+        "site": ["--articles", options.articles] if options.articles else [],
+        "publish": [f"--{name}={value}" for name in ("files", "only") if (value := getattr(options, name))],
+    }
     return sum(
         subprocess.call([sys.executable, "-m", f"tests.benchmarks.{MODULES[name]}", *more.get(name, [])]) != 0
         for name in names

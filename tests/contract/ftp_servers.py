@@ -118,9 +118,10 @@ def _proftpd(modules: str, more: str, target: Callable[[Path, int, Path], Target
         shutil.rmtree(run, ignore_errors=True)
 
 
-def ftp_hosts() -> contextlib.AbstractContextManager[HostMaker]:
+def ftp_hosts(more: str = "") -> contextlib.AbstractContextManager[HostMaker]:
+    """`more` are lines of its configuration."""
     return _proftpd(
-        "", "", lambda root, port, _run: Target(id=1, uid="t", name="t", url=f"ftp://editor@127.0.0.1:{port}{root}")
+        "", more, lambda root, port, _run: Target(id=1, uid="t", name="t", url=f"ftp://editor@127.0.0.1:{port}{root}")
     )
 
 

@@ -42,6 +42,7 @@ T = TypeVar("T")
 # An object that stands for a folder, which is needed only to exclude others.
 _MARK = ".folder"
 _PART = 16 * 1024 * 1024
+_LAST_MOMENT_SECONDS = 0.05
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".htm": "text/html; charset=utf-8",
@@ -123,7 +124,11 @@ class S3:
             ) from error
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Nothing is kept open, but the library's threads let go of their last results a moment after they gave them.
+
+        One that is still at it when Python ends would take the whole process down with an abort.
+        """
+        await asyncio.sleep(_LAST_MOMENT_SECONDS)
 
     async def read(self, path: str) -> bytes:
         """As the contract says."""
