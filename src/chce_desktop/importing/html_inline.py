@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 _BOLD = re.compile(r"bold|bolder|[6-9]00")
 _HAN = "\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _SOFT_BREAK = re.compile(rf"(?<=[{_HAN}])[ \t]*[\r\n]\s*(?=[{_HAN}])")
+_SOFT_BREAKS = re.compile(rf"(?<=[{_HAN}])[ \t\x00]*[\r\n][ \t\r\n\f\x00]*(?=[{_HAN}])")
+_MARKED = re.compile("[\x00\x01]")
+_INDENT = re.compile(r"[ \t\r\n]*(?:\u3000{2}|(?:[ ]?\u00a0){3})")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0e-\x1f]")
 _LINE_START = re.compile(r"^(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|(?:```|~~~))", re.MULTILINE)
@@ -62,13 +65,51 @@ def address(url: str) -> str:
 
 def write(runs: Iterable[Run], *, html: bool = False) -> str:
     """The Markdown (or, inside HTML tables, the HTML) of a paragraph: trimmed, without blank lines."""
-    merged = _trimmed(_merged(runs))
+    merged = _trimmed(_merged(_without_soft_breaks(list(runs))))
     if html:
         return "".join(_html(run) for run in merged).strip()
     written = "".join(_linked(merged)).strip(" \u3000\n")
     written = re.sub(r"[ \t\u3000]*\n[ \t\u3000]*", "  \n", written)
     written = _RULE.sub(r"\\\1", _LINE_START.sub(r"\\\1", written))
     return _NUMBER_START.sub(r"\1\\\2", written)
+
+
+def paragraphs(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    """Cut where an empty line stands, or where a line begins with the indent of a paragraph.
+
+    Old pages write their paragraphs so, within a single element.
+    """
+    part: list[Run] = []
+    held: list[Run] = []  # line breaks, and white space behind them
+    for run in runs:
+        broken = run.raw and run.text == "\n"
+        blank = not (run.raw or run.image or run.code or run.text.strip())
+        if broken or (held and blank):
+            held.append(run)
+            continue
+        if held:
+            between = "".join(each.text for each in held if not each.raw) + ("" if run.raw or run.image else run.text)
+            if sum(each.raw for each in held) > 1 or _INDENT.match(between):
+                yield part
+                part = []
+            else:
+                part += held
+            held = []
+        part.append(run)
+    yield part
+
+
+def _without_soft_breaks(runs: list[Run]) -> list[Run]:
+    """Without the line breaks that the source has between Han characters, also where their looks differ."""
+    if not any("\n" in run.text or "\r" in run.text for run in runs):
+        return runs
+    still = [run.raw or bool(run.image) or run.code for run in runs]
+    texts = ("\x01" if fixed else _MARKED.sub("", run.text) for run, fixed in zip(runs, still, strict=True))
+    joined = _SOFT_BREAKS.sub(lambda match: "\x00" * match.group().count("\x00"), "\x00".join(texts))
+    return [
+        run if fixed else replace(run, text=text)
+        for run, fixed, text in zip(runs, still, joined.split("\x00"), strict=True)
+    ]
 
 
 def _merged(runs: Iterable[Run]) -> list[Run]:

@@ -9,17 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlsplit
 
-from chce_desktop.importing.html_inline import Run, plain, weight, write
-from chce_desktop.importing.html_tables import Cell, write_table
+from chce_desktop.importing import html_word
+from chce_desktop.importing.html_inline import Run, address, paragraphs, plain, weight, write
+from chce_desktop.importing.html_tables import Cell, is_layout, write_table
 from chce_desktop.importing.html_tree import BLOCKS, Element, parse
+from chce_desktop.importing.html_word import ListItem
 
-_WORD_LIST = re.compile(r"\bl\d+ level(\d+)")
-_WORD_HEADING = re.compile(r"\b(?:mso)?heading([1-6])\b", re.IGNORECASE)
-_WORD_FOOTNOTE = re.compile(r"mso-(?:foot|end)note-id:\s*(\w+)", re.IGNORECASE)
-_NUMBERED = re.compile(r"^[(（]?(\d{1,3}|[a-z]|[ivx]{1,4})[.)）、．]$", re.IGNORECASE)
 _MARKS = {"sup": "sup", "sub": "sub", "del": "del", "s": "del", "strike": "del"}
+#: The same said by style: property, its value, the mark.
+_MARK_STYLES = (
+    ("vertical-align", "super", "sup"),
+    ("vertical-align", "sub", "sub"),
+    ("text-decoration", "line-through", "del"),
+    ("text-decoration-line", "line-through", "del"),
+)
 _EMPTY_PICTURE = re.compile(r"^data:(?!\d+$)|^about:")
+#: Pictures that only the program which they were copied from can show.
+_OUT_OF_REACH = re.compile(
+    r"(?:cid|blob|webkit-fake-url|applewebdata|safari-resource|content|mhtml|moz-extension):", re.IGNORECASE
+)
+#: Addresses that lead on to the real one, and the parameter that names it.
+_LEADING_ON = {("www.google.com", "/url"): "q", ("link.zhihu.com", "/"): "target", ("link.juejin.cn", "/"): "target"}
+#: A table of so few cells with a single full one is a frame: of a text box, or drawn around a paragraph.
+_FRAME_CELLS = 4
+_LANGUAGE = re.compile(r"\blang(?:uage)?-([\w+#-]{1,20})")
+_LIST_CLASS = re.compile(r"\blist-(?:number|bullet)([2-9])\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +43,13 @@ class Converted:
     """The Markdown of a piece of HTML.
 
     `pictures` are the addresses of its pictures as they stand in `markdown`, each once; one of the form `data:N` means
-    entry N of `data` (a whole data: address).
+    entry N of `data` (a whole data: address). `lost`: how many pictures only the other program could have shown.
     """
 
     markdown: str
     pictures: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    lost: int = 0
 
 
 def to_markdown(html: str) -> Converted:
@@ -41,21 +58,13 @@ def to_markdown(html: str) -> Converted:
     tree, data = parse(fragment.group(1) if fragment and fragment.group(1).strip() else html)
     converter = _Converter(data)
     blocks = converter.convert(tree)
-    return Converted("\n\n".join(blocks), tuple(dict.fromkeys(converter.pictures)), tuple(data))
-
-
-@dataclass(slots=True)
-class _ListItem:
-    """An item of a list that Word wrote as a paragraph."""
-
-    level: int
-    ordered: bool
-    text: str
+    return Converted("\n\n".join(blocks), tuple(dict.fromkeys(converter.pictures)), tuple(data), converter.lost)
 
 
 class _Converter:
     def __init__(self, data: list[str]) -> None:
         self.pictures: list[str] = []
+        self.lost = 0
         self._data = data
         self._shift = 0
         self._footnotes: dict[str, str] = {}
@@ -68,28 +77,29 @@ class _Converter:
         return blocks + (["\n".join(notes)] if notes else [])
 
     def _blocks(self, parent: Element) -> Iterator[str]:
+        return html_word.merged(self._parts(parent))
+
+    def _parts(self, parent: Element) -> Iterator[str]:
         inline: list[Element | str] = []
-        items: list[_ListItem] = []
+        items: list[ListItem] = []
         for child in [*parent.children, Element("end")]:
             if isinstance(child, str) or (child.tag not in BLOCKS and not child.has_blocks and child.tag != "end"):
                 inline.append(child)
                 continue
             if any(not isinstance(each, str) or each.strip() for each in inline) and items:
-                yield _word_list(items)
+                yield from html_word.lists(items)
                 items = []
             yield from self._paragraph(inline)
             inline = []
-            item = self._word_item(child)
-            if item is not None:
-                items.append(item)
+            if level := html_word.list_level(child):
+                items += self._word_item(child, level, items)
                 continue
-            if items:
-                yield _word_list(items)
-                items = []
+            yield from html_word.lists(items)
+            items = []
             yield from self._block(child)
 
     def _block(self, element: Element) -> Iterator[str]:
-        if element.style("display") == "none" or element.tag == "end":
+        if html_word.is_gone(element) or element.tag == "end":
             return
         writers: dict[str, Callable[[Element], Iterator[str]]] = {
             "ul": self._top_list,
@@ -100,17 +110,22 @@ class _Converter:
             "table": self._table,
             "figure": self._figure,
         }
-        if _heading_level(element):
-            yield from self._heading(element, _heading_level(element))
-        elif _is_word_footnote(element):
-            self._keep_footnote(element)
+        number = html_word.text_label(element)
+        if level := html_word.heading_level(element):
+            yield from self._heading(element, level, number)
+        elif name := html_word.note_name(element):
+            self._keep_footnote(element, name)
+        elif number:
+            yield from self._paragraph([number, *element.children])
         else:
             yield from writers.get(element.tag, self._blocks)(element)
 
     def _top_list(self, element: Element) -> Iterator[str]:
         written = self._list(element)
+        deeper = _LIST_CLASS.search(element.attributes.get("class", ""))
+        indent = "    " * (int(deeper.group(1)) - 1) if deeper else ""
         if written:
-            yield written
+            yield "\n".join(f"{indent}{line}" if line else "" for line in written.split("\n"))
 
     def _quote(self, element: Element) -> Iterator[str]:
         inside = "\n\n".join(self._blocks(element))
@@ -121,16 +136,18 @@ class _Converter:
         text = element.text().strip("\n")
         longest = max((len(match) for match in re.findall("`{3,}", text)), default=2)
         fence = "`" * (longest + 1)
-        yield f"{fence}\n{text}\n{fence}"
+        named = [*_descendants(element, {"code"}, stop=set()), element]
+        language = _LANGUAGE.search(" ".join(each.attributes.get("class", "") for each in named))
+        yield f"{fence}{language.group(1) if language else ''}\n{text}\n{fence}"
 
     def _rule(self, element: Element) -> Iterator[str]:
         if element.attributes.get("width") != "33%":  # the line that Word draws above its footnotes
             yield "---"
 
-    def _heading(self, element: Element, level: int) -> Iterator[str]:
+    def _heading(self, element: Element, level: int, number: str) -> Iterator[str]:
         runs = [
-            replace(run, bold=False, text=" " if run.raw and run.text == "\n" else run.text)
-            for run in self._runs(element, Run(""))
+            replace(run, bold=False, raw=run.raw and run.text != "\n")
+            for run in [Run(number), *self._runs(element, Run(""))]
         ]
         pictures = [run for run in runs if run.image]
         text = write([run for run in runs if not run.image]).replace("\n", " ")
@@ -143,13 +160,16 @@ class _Converter:
         runs: list[Run] = []
         for child in inline:
             runs += self._child_runs(child, Run(""))
-        written = write(runs)
-        if written:
-            yield written
+        for part in paragraphs(runs):
+            written = write(part)
+            if written:
+                yield written
 
     def _list(self, element: Element, depth: int = 0) -> str:
         ordered = element.tag == "ol"
-        number = int(element.attributes["start"]) if element.attributes.get("start", "").isdecimal() else 1
+        items = [child for child in element.children if isinstance(child, Element) and child.tag == "li"]
+        start = (items[0].attributes.get("value") if items else None) or element.attributes.get("start", "")
+        number = int(start) if start.isdecimal() and len(start) < 9 else 1
         lines: list[str] = []
         for child in element.children:
             if isinstance(child, str):
@@ -172,22 +192,28 @@ class _Converter:
         return "\n".join(lines)
 
     def _table(self, element: Element) -> Iterator[str]:
-        rows: list[list[Cell]] = []
+        rows: list[list[Element]] = []
         caption = ""
+        cells: list[Element] = []
         for part in _descendants(element, {"tr", "caption"}, stop={"table"}):
             if part.tag == "caption":
                 caption = write(self._runs(part, Run("")))
                 continue
-            row = [self._cell(cell) for cell in part.children if isinstance(cell, Element) and cell.tag in ("td", "th")]
-            if row:
-                rows.append(row)
+            if html_word.is_gone(part):
+                continue
+            found = [cell for cell in part.children if isinstance(cell, Element) and cell.tag in ("td", "th")]
+            cells += found
+            if found:
+                rows.append(found)
         if caption:
             yield caption
-        if len(rows) == 1 and len(rows[0]) == 1:  # a frame drawn around something
-            for cell in _descendants(element, {"td", "th"}, stop={"table"}):
+        full = [cell for cell in cells if _has_content(cell)]
+        frame = len(full) <= 1 and len(cells) <= _FRAME_CELLS
+        if frame or is_layout(element, rows):
+            for cell in full:
                 yield from self._blocks(cell)
             return
-        written = write_table(rows)
+        written = write_table([[self._cell(cell) for cell in row] for row in rows])
         if written:
             yield written
 
@@ -206,11 +232,13 @@ class _Converter:
     def _cell_runs(self, element: Element, runs: list[Run]) -> None:
         for child in element.children:
             if isinstance(child, Element) and (child.tag in BLOCKS or child.has_blocks):
-                if child.style("display") == "none":
+                if html_word.is_gone(child):
                     continue
+                if child.tag in BLOCKS and _has_content(child):
+                    _break(runs)
                 self._cell_runs(child, runs)
-                if runs and child.tag in BLOCKS and not (runs[-1].raw and runs[-1].text == "\n"):
-                    runs.append(Run("\n", raw=True))
+                if child.tag in BLOCKS:
+                    _break(runs)
             else:
                 runs += [
                     run for run in self._child_runs(child, Run("")) if run.image or run.raw or plain(run.text).strip()
@@ -239,19 +267,18 @@ class _Converter:
     def _child_runs(self, child: Element | str, look: Run) -> list[Run]:
         if isinstance(child, str):
             return [replace(look, text=child)]
-        if child.style("display") == "none" or "mso-list:ignore" in child.attributes.get("style", "").lower().replace(
-            " ", ""
-        ):
+        if html_word.is_gone(child) or html_word.is_label(child):
             return []
+        if child.style("mso-tab-count"):
+            return [Run(" ")]
         if child.tag == "br":
             return [Run("\n", raw=True)]
         if child.tag == "img":
             return self._picture(child, look)
         if child.tag == "a":
-            note = _WORD_FOOTNOTE.search(child.attributes.get("style", ""))
-            if note:
-                return [Run(f"[^{note.group(1).removeprefix('ftn').removeprefix('_')}]", raw=True)]
-            href = child.attributes.get("href", "").strip()
+            if note := html_word.note_mark(child):
+                return [Run(f"[^{note}]", raw=True)]
+            href = _real_address(child.attributes.get("href", "").strip())
             if href.lower().startswith(("http://", "https://", "mailto:")):
                 look = replace(look, link=href)
         return self._runs(child, _look(child, look))
@@ -259,31 +286,26 @@ class _Converter:
     def _picture(self, element: Element, look: Run) -> list[Run]:
         attributes = element.attributes
         candidates = (attributes.get(name, "").strip() for name in ("data-src", "data-original", "src"))
-        address = next((each for each in candidates if each and not _EMPTY_PICTURE.match(each)), "")
-        if address.startswith("//"):
-            address = f"https:{address}"
-        if not address.lower().startswith(("http://", "https://", "file:", "data:")):
+        found = next((each for each in candidates if each and not _EMPTY_PICTURE.match(each)), "")
+        if found.startswith("//"):
+            found = f"https:{found}"
+        if not found.lower().startswith(("http://", "https://", "file:", "data:")):
+            self.lost += _OUT_OF_REACH.match(found) is not None
             return []
-        self.pictures.append(address)
-        return [Run(attributes.get("alt", ""), image=address, link=look.link)]
+        self.pictures.append(address(found))
+        return [Run(attributes.get("alt", ""), image=found, link=look.link)]
 
     # Word
 
-    def _word_item(self, element: Element) -> _ListItem | None:
-        level = _WORD_LIST.search(element.style("mso-list"))
-        if element.tag not in ("p", "div") or level is None or _heading_level(element):
-            return None
-        bullet = "".join(
-            part.text() for part in _descendants(element, {"span"}, stop=set()) if part.style("mso-list") == "ignore"
-        )
+    def _word_item(self, element: Element, level: int, before: list[ListItem]) -> list[ListItem]:
+        last = next((item.number for item in reversed(before) if item.level == level), None)
         text = write(self._runs(element, Run("")))
-        ordered = _NUMBERED.match(bullet.replace("\u00a0", "").strip()) is not None
-        return _ListItem(int(level.group(1)), ordered, text) if text else None
+        return [ListItem(level, html_word.list_number(element, last), text)] if text else []
 
-    def _keep_footnote(self, element: Element) -> None:
-        name = element.attributes.get("id", "").removeprefix("ftn") or str(len(self._footnotes) + 1)
-        runs = [run for run in self._runs(element, Run("")) if not (run.raw and run.text.startswith("[^"))]
-        self._footnotes[name] = write(runs).replace("\n", " ")
+    def _keep_footnote(self, element: Element, name: str) -> None:
+        first, *rest = "\n\n".join(self._blocks(element)).split("\n")
+        first = re.sub(r"^\[\^[^\]]+\]\s*", "", first)
+        self._footnotes[name] = "\n".join([first, *(f"    {line}" if line else "" for line in rest)])
 
 
 def _look(element: Element, look: Run) -> Run:
@@ -297,42 +319,43 @@ def _look(element: Element, look: Run) -> Run:
         bold=look.bold if bold is None else bold,
         italic=italic,
         code=look.code or element.tag in ("code", "tt", "kbd"),
-        mark=_MARKS.get(element.tag, look.mark),
+        mark=_MARKS.get(element.tag) or _mark_of(element) or look.mark,
     )
 
 
-def _heading_level(element: Element) -> int:
-    if re.fullmatch("h[1-6]", element.tag):
-        return int(element.tag[1])
-    if element.tag != "p":
-        return 0
-    named = _WORD_HEADING.search(element.attributes.get("class", ""))
-    level = named.group(1) if named else element.style("mso-outline-level")
-    return int(level) if level.isdecimal() and 1 <= int(level) <= 6 else 0
+def _mark_of(element: Element) -> str:
+    if "style" not in element.attributes:
+        return ""
+    return next((mark for name, value, mark in _MARK_STYLES if value in element.style(name).split()), "")
 
 
-def _is_word_footnote(element: Element) -> bool:
-    return element.style("mso-element") in ("footnote", "endnote")
+def _real_address(href: str) -> str:
+    """Where a link leads in the end, without the pages that only count who follows it."""
+    try:
+        parts = urlsplit(href)
+        named = _LEADING_ON.get((parts.netloc, parts.path))
+        return parse_qs(parts.query)[named][0] if named else href
+    except (ValueError, KeyError):
+        return href
+
+
+def _break(runs: list[Run]) -> None:
+    """End the line, unless it has just begun."""
+    if runs and not (runs[-1].raw and runs[-1].text == "\n"):
+        runs.append(Run("\n", raw=True))
+
+
+def _has_content(element: Element) -> bool:
+    return any(
+        child.strip(" \t\r\n\f\u00a0\u3000\u200b")
+        if isinstance(child, str)
+        else child.tag == "img" or _has_content(child)
+        for child in element.children
+    )
 
 
 def _is_list(block: str) -> bool:
     return re.match(r"(?:-|\d+\.) ", block) is not None
-
-
-def _word_list(items: list[_ListItem]) -> str:
-    lines = []
-    numbers: dict[int, int] = {}
-    top = min(item.level for item in items)
-    deepest = top - 1
-    for item in items:
-        level = min(item.level, deepest + 1)
-        deepest = level
-        numbers = {key: value for key, value in numbers.items() if key <= level}
-        numbers[level] = numbers.get(level, 0) + 1
-        marker = f"{numbers[level]}." if item.ordered else "-"
-        indent = "    " * (level - top)
-        lines.append(f"{indent}{marker} " + item.text.replace("\n", f"\n{indent}    "))
-    return "\n".join(lines)
 
 
 def _contains(element: Element, wanted: Callable[[Element], bool]) -> bool:

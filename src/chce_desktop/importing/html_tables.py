@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chce_desktop.importing.html_inline import Run, write
+from chce_desktop.importing.html_tree import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,29 @@ class Cell:
     columns: int = 1
     rows: int = 1
     header: bool = False
+
+
+def is_layout(table: Element, rows: list[list[Element]]) -> bool:
+    """Whether a table only puts the parts of a page in their places, as old pages and mails do.
+
+    Such a one draws no lines, and holds headings or tables, or is a single column.
+    """
+    if table.attributes.get("border", "0").strip() not in ("", "0") or _lined(table):
+        return False
+    cells = [cell for row in rows for cell in row]
+    if any(cell.tag == "th" or _lined(cell) for cell in cells):
+        return False
+    single = all(len(row) == 1 for row in rows)
+    return single or any(_holds(cell, {"table", "h1", "h2", "h3", "h4", "h5", "h6"}) for cell in cells)
+
+
+def _lined(element: Element) -> bool:
+    style = element.attributes.get("style", "").lower()
+    return "border" in style and any(kind in style for kind in ("solid", "dashed", "dotted", "double", "windowtext"))
+
+
+def _holds(element: Element, tags: set[str]) -> bool:
+    return any(isinstance(child, Element) and (child.tag in tags or _holds(child, tags)) for child in element.children)
 
 
 def write_table(rows: list[list[Cell]]) -> str:

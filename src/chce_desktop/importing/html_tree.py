@@ -85,7 +85,9 @@ _VOID = frozenset({"br", "hr", "img"})
 _RAW = frozenset(
     {"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "template"}
 )
-_DROPPED = frozenset({"svg", "math", "object", "applet", "select", "button", "audio", "video", "canvas", "frameset"})
+_DROPPED = frozenset(
+    {"svg", "math", "xml", "object", "applet", "select", "button", "audio", "video", "canvas", "frameset"}
+)
 #: What a start tag ends by itself, and where the search for it stops.
 _ENDS = {
     "li": (frozenset({"li"}), frozenset({"ul", "ol", "table"})),
@@ -98,6 +100,7 @@ _ENDS = {
         ("thead", "tbody", "tfoot"), (frozenset({"thead", "tbody", "tfoot", "caption"}), frozenset({"table"}))
     ),
 }
+_ROWS = frozenset({"tr", "thead", "tbody", "tfoot"})
 _ENDS_PARAGRAPH = BLOCKS - {"td", "th", "tr", "thead", "tbody", "tfoot", "caption"}
 _DEEPEST = 60
 _MOST_STEPS = 200
@@ -171,6 +174,8 @@ class _Builder:
         if tag in _ENDS:
             ended, stop = _ENDS[tag]
             self._end_open(lambda each: each in ended, lambda each: each in stop)
+        if tag in _ROWS and not any(each.tag == "table" for each in self._open):
+            self.start("table", {"border": "1"})  # spreadsheets put the fragment inside of the table
         if tag in _ENDS_PARAGRAPH:
             self._end_open(lambda each: each == "p", lambda each: each in BLOCKS)
         element = Element(tag, attributes)
