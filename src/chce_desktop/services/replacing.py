@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,7 +127,7 @@ class Replacing:
 _FIELDS: tuple[Field, ...] = ("title", "summary", "body")
 
 
-def _candidates(session: Transaction, wanted: Replacement, where: ArticleFilter) -> list[int]:
+def _candidates(session: Transaction, wanted: Replacement, where: ArticleFilter) -> Sequence[int]:
     subtree = () if where.column_id is None else columns.tree(session).subtree(where.column_id)
     among = lists.ids(session, where, subtree)
     # The index narrows what is read; a text with blanks or quotes is one term when it is quoted.

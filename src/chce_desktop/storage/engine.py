@@ -85,7 +85,7 @@ class Database:
         with (
             failures.translated(self.path),
             self._writing,
-            self._sessions(info={"memory": self._memory}) as session,
+            self._sessions(info={"memory": self._memory, "writing": True}) as session,
         ):
             session.connection(execution_options={"writing": True})
             yield session

@@ -8,42 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
 
-from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Order, Page, State
-from chce_desktop.storage import articles, fulltext, hits, schema, selection
+from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Page, State
+from chce_desktop.storage import articles, fulltext, hits, orders, schema, ways
 from chce_desktop.storage.engine import Transaction
-from chce_desktop.storage.fulltext import Proof, Question
+from chce_desktop.storage.fulltext import Question
 from chce_desktop.storage.hits import NOTHING, Condition
+from chce_desktop.storage.orders import Key
 from chce_desktop.storage.relations import THESE, listed
-from chce_desktop.storage.selection import FEW, Selection
+from chce_desktop.storage.selection import FEW
 
-#: Column of the order, whether the greatest comes first, and the index of the live articles in that order.
-_ORDERS: dict[Order, tuple[str, bool, str]] = {
-    Order.NEWEST: ("date", True, "date"),
-    Order.OLDEST: ("date", False, "date"),
-    Order.UPDATED: ("updated_at", True, "updated"),
-    Order.CREATED: ("created_at", True, "created"),
-    Order.TITLE: ("title", False, "title"),
-    Order.READS: ("reads", True, "reads"),
-    Order.CHARACTERS: ("characters", True, "characters"),
-    Order.STATE: ("state", False, "state"),
-    Order.COLUMN: ("column_id", False, "column"),
-    Order.SOURCE: ("source", False, "source"),
-    Order.AUTHOR: ("author", False, "author"),
-    Order.EDITOR: ("editor", False, "editor"),
-}
-#: Below this many candidates, a search with a filter reads the texts of the filter's articles.
-_FEW_TEXTS = 1500
 #: So many articles are found in a long list one by one; for more, the list is read.
 _FEW_PLACES = 8
-#: How many hits are in order of merit before the others follow by date.
-_BEST = 200
-
-Key = tuple[Any, int]
 
 
 def page(
@@ -54,42 +32,49 @@ def page(
     `columns`: the subtree to look in, if any.
     """
     cursor: Key | None = None if after is None else tuple(json.loads(after))
-    keys = _keys(session, wanted, columns, cursor, limit + 1, offset)
+    keys = ways.keys(session, wanted, columns, cursor, limit + 1, offset)
     found = articles.get_infos(session, [article_id for _, article_id in keys[:limit]])
     shown = tuple(found[article_id] for _, article_id in keys[:limit])
     return Page(shown, json.dumps(keys[limit - 1]) if len(keys) > limit else None)
 
 
-def ids(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> list[int]:
+def ids(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> Sequence[int]:
     """All articles of a list, in its order."""
-    return [article_id for _, article_id in _keys(session, wanted, columns, None, -1, 0)]
+    return ways.whole(session, wanted, columns, ways.Asked.of(session, wanted, columns))
 
 
 def dated(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> list[datetime]:
     """The dates of all articles of a list that is in order of date, in its order."""
-    return [schema.from_milliseconds(date) for date, _ in _keys(session, wanted, columns, None, -1, 0)]
+    asked = ways.Asked.of(session, wanted, columns)
+    if asked.is_plain and not asked.chosen.narrowing.sql:
+        found: Iterator[Key] = orders.walk(session, orders.way(wanted), asked.chosen, None)
+    else:
+        members = set(ways.members(session, wanted, asked))
+        found = orders.arranged(session, orders.way(wanted), members, trashed=wanted.trash)
+    return [schema.from_milliseconds(date) for date, _ in found]
 
 
 def places(
     session: Transaction, wanted: ArticleFilter, columns: Sequence[int], looked_for: Collection[int]
 ) -> dict[int, int]:
     """At which row of a list, from 0, some articles stand; those that are not in it are left out."""
-    chosen = selection.of(session, wanted, columns)
-    column, descending, index = _ORDERS.get(wanted.order, _ORDERS[Order.NEWEST])
-    if wanted.text or chosen.few is not None or column == "column_id" or len(looked_for) > _FEW_PLACES:
+    asked = ways.Asked.of(session, wanted, columns)
+    along, condition = orders.way(wanted), asked.chosen.condition
+    counted = asked.is_plain and along.column != "column_id" and len(looked_for) <= _FEW_PLACES
+    if not counted:
         among = set(looked_for)
-        return {article_id: row for row, article_id in enumerate(ids(session, wanted, columns)) if article_id in among}
+        whole = ways.whole(session, wanted, columns, asked)
+        return {article_id: row for row, article_id in enumerate(whole) if article_id in among}
     found = {}
-    beyond = ">" if descending is not wanted.reverse else "<"
-    condition = chosen.condition
     for article_id in looked_for:
-        sql = f"SELECT a.{column} FROM article a WHERE a.id = ? AND {condition.sql}"  # noqa: S608 - our own words
+        sql = f"SELECT a.{along.column} FROM article a WHERE a.id = ? AND {condition.sql}"  # noqa: S608 - our own words
         row = session.raw.execute(sql, (article_id, *condition.values)).fetchone()
         if row is not None:
             # What stands before it is counted in the index of the order.
+            before = ">" if along.descending else "<"
             sql = (
-                f"SELECT count(*) FROM article a INDEXED BY ix_article_live_{index} "  # noqa: S608 - as above
-                f"WHERE {condition.sql} AND (a.{column}, a.id) {beyond} (?, ?)"
+                f"SELECT count(*) FROM article a INDEXED BY ix_article_live_{along.index} "  # noqa: S608 - as above
+                f"WHERE {condition.sql} AND (a.{along.column}, a.id) {before} (?, ?)"
             )
             found[article_id] = int(session.raw.execute(sql, (*condition.values, row[0], article_id)).fetchone()[0])
     return found
@@ -102,14 +87,13 @@ def hit_ids(session: Transaction, asked: Question) -> list[int]:
 
 def count(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> int:
     """How many articles the list has, exactly."""
-    asked = fulltext.question(session, wanted.text, wanted.where, trashed=wanted.trash)
-    chosen = selection.of(session, wanted, columns)
-    if asked is None:
-        sql, values = _plain("count(*)", chosen)
+    asked = ways.Asked.of(session, wanted, columns)
+    if asked.question is None:
+        sql, values = ways.plain("count(*)", asked.chosen)
         return int(session.raw.execute(sql, values).fetchone()[0])
-    if _by_texts(chosen):
-        return sum(1 for _ in _with_text(session, chosen, asked, wanted.where))
-    return hits.count(session, asked, chosen.narrowing)
+    if asked.by_texts:
+        return len(ways.members(session, wanted, asked))
+    return hits.count(session, asked.question, asked.chosen.narrowing)
 
 
 def trashed_before(session: Transaction, moment: datetime) -> list[int]:
@@ -281,139 +265,3 @@ def _heads(session: Transaction, condition: str, now: datetime) -> tuple[Article
     rows = session.raw.execute(sql, (schema.to_milliseconds(now),)).fetchall()
     rows.sort(key=itemgetter(articles.DATE, 0), reverse=True)
     return articles.infos(session, rows)
-
-
-def _keys(
-    session: Transaction, wanted: ArticleFilter, columns: Sequence[int], after: Key | None, limit: int, offset: int
-) -> list[Key]:
-    """Sort value and id of the articles of a page; `limit` -1 for all."""
-    chosen = selection.of(session, wanted, columns)
-    asked = fulltext.question(session, wanted.text, wanted.where, trashed=wanted.trash)
-    if wanted.order is Order.BEST:
-        wanted = replace(wanted, order=Order.NEWEST, reverse=False)
-        if asked is not None:
-            return _by_merit(session, wanted, columns, chosen, after, limit, offset)
-    column, descending, index = _ORDERS[wanted.order]
-    descending = descending is not wanted.reverse
-    if asked is None:
-        return _sorted(session, wanted, chosen, after, limit, offset)
-    if _by_texts(chosen):
-        few = list(_with_text(session, chosen, asked, wanted.where))
-        return _sorted(session, wanted, _these(few), after, limit, offset)
-    if column == "date" and limit >= 0:
-        found = hits.by_date(
-            session, asked, limit + offset, newest_first=descending, after=after, condition=chosen.narrowing
-        )
-        return list(found[offset:])
-    if limit < 0 or fulltext.has_at_most(session, asked, FEW):
-        these = _these(hits.ids(session, asked, chosen.narrowing))
-        return _sorted(session, wanted, these, after, limit, offset)
-    proof = Proof(asked.terms, wanted.where)
-    walked: list[Key] = []
-    sql, values = _walking(column, index, chosen, after, descending=descending)
-    for value, article_id in session.raw.execute(sql, values):
-        if proof.holds(session, article_id):
-            walked.append((value, article_id))
-            if len(walked) == limit + offset:
-                break
-    return walked[offset:]
-
-
-def _by_merit(
-    session: Transaction,
-    wanted: ArticleFilter,
-    columns: Sequence[int],
-    chosen: Selection,
-    after: Key | None,
-    limit: int,
-    offset: int,
-) -> list[Key]:
-    """The best hits in order of merit, then the others by date; the sort value is the row."""
-    start = offset if after is None else offset + int(after[0]) + 1
-    first = hits.best(session, wanted.text, wanted.where, _BEST, condition=chosen.narrowing, trashed=wanted.trash)
-    last = -1 if limit < 0 else start + limit
-    if 0 <= last <= len(first):
-        found = first[start:last]
-    else:
-        known = set(first)
-        rest = _keys(session, wanted, columns, None, last, 0)  # as many as could be needed, if all of the best were new
-        found = [*first, *(article_id for _, article_id in rest if article_id not in known)][
-            start : last if last >= 0 else None
-        ]
-    return [(start + n, article_id) for n, article_id in enumerate(found)]
-
-
-def _these(found: list[int]) -> Selection:
-    few = Condition(f"SELECT a.id FROM article a WHERE a.id IN {THESE}", (listed(found),))  # noqa: S608 - our own words
-    return Selection(Condition("true"), NOTHING, few, len(found))
-
-
-def _sorted(
-    session: Transaction, wanted: ArticleFilter, chosen: Selection, after: Key | None, limit: int, offset: int
-) -> list[Key]:
-    column, descending, index = _ORDERS[wanted.order]
-    descending = descending is not wanted.reverse
-    if chosen.few is None and column == "date" and len(wanted.states) == 1:
-        index = "state_date"
-    sql, values = _walking(column, index, chosen, after, descending=descending)
-    if chosen.few is not None or after is None or after[0] is None:
-        return session.raw.execute(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
-    # Within one value SQLite searches the index by id only where the value is given: a whole library may share it.
-    same, same_values = _walking(column, index, chosen, after, descending=descending, same=True)
-    found: list[Key] = session.raw.execute(f"{same} LIMIT ?", (*same_values, limit + offset)).fetchall()
-    if len(found) < limit + offset:
-        sql, values = _walking(column, index, chosen, after, descending=descending, same=False)
-        found += session.raw.execute(f"{sql} LIMIT ?", (*values, limit + offset - len(found))).fetchall()
-    return found[offset:]
-
-
-def _walking(
-    column: str, index: str, chosen: Selection, after: Key | None, *, descending: bool, same: bool | None = None
-) -> tuple[str, tuple[object, ...]]:
-    """The query of sort values and ids in order, after a cursor; `same`: only those with its value, or only others."""
-    values: tuple[object, ...] = ()
-    if chosen.few is None:
-        source = f"article a INDEXED BY ix_article_live_{index} WHERE {chosen.condition.sql}"
-    else:
-        source = f"article a NOT INDEXED WHERE a.id IN ({chosen.few.sql}) AND {chosen.condition.sql}"
-        values += chosen.few.values
-    values += chosen.condition.values
-    if after is not None:
-        beyond = "<" if descending else ">"
-        if after[0] is None:  # only a column can be missing; SQLite puts it before all others
-            source += f" AND ((a.{column} IS NULL AND a.id {beyond} ?)"
-            source += ")" if descending else f" OR a.{column} IS NOT NULL)"
-            values += (after[1],)
-        else:
-            missing = f" OR a.{column} IS NULL" if descending and column == "column_id" else ""
-            if same:
-                source += f" AND a.{column} = ? AND a.id {beyond} ?"
-                values += after
-            elif same is None:
-                source += f" AND ((a.{column}, a.id) {beyond} (?, ?){missing})"
-                values += after
-            else:
-                source += f" AND (a.{column} {beyond} ?{missing})"
-                values += after[:1]
-    way = "DESC" if descending else "ASC"
-    return f"SELECT a.{column}, a.id FROM {source} ORDER BY a.{column} {way}, a.id {way}", values  # noqa: S608 - ours
-
-
-def _plain(what: str, chosen: Selection) -> tuple[str, tuple[object, ...]]:
-    condition = chosen.condition
-    if chosen.few is None:
-        return f"SELECT {what} FROM article a WHERE {condition.sql}", condition.values  # noqa: S608 - our own words
-    sql = f"SELECT {what} FROM article a NOT INDEXED WHERE a.id IN ({chosen.few.sql}) AND {condition.sql}"  # noqa: S608
-    return sql, (*chosen.few.values, *condition.values)
-
-
-def _by_texts(chosen: Selection) -> bool:
-    return chosen.few is not None and chosen.few_count <= _FEW_TEXTS
-
-
-def _with_text(session: Transaction, chosen: Selection, asked: Question, where: str) -> Iterator[int]:
-    proof = Proof(asked.terms, where)
-    sql, values = _plain("a.id", chosen)
-    for (article_id,) in session.raw.execute(sql, values).fetchall():
-        if proof.holds(session, article_id):
-            yield article_id

@@ -20,7 +20,7 @@ from chce_desktop.services.errors import (
     SlugTaken,
 )
 from chce_desktop.services.site import Site, create_site
-from chce_desktop.storage import hits, lists, revisions, selection
+from chce_desktop.storage import hits, orders, revisions, selection, ways
 
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -191,11 +191,11 @@ def _walk(site: Site, wanted: ArticleFilter, limit: int = 7) -> list[int]:
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("text", ["", "t"])
 @pytest.mark.parametrize("few", [0, 5000])
+@pytest.mark.parametrize("trash", [False, True])
 def test_pages_walk_through_the_whole_list_once(
-    site: Site, reverse: bool, text: str, few: int, monkeypatch: pytest.MonkeyPatch
+    site: Site, reverse: bool, text: str, few: int, trash: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module, name in ((selection, "FEW"), (lists, "FEW"), (lists, "_FEW_TEXTS"), (hits, "_FEW")):
-        monkeypatch.setattr(module, name, few)
+    _know_few(monkeypatch, few)
     columns = [site.columns.add(name).id for name in "甲乙"]
     made = [
         site.articles.create(
@@ -206,18 +206,58 @@ def test_pages_walk_through_the_whole_list_once(
                 "body": "x" * (n % 6),
                 "state": list(State)[n % 5],
                 "column_id": [None, *columns][n % 3],
+                "further_columns": [(), (columns[0],)][n % 2],
                 "source": f"s{n % 2}",
+                "tags": [(), ("甲",)][n % 2],
             }
-        )
-        for n in range(37)
+        ).id
+        for n in range(74)
     ]
-    infos = site.articles.infos(article.id for article in made)
+    site.articles.trash(made[::2])
+    infos = {i: info for i, info in site.articles.infos(made).items() if (info.trashed_at is not None) is trash}
     for order in set(Order) - {Order.BEST}:  # which has no keys: see tests/ui/test_finding.py
-        wanted = ArticleFilter(order=order, reverse=reverse, text=text)
         descending = (order in _GREATEST_FIRST) is not reverse
-        expected = sorted(infos, key=lambda i: (_KEYS[order](infos[i]), i), reverse=descending)
-        assert _walk(site, wanted) == expected, order
-        assert [a.id for a in site.articles.page(wanted, offset=30).articles] == expected[30:]
+        ordered = sorted(infos, key=lambda i: (_KEYS[order](infos[i]), i), reverse=descending)
+        for narrowed in ({}, {"tag": "甲"}, {"column_id": columns[0]}, {"source": "s0"}):
+            wanted = ArticleFilter(order=order, reverse=reverse, text=text, trash=trash, **narrowed)
+            expected = [i for i in ordered if _fits(infos[i], wanted)]
+            if not narrowed:
+                assert _walk(site, wanted) == expected, order
+            assert [a.id for a in site.articles.page(wanted, offset=30).articles] == expected[30:]
+            assert list(site.articles.ids(wanted)) == expected
+            row = len(expected) // 2
+            if expected:
+                assert site.articles.places(wanted, expected[:20]) == {i: n for n, i in enumerate(expected[:20])}
+                assert site.articles.places(wanted, [expected[row]]) == {expected[row]: row}
+
+
+def _know_few(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """Take the ways of long lists from so many articles on."""
+    for module, name in ((selection, "FEW"), (orders, "FEW"), (ways, "FEW"), (ways, "_FEW_TEXTS"), (hits, "_FEW")):
+        monkeypatch.setattr(module, name, few)
+    monkeypatch.setattr(ways, "_FAR", few)
+    monkeypatch.setattr(selection, "_LISTED", few)
+
+
+def _fits(info: ArticleInfo, wanted: ArticleFilter) -> bool:
+    column = wanted.column_id in (None, info.column_id, *info.further_columns)
+    return column and wanted.tag in ("", *info.tags) and wanted.source in ("", info.source)
+
+
+def test_a_list_goes_on_where_it_was_when_the_article_before_has_left(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list(site.articles.create_many([{"title": f"t{n}"} for n in range(9)]))
+    for few in (0, 5000):
+        _know_few(monkeypatch, few)
+        wanted = ArticleFilter(order=Order.TITLE, text="t")
+        page = site.articles.page(wanted, limit=4)
+        site.articles.trash([made[3]])
+        assert [a.id for a in site.articles.page(wanted, after=page.next, limit=2).articles] == made[4:6]
+        site.articles.restore([made[3]])
+        site.articles.save(made[3], {"title": "t9"})
+        assert [a.id for a in site.articles.page(wanted, after=page.next, limit=2).articles] == made[4:6]
+        site.articles.save(made[3], {"title": "t3"})
 
 
 def test_lists_narrow_by_date_source_author_and_picture(site: Site) -> None:
