@@ -86,6 +86,7 @@ def settled(desk: Desk) -> None:
 
 def test_the_newest_come_first_with_column_state_and_day(article_list: ArticleList) -> None:
     model = article_list.model
+    wait_until(lambda: model.data(model.index(0, ListColumn.COLUMN)) == "新闻")
     row = [model.data(model.index(0, column)) for column in ListColumn]
     assert row[:4] == ["文章 11", "新闻", "In review", "2024-01-29"]
     assert row[ListColumn.CHARACTERS] == "6"

@@ -159,6 +159,11 @@ def test_a_new_column_is_made_by_the_dialog(desk: Desk, site: Site, columns: dic
     wait_until(lambda: dialog.result() == 1)
     made = site.columns.find("新闻/地方")
     assert (made.slug, made.in_navigation) == ("difang", False)
+    desk.undo.undo()
+    wait_until(lambda: made.id not in site.columns.tree())
+    desk.undo.redo()
+    wait_until(lambda: made.id in site.columns.tree())
+    assert site.columns.find("新闻/地方") == made
 
 
 def test_a_refused_column_stays_in_the_dialog(desk: Desk, site: Site, columns: dict[str, Column]) -> None:
@@ -180,6 +185,10 @@ def test_removal_moves_the_articles(desk: Desk, site: Site, columns: dict[str, C
     wait_until(lambda: dialog.result() == 1)
     assert site.articles.get(article.id).column_id == columns["论文"].id
     assert columns["国内"].id not in site.columns.tree()
+    desk.undo.undo()
+    wait_until(lambda: columns["国内"].id in site.columns.tree())
+    assert site.columns.find("新闻/国内") == columns["国内"]
+    assert site.articles.get(article.id).column_id == columns["国内"].id
 
 
 def test_a_column_is_chosen_by_a_part_of_its_name(desk: Desk, columns: dict[str, Column]) -> None:

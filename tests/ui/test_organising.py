@@ -146,9 +146,11 @@ def test_tags_are_renamed_merged_split_and_brought_back(
     dialog.merge(["教育", "通知"], "教育通知")
     wait_until(lambda: list(dialog.model.rows) == [("教育通知", 29)])
     assert desk.notices.messages[-1].text == "30 articles have other tags now."
+    site.articles.set_many(ids[:1], {"tags": ("教育通知", "同事的")})
     desk.undo.undo()
-    wait_until(lambda: list(dialog.model.rows) == [("教育", 29), ("通知", 14)])
+    wait_until(lambda: dict(dialog.model.rows) == {"教育": 29, "通知": 14, "同事的": 1})
     _settled(desk)
+    before[ids[0]] = (*before[ids[0]], "同事的")
     assert {i: info.tags for i, info in site.articles.infos(ids).items()} == before
     dialog.split("通知", "公告，公文")
     _settled(desk)
@@ -189,6 +191,18 @@ def test_columns_are_merged_and_split(desk: Desk, host: QWidget, site: Site, ids
 
     paths = {redirect.old_path for redirect in snapshot.take(site).redirects}
     assert {f"{news.slug}/{old.slug}.html", f"{topic.slug}/{old.slug}.html"} <= paths
+    desk.undo.undo()
+    _settled(desk)
+    assert site.columns.tree()[topic.id] == topic
+    assert {site.articles.get(i).column_id for i in ids[:4:2]} == {topic.id}
+    desk.undo.undo()
+    _settled(desk)
+    assert len(site.columns.tree().walk()) == 2, "the column that was made for them goes with them"
+    assert site.articles.get(ids[0]).column_id == news.id
+    desk.undo.redo()
+    desk.undo.redo()
+    _settled(desk)
+    assert site.articles.get(ids[0]).column_id == public.id
 
 
 def test_the_front_page_is_arranged(desk: Desk, host: QWidget, site: Site, ids: tuple[int, ...]) -> None:

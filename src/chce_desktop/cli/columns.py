@@ -106,7 +106,8 @@ def _rename(session: Session) -> None:
 def _merge(session: Session) -> None:
     arguments, site = session.arguments, session.site
     into = site.columns.find(arguments.into)
-    _show(session, site.columns.merge([site.columns.find(path).id for path in arguments.paths], into.id))
+    site.columns.merge([site.columns.find(path).id for path in arguments.paths], into.id)
+    _show(session, site.columns.tree()[into.id])
 
 
 def _split(session: Session) -> None:

@@ -47,3 +47,12 @@ def in_column(info: ArticleInfo, column_id: int | None) -> ArticlePatch:
     """What files an article; a further column that becomes the main one is no further one any more."""
     further = tuple(each for each in info.further_columns if each != column_id)
     return {"column_id": column_id, "further_columns": further}
+
+
+def taken_back(before: tuple[str, ...], after: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags with the change from `before` to `after` undone; what somebody has added or dropped since stays so."""
+    if now == after:
+        return before
+    added, gone = set(after) - set(before), set(after) - set(now)
+    kept = [tag for tag in before if tag in now or (tag not in after and tag not in gone)]
+    return (*kept, *(tag for tag in now if tag not in added and tag not in kept))

@@ -204,6 +204,27 @@ class Articles:
             self._changed(before)
         return before
 
+    def change_each(
+        self, patches: Mapping[int, ArticlePatch], *, author: str = "", progress: Progress = SILENT
+    ) -> bulk.Step:
+        """`set_each`, with what `take_back` needs to undo it. Raises what `set_each` raises."""
+        with self._connection.write() as session:
+            step = bulk.stepped(session, bulk.set_each(session, patches, author, progress))
+        if step.before:
+            self._changed(step.before)
+        return step
+
+    def take_back(self, step: bulk.Step, *, author: str = "", progress: Progress = SILENT) -> int:
+        """Undo a change of many articles, all or none; fields that somebody has changed since stay as they are.
+
+        How many articles have such fields. Raises what `set_each` raises.
+        """
+        with self._connection.write() as session:
+            left = bulk.take_back(session, step, author, progress)
+        if step.before:
+            self._changed(step.before)
+        return left
+
     def trash(self, ids: Iterable[int], *, progress: Progress = SILENT) -> int:
         """Move articles to the trash, all or none; how many moved."""
         return self._through(rows.move_to_trash, ids, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -22,6 +23,18 @@ _STEP = 500
 TEXTS = frozenset({"title", "slug", "body", "summary"})
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What fields were before a change of many articles, and what they were after it (of a body its hash)."""
+
+    before: Mapping[int, ArticlePatch]
+    after: Mapping[int, Mapping[str, object]]
+
+    def __len__(self) -> int:
+        """How many articles changed."""
+        return len(self.before)
 
 
 def pieces(items: Iterable[T], progress: Progress) -> Iterator[list[T]]:
@@ -75,6 +88,28 @@ def set_each(
             signed_texts.protect_many(session, ids, patch, moment)
             rows.change_many(session, ids, patch, now=moment)
     return before
+
+
+def stepped(session: Transaction, before: Mapping[int, ArticlePatch]) -> Step:
+    """The step that was just made, of what `set_each` said."""
+    infos = rows.get_infos(session, before)
+    return Step(before, {article_id: _values(infos[article_id], patch) for article_id, patch in before.items()})
+
+
+def take_back(session: Transaction, step: Step, author: str, progress: Progress) -> int:
+    """Put back what fields were, but for those that somebody has changed since; how many articles have such."""
+    infos = rows.get_infos(session, step.before)
+    patches: dict[int, ArticlePatch] = {}
+    for article_id, info in infos.items():
+        patch, after = step.before[article_id], step.after[article_id]
+        now = _values(info, patch)
+        patches[article_id] = cast("ArticlePatch", {key: patch[key] for key in now if now[key] == after[key]})  # type: ignore[literal-required] # its own keys
+    set_each(session, patches, author, progress)
+    return sum(patches[article_id].keys() != step.before[article_id].keys() for article_id in patches)
+
+
+def _values(info: ArticleInfo, patch: ArticlePatch) -> dict[str, object]:
+    return {key: getattr(info, "body_hash" if key == "body" else key) for key in patch}
 
 
 def _set_text(session: Transaction, article_id: int, patch: ArticlePatch, author: str) -> ArticlePatch:

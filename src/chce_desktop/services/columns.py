@@ -11,7 +11,7 @@ from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.services import bulk
+from chce_desktop.services import bulk, treesteps
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import (
     ColumnInsideItself,
@@ -21,6 +21,7 @@ from chce_desktop.services.errors import (
     SlugInvalid,
     SlugTaken,
 )
+from chce_desktop.services.treesteps import Recorder, TreeStep
 from chce_desktop.storage import articles, lists, redirects
 from chce_desktop.storage import columns as rows
 from chce_desktop.storage.engine import Transaction
@@ -132,8 +133,11 @@ class Columns:
         self._connection.changed(Kind.COLUMNS)
         return moved
 
-    def remove(self, column_id: int, into: int | None = None) -> None:
-        """Delete a column; its articles move into another one, or have none. Raises ColumnNotEmpty, ColumnNotFound."""
+    def remove(self, column_id: int, into: int | None = None) -> TreeStep:
+        """Delete a column; its articles move into another one, or have none. `take_back` undoes it.
+
+        Raises ColumnNotEmpty, ColumnNotFound.
+        """
         with self._connection.write() as session:
             tree = rows.tree(session)
             column = tree.get(column_id)
@@ -143,22 +147,54 @@ class Columns:
                 raise ColumnNotFound(into)
             if tree.children(column_id):
                 raise ColumnNotEmpty(column.name)
+            recorder = Recorder.of(session, [column_id])
             self._leave_redirects(session, column, None if into is None else tree[into].slug, into)
             rows.remove(session, column_id, into, datetime.now(UTC))
+            step = recorder.step(session)
         self._connection.publish(_BOTH)
+        return step
 
-    def merge(self, column_ids: Iterable[int], into: int) -> Column:
-        """Several columns become one, with their articles and the columns below them; namesakes below become one too.
+    def discard(self, column_id: int) -> TreeStep | None:
+        """Undo `add`: a column in which nothing lies goes again; `take_back` brings it back as it was.
 
-        Every address that readers know leads on. Raises ColumnNotFound, ColumnInsideItself.
+        Raises ColumnNotEmpty; None for one that is gone already.
         """
         with self._connection.write() as session:
-            for column_id in dict.fromkeys(column_ids):
-                if column_id != into:
-                    self._merge(session, column_id, into)
-            merged = rows.tree(session)[into]
+            tree = rows.tree(session)
+            column = tree.get(column_id)
+            if column is None:
+                return None
+            if tree.children(column_id) or rows.article_ids(session, [column_id]):
+                raise ColumnNotEmpty(column.name)
+            recorder = Recorder.of(session, [column_id])
+            rows.remove(session, column_id, None, datetime.now(UTC))
+            step = recorder.step(session)
         self._connection.publish(_BOTH)
-        return merged
+        return step
+
+    def merge(self, column_ids: Iterable[int], into: int) -> TreeStep:
+        """Several columns become one, with their articles and the columns below them; namesakes below become one too.
+
+        Every address that readers know leads on. `take_back` undoes it. Raises ColumnNotFound, ColumnInsideItself.
+        """
+        chosen = [column_id for column_id in dict.fromkeys(column_ids) if column_id != into]
+        with self._connection.write() as session:
+            recorder = Recorder.of(session, chosen)
+            for column_id in chosen:
+                self._merge(session, column_id, into)
+            step = recorder.step(session)
+        self._connection.publish(_BOTH)
+        return step
+
+    def take_back(self, step: TreeStep, *, author: str = "", progress: Progress = SILENT) -> int:
+        """Undo `merge` or `remove`: columns and articles return. How many articles somebody has filed elsewhere since.
+
+        Those stay there. Raises SlugTaken, Cancelled.
+        """
+        with self._connection.write() as session:
+            left = treesteps.take_back(session, step, author, progress)
+        self._connection.publish(_BOTH)
+        return left
 
     def split(
         self, column_id: int, name: str, article_ids: Iterable[int], *, slug: str = "", progress: Progress = SILENT
@@ -214,6 +250,8 @@ class Columns:
         if lives_on is not None:
             left.append(Redirect(addresses.column_path(column.slug), column_id=lives_on))
         redirects.add(session, left, now)
+        if column_id is not None:  # what led to the column that goes would go with it
+            redirects.lead(session, redirects.leading_to(session, column.id), column_id, now)
         if new_slug is not None:
             redirects.forget(session, addresses.column_path(new_slug))
             for _, slug in articles.public_article_ids(session, column.id):

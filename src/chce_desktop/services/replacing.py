@@ -82,8 +82,8 @@ class Replacing:
 
     def replace(
         self, changes: Iterable[Change], wanted: Replacement, *, author: str = "", progress: Progress = SILENT
-    ) -> dict[int, ArticlePatch]:
-        """Make these changes of a preview, all or none; what the fields were before, for `Articles.set_each` to undo.
+    ) -> bulk.Step:
+        """Make these changes of a preview, all or none; `Articles.take_back` undoes them.
 
         The text before is kept in each article's history under a name. Raises InvalidValue when a text has changed
         since the preview, Cancelled.
@@ -99,10 +99,10 @@ class Replacing:
                 for article_id in piece:
                     article = writing.existing(session, article_id)
                     revisions.record(session, article, now=now, author=author, name=name)
-            before = bulk.set_each(session, patches, author, progress)
-        if before:
-            self._connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(before)))
-        return before
+            step = bulk.stepped(session, bulk.set_each(session, patches, author, progress))
+        if step.before:
+            self._connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(step.before)))
+        return step
 
     def patches(self, changes: Iterable[Change]) -> dict[int, ArticlePatch]:
         """What `Articles.set_each` must be given to make these changes of a preview, and no others.

@@ -69,6 +69,7 @@ class Tags:
                 else:
                     rows.replace(session, tag_id, others, keep=kept)
                 if others and not kept:
+                    redirects.lead_tag_on(session, old, others[0])
                     redirects.add(session, [Redirect(addresses.tag_path(old), tag=others[0])], now)
             redirects.forget(session, *(addresses.tag_path(name) for name in wanted))
             rows.touch(session, changed, now)

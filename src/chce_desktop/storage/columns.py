@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
 from chce_desktop.foundation.ids import new_uid
 from chce_desktop.storage import schema
 from chce_desktop.storage.engine import Transaction
+from chce_desktop.storage.relations import THESE, listed
 
 _C = schema.Column
 _FIELDS = ("id", "uid", "name", "slug", "parent_id", "position", "description", "keywords", "in_navigation")
@@ -41,8 +43,10 @@ def add(session: Transaction, values: dict[str, Any]) -> int:
     session.info.pop("columns", None)
     parent = values.get("parent_id")
     last = session.scalar(select(func.max(_C.position)).where(_C.parent_id.is_not_distinct_from(parent)))
-    statement = insert(_C).values(uid=new_uid(), position=0 if last is None else last + 1, **values)
-    return int(session.execute(statement.returning(_C.id)).scalar_one())
+    column_id = max(session.scalar(select(func.max(_C.id))) or 0, _last_gone(session)) + 1
+    position = 0 if last is None else last + 1
+    session.execute(insert(_C).values(id=column_id, uid=new_uid(), position=position, **values))
+    return column_id
 
 
 def change(session: Transaction, column_id: int, patch: ColumnPatch) -> None:
@@ -63,6 +67,19 @@ def place(session: Transaction, column_id: int, parent_id: int | None, index: in
         session.execute(update(_C).where(_C.id == sibling).values(position=position))
 
 
+def bring_back(session: Transaction, column: Column) -> None:
+    """Insert a column that was removed, with its id, at the top level."""
+    session.info.pop("columns", None)
+    values = {name: getattr(column, name) for name in _FIELDS}
+    session.execute(insert(_C).values(**values | {"parent_id": None}))
+
+
+def article_ids(session: Transaction, column_ids: Iterable[int]) -> list[int]:
+    """Every article that has one of these columns as its main or a further one, in the trash too."""
+    sql = f"SELECT DISTINCT article_id FROM article_column WHERE column_id IN {THESE}"  # noqa: S608 - our own words
+    return [row[0] for row in session.raw.execute(sql, (listed(column_ids),))]
+
+
 def remove(session: Transaction, column_id: int, into: int | None, now: datetime) -> None:
     """Delete a column without children; its articles get `into` (None: no column) instead, as main or further one."""
     session.info.pop("columns", None)
@@ -81,3 +98,11 @@ def remove(session: Transaction, column_id: int, into: int | None, now: datetime
         )
     session.raw.execute("DELETE FROM article_column WHERE column_id = ?", (column_id,))
     session.raw.execute("DELETE FROM site_column WHERE id = ?", (column_id,))
+    gone = max(column_id, _last_gone(session))
+    session.raw.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('column_gone', ?)", (str(gone),))
+
+
+def _last_gone(session: Transaction) -> int:
+    """The highest id of a column that went: no other one ever gets it, since an undo may bring the column back."""
+    row = session.raw.execute("SELECT value FROM meta WHERE key = 'column_gone'").fetchone()
+    return 0 if row is None else int(row[0])

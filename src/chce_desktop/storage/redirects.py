@@ -37,3 +37,19 @@ def forget(session: Transaction, *paths: str) -> None:
 def leads_on(session: Transaction, path: str) -> bool:
     """Whether an old address leads somewhere."""
     return session.raw.execute("SELECT 1 FROM redirect WHERE old_path = ?", (path,)).fetchone() is not None
+
+
+def leading_to(session: Transaction, column_id: int) -> tuple[str, ...]:
+    """The old addresses that lead to a column."""
+    sql = "SELECT old_path FROM redirect WHERE column_id = ?"
+    return tuple(row[0] for row in session.raw.execute(sql, (column_id,)))
+
+
+def lead(session: Transaction, paths: Iterable[str], column_id: int, now: datetime) -> None:
+    """Old addresses lead to another column from now on."""
+    add(session, [Redirect(path, column_id=column_id) for path in paths], now)
+
+
+def lead_tag_on(session: Transaction, old: str, new: str) -> None:
+    """What led to a tag leads to another one from now on."""
+    session.raw.execute("UPDATE redirect SET tag = ? WHERE tag = ?", (new, old))

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, State
+from chce_desktop.domain.bulkchange import taken_back
 from chce_desktop.foundation.errors import Cancelled
 from chce_desktop.services import bulk, snapshot
-from chce_desktop.services.errors import ColumnNotFound, InvalidValue
+from chce_desktop.services.errors import ColumnNotEmpty, ColumnNotFound, InvalidValue, SlugTaken
 from chce_desktop.services.replacing import Replacement
 from chce_desktop.services.site import Site, create_site
 
@@ -158,6 +161,93 @@ def test_merged_and_split_columns_keep_their_articles_and_addresses(site: Site) 
     made = site.columns.split(new.id, "专题", [one.id, two.id])
     assert site.articles.infos([one.id])[one.id].column_id == made.id
     assert site.articles.infos([two.id])[two.id].column_id == namesake.id, "only what lies in the column moves"
+
+
+def test_a_merge_of_columns_is_taken_back_whole(site: Site) -> None:
+    into, old = site.columns.add("新闻"), site.columns.add("旧闻")
+    last = site.columns.add("公告")
+    below, deep = site.columns.add("本地", old.id), site.columns.add("市县", old.id)
+    site.columns.add("本地", into.id)
+    site.columns.change(old.id, {"slug": "jiu"})
+    one = site.articles.create({"title": "甲", "column_id": old.id, "state": State.READY})
+    two = site.articles.create({"title": "乙", "column_id": below.id, "further_columns": (old.id,)})
+    three = site.articles.create({"title": "丙", "column_id": into.id, "further_columns": (old.id, below.id)})
+    four = site.articles.create({"title": "丁", "column_id": old.id})
+    tree, ids = site.columns.tree(), [each.id for each in (one, two, three, four)]
+
+    def filed() -> dict[int, tuple[int | None, tuple[int, ...]]]:
+        return {i: (info.column_id, info.further_columns) for i, info in site.articles.infos(ids).items()}
+
+    def led() -> dict[str, tuple[int | None, int | None]]:
+        return {r.old_path: (r.column_id, r.article_id) for r in snapshot.take(site).redirects}
+
+    before = filed()
+    step = site.columns.merge([old.id], into.id)
+    assert led()["jiu-wen/index.html"] == led()["jiu/index.html"] == (into.id, None), "also what led there once"
+    site.articles.set_many([four.id], {"column_id": last.id})
+    assert site.columns.take_back(step) == 1
+    assert site.columns.tree().walk() == tree.walk()
+    assert filed() == before | {four.id: (last.id, ())}, "what a colleague has filed since stays there"
+    assert led()["jiu-wen/index.html"] == (old.id, None)
+    assert led()["xin-wen/jia.html"] == (None, one.id)
+    assert "jiu/index.html" not in led()
+    assert site.columns.take_back(site.columns.merge([old.id], into.id)) == 0
+    assert site.columns.tree().walk() == tree.walk()
+    assert deep.id in site.columns.tree()
+
+
+def test_a_column_comes_back_unless_its_address_is_another_ones(site: Site) -> None:
+    parent = site.columns.add("上")
+    column = site.columns.add("新闻", parent.id)
+    article = site.articles.create({"title": "甲", "column_id": column.id})
+    step = site.columns.remove(column.id)
+    other = site.columns.add("新闻", parent.id)
+    with pytest.raises(SlugTaken):
+        site.columns.take_back(step)
+    assert site.articles.infos([article.id])[article.id].column_id is None, "all or nothing"
+    site.columns.discard(other.id)
+    site.columns.remove(parent.id)
+    assert site.columns.take_back(step) == 0
+    assert site.columns.tree()[column.id].parent_id is None, "above it is nothing any more"
+    assert site.articles.infos([article.id])[article.id].column_id == column.id
+    with pytest.raises(ColumnNotEmpty):
+        site.columns.discard(column.id)
+    assert site.columns.discard(999) is None
+
+
+def test_undo_leaves_alone_what_somebody_has_changed_since(site: Site) -> None:
+    one, two = (site.articles.create({"title": t, "body": "教育部说", "source": "甲社"}) for t in "甲乙")
+    changed = site.articles.change_each({i: {"source": "乙社", "author": " 王 明 "} for i in (one.id, two.id)})
+    wanted = Replacement("教育部", "教委")
+    replaced = site.replacing.replace(site.replacing.preview(wanted), wanted)
+    site.articles.save(two.id, {"body": "教委说了很多", "source": "丙社"})
+    assert site.articles.take_back(replaced) == 1
+    assert [site.articles.get(each.id).body for each in (one, two)] == ["教育部说", "教委说了很多"]
+    assert site.articles.take_back(changed) == 1
+    found = [site.articles.get(each.id) for each in (one, two)]
+    assert [(each.source, each.author) for each in found] == [("甲社", ""), ("丙社", "")]
+
+
+_TAGS = st.lists(st.sampled_from("甲乙丙丁"), unique=True, max_size=4).map(tuple)
+
+
+@given(_TAGS, _TAGS, _TAGS)
+def test_tags_are_taken_back_without_the_tags_of_others(
+    before: tuple[str, ...], after: tuple[str, ...], now: tuple[str, ...]
+) -> None:
+    found = taken_back(before, after, now)
+    assert taken_back(before, after, after) == before
+    assert len(set(found)) == len(found)
+    for tag in "甲乙丙丁":
+        touched_since = (tag in now) is not (tag in after)
+        assert (tag in found) is (tag in (now if touched_since else before)), tag
+
+
+def test_addresses_of_tags_lead_on_through_many_names(site: Site) -> None:
+    site.articles.create({"title": "甲", "tags": ("一",)})
+    site.tags.rename("一", "二")
+    site.tags.rename("二", "三")
+    assert [r.tag for r in snapshot.take(site).redirects] == ["三", "三"]
 
 
 def test_tags_are_renamed_merged_and_split_with_all_articles(site: Site) -> None:

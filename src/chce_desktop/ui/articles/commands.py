@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 
 from PySide6.QtGui import QUndoCommand
@@ -12,6 +13,7 @@ from chce_desktop.domain.bulkchange import BulkChange
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
+from chce_desktop.services.bulk import Step
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.chosen import Chosen
@@ -26,27 +28,48 @@ Change = ArticlePatch | Callable[[ArticleInfo], ArticlePatch]
 _PIECE = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many articles an undo has left alone, since somebody changed them after the step."""
+
+    number: int
+
+
 class DeskCommand(QUndoCommand):
     """A step in the window's undo history whose work runs in the library's queue, where order is kept.
 
     `said`: told with an offer to undo, once the step was done for the first time; it is made of what `forward` returned
-    where it is callable. "" says nothing.
+    where it is callable. "" says nothing. `is_done`: a dialog has done the step already, when it is pushed.
+    A number that `backward` returns as `Left` is told.
     """
 
     def __init__(
-        self, desk: Desk, text: str, forward: Work, backward: Work, *, said: str | Callable[[object], str] = ""
+        self,
+        desk: Desk,
+        text: str,
+        forward: Work,
+        backward: Work,
+        *,
+        said: str | Callable[[object], str] = "",
+        is_done: bool = False,
     ) -> None:
         super().__init__(text)
         self._desk = desk
         self._forward = forward
         self._backward = backward
         self._said = said
+        self._is_done = is_done
 
     def redo(self) -> None:
+        if self._is_done:
+            self._is_done = False
+            self._tell(None)
+            return
         self._desk.run(self._forward, done=self._tell, failed=self._give_up, label=self.text())
 
     def undo(self) -> None:
-        self._desk.run(self._backward, failed=self._give_up, label=tr("Undo: {what}", what=self.text()))
+        label = tr("Undo: {what}", what=self.text())
+        self._desk.run(self._backward, done=self._tell_left, failed=self._give_up, label=label)
 
     def _tell(self, result: object) -> None:
         said = self._said(result) if callable(self._said) else self._said
@@ -61,6 +84,15 @@ class DeskCommand(QUndoCommand):
 
             self._desk.notices.info(said, offer=Offer(tr("Undo"), back))
 
+    def _tell_left(self, result: object) -> None:
+        if isinstance(result, Left) and result.number:
+            text = trn(
+                "{n} article was changed by somebody since, and stays so.",
+                "{n} articles were changed by somebody since, and stay so.",
+                result.number,
+            )
+            self._desk.notices.info(text)
+
     def _give_up(self, error: ChceError) -> bool:
         self.setObsolete(True)  # what was not done is not there to be undone
         return isinstance(error, Cancelled)
@@ -74,18 +106,18 @@ class Bulk:
         self._chosen = meant if isinstance(meant, Chosen) else Chosen.of(meant)
         self._change = wanted
         self._ids: tuple[int, ...] | None = None
-        self._before: Mapping[int, ArticlePatch] = {}
+        self._step = Step({}, {})
 
     def forward(self, progress: Progress) -> int:
         """Change them; how many were changed. Done again, it changes the same articles."""
         if self._ids is None:
             self._ids = self._chosen.find()
-        self._before = self._site.articles.set_each(self._patches(self._ids, progress), progress=progress)
-        return len(self._before)
+        self._step = self._site.articles.change_each(self._patches(self._ids, progress), progress=progress)
+        return len(self._step)
 
-    def backward(self, progress: Progress) -> int:
-        """Put back what was there before."""
-        return len(self._site.articles.set_each(self._before, progress=progress))
+    def backward(self, progress: Progress) -> Left:
+        """Put back what was there before, but for what somebody has changed since."""
+        return Left(self._site.articles.take_back(self._step, progress=progress))
 
     def _patches(self, ids: tuple[int, ...], progress: Progress) -> Mapping[int, ArticlePatch]:
         if not callable(self._change):

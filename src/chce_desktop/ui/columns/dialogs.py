@@ -21,7 +21,9 @@ from chce_desktop.domain import slugs
 from chce_desktop.domain.column import Column, ColumnPatch
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr, trn
+from chce_desktop.services.treesteps import TreeStep
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, restyle, set_role
+from chce_desktop.ui.columns import commands
 from chce_desktop.ui.desk import Desk
 
 
@@ -148,7 +150,12 @@ class ColumnDialog(QDialog):
                 in_navigation=patch["in_navigation"],
             )
 
-        self._desk.run(work, done=lambda _: self.accept(), failed=self._on_failed, owner=self)
+        def done(saved: Column) -> None:
+            if column is None:
+                commands.added(self._desk, saved)
+            self.accept()
+
+        self._desk.run(work, done=done, failed=self._on_failed, owner=self)
 
     def _on_failed(self, error: ChceError) -> bool:
         self._save.setEnabled(True)
@@ -208,9 +215,14 @@ class RemoveColumnDialog(QDialog):
 
     def _on_remove(self) -> None:
         column, into, columns = self._column, self.into.column_id(), self._desk.site.columns
+
+        def done(step: TreeStep) -> None:
+            commands.removed(self._desk, column, into, step)
+            self.accept()
+
         self._desk.run(
             lambda _: columns.remove(column.id, into=into),
-            done=lambda _: self.accept(),
+            done=done,
             failed=self._on_failed,
             owner=self,
         )

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QListWidget, 
 from chce_desktop.domain.column import Column
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
+from chce_desktop.services.treesteps import TreeStep
 from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
-from chce_desktop.ui.articles import commands
 from chce_desktop.ui.articles.chosen import Chosen
+from chce_desktop.ui.columns import commands
 from chce_desktop.ui.columns.dialogs import ColumnPicker
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
@@ -19,7 +20,7 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class MergeDialog(DeskDialog):
-    """Tick the columns that become a part of another one. The tree cannot be put back, so the button says it all."""
+    """Tick the columns that become a part of another one. One step of the undo history."""
 
     def __init__(self, desk: Desk, column_id: int, parent: QWidget | None = None) -> None:
         super().__init__(desk, "merge_columns", tr("Merge columns"), QSize(460, 520), parent)
@@ -36,10 +37,7 @@ class MergeDialog(DeskDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             chosen = column.id == column_id
             item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
-        hint = QLabel(
-            tr("Articles and the columns below move over; old addresses lead to the new ones. This cannot be undone."),
-            self,
-        )
+        hint = QLabel(tr("Articles and the columns below move over; old addresses lead to the new ones."), self)
         hint.setWordWrap(True)
         set_role(hint, "hint")
         into = QLabel(tr("&Into"), self)
@@ -78,10 +76,14 @@ class MergeDialog(DeskDialog):
     def _on_merge(self) -> None:
         chosen, into = self.chosen(), self.into.column_id()
         if chosen and into is not None:
-            columns = self.desk.site.columns
-            self.run(
-                lambda _: columns.merge(chosen, into), done=lambda _: self.accept(), label=tr("Merging the columns")
-            )
+            desk, target = self.desk, self.desk.columns[into]
+
+            def done(step: TreeStep) -> None:
+                commands.merged(desk, chosen, target, step)
+                self.accept()
+
+            columns = desk.site.columns
+            self.run(lambda _: columns.merge(chosen, into), done=done, label=tr("Merging the columns"))
 
 
 class SplitDialog(DeskDialog):
@@ -125,11 +127,14 @@ class SplitDialog(DeskDialog):
         columns, name, parent = self.desk.site.columns, self.name.text(), self.above.column_id()
         chosen, desk = self._chosen, self.desk
 
-        def done(column: Column) -> None:
-            commands.move_to_column(desk, chosen, column.id)
+        def done(made: tuple[Column, bool]) -> None:
+            column, is_new = made
+            commands.split_off(desk, chosen, column, is_new=is_new)
             self.accept()
 
-        def work(_: Progress) -> Column:
-            return columns.add(name, parent)
+        def work(_: Progress) -> tuple[Column, bool]:
+            before = columns.tree()
+            column = columns.add(name, parent)
+            return column, column.id not in before
 
         self.run(work, done=done)

@@ -14,10 +14,11 @@ from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.services.bulk import Step
 from chce_desktop.services.frontpage import RECOMMENDED, FrontBlock, FrontPage
 from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
 from chce_desktop.ui.articles import words
-from chce_desktop.ui.articles.commands import DeskCommand
+from chce_desktop.ui.articles.commands import DeskCommand, Left
 from chce_desktop.ui.articles.fields import MomentField
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
@@ -176,15 +177,14 @@ class FrontPageDialog(DeskDialog):
         menu.popup(at)
 
     def _push(self, text: str, patches: Callable[[], Mapping[int, ArticlePatch]]) -> None:
-        articles, before = self.desk.site.articles, dict[int, ArticlePatch]()
+        articles, steps = self.desk.site.articles, list[Step]()
         wanted = dict[int, ArticlePatch]()
 
         def forward(progress: Progress) -> None:
             wanted.update(wanted or patches())
-            before.clear()
-            before.update(articles.set_each(wanted, progress=progress))
+            steps[:] = [articles.change_each(wanted, progress=progress)]
 
-        def backward(progress: Progress) -> None:
-            articles.set_each(before, progress=progress)
+        def backward(progress: Progress) -> Left:
+            return Left(articles.take_back(steps[0], progress=progress))
 
         self.desk.undo.push(DeskCommand(self.desk, text, forward, backward))

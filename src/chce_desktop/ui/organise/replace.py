@@ -25,15 +25,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chce_desktop.domain.article import ArticleFilter, ArticlePatch
+from chce_desktop.domain.article import ArticleFilter
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import mark, tr, trn
 from chce_desktop.foundation.progress import Progress, ProgressReport
 from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.services.bulk import Step
 from chce_desktop.services.replacing import Change, Field, Replacement
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, colors, set_role
 from chce_desktop.ui.articles import words
-from chce_desktop.ui.articles.commands import DeskCommand
+from chce_desktop.ui.articles.commands import DeskCommand, Left
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.operations import Running
@@ -379,15 +380,15 @@ class ReplaceDialog(DeskDialog):
 def push(desk: Desk, chosen: Iterable[Change], asked: Replacement) -> None:
     """Make the chosen changes, as one step of the window's undo history."""
     changes, site = tuple(chosen), desk.site
-    before: list[dict[int, ArticlePatch]] = []
+    steps: list[Step] = []
 
     def forward(progress: Progress) -> int:
         # Done again after an undo, the texts are those of the preview once more.
-        before[:] = [site.replacing.replace(changes, asked, progress=progress)]
-        return len(before[0])
+        steps[:] = [site.replacing.replace(changes, asked, progress=progress)]
+        return len(steps[0])
 
-    def backward(progress: Progress) -> int:
-        return len(site.articles.set_each(before[0], progress=progress))
+    def backward(progress: Progress) -> Left:
+        return Left(site.articles.take_back(steps[0], progress=progress))
 
     def said(result: object) -> str:
         number = result if isinstance(result, int) else 0

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chce_desktop.domain import bulkchange
 from chce_desktop.domain.article import ArticleFilter, ArticlePatch
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.i18n import tr, trn
@@ -42,6 +43,7 @@ from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.organise.undoing import undo_button
 
+Tags = tuple[str, ...]
 Index = QModelIndex | QPersistentModelIndex
 
 _SORT = Qt.ItemDataRole.UserRole
@@ -250,15 +252,20 @@ class TagsDialog(DeskDialog):
         self._push(tr("Split tag “{name}”", name=name), [name], lambda site: site.tags.split(name, parts))
 
     def _push(self, text: str, names: Sequence[str], change: Callable[[Site], int]) -> None:
-        site, before = self.desk.site, dict[int, ArticlePatch]()
+        site, tags = self.desk.site, dict[int, tuple[Tags, Tags]]()
 
         def forward(_: Progress) -> int:
-            before.clear()
-            before.update(_tags_of(site, names))
-            return change(site)
+            before = _tags_of(site, names)
+            changed = change(site)
+            after = site.articles.infos(before)
+            tags.clear()
+            tags.update({article_id: (was, after[article_id].tags) for article_id, was in before.items()})
+            return changed
 
-        def backward(progress: Progress) -> int:
-            return len(site.articles.set_each(before, progress=progress))
+        def backward(progress: Progress) -> None:
+            now = site.articles.infos(tags)
+            patches: dict[int, ArticlePatch] = {i: {"tags": bulkchange.taken_back(*tags[i], now[i].tags)} for i in now}
+            site.articles.set_each(patches, progress=progress)
 
         def said(result: object) -> str:
             number = result if isinstance(result, int) else 0
@@ -278,10 +285,10 @@ class TagsDialog(DeskDialog):
         dialog.open()
 
 
-def _tags_of(site: Site, names: Sequence[str]) -> dict[int, ArticlePatch]:
+def _tags_of(site: Site, names: Sequence[str]) -> dict[int, Tags]:
     """What tags the articles with one of these have now, in the trash too."""
     ids: set[int] = set()
     for name in names:
         for trash in (False, True):
             ids.update(site.articles.ids(ArticleFilter(tag=name, trash=trash)))
-    return {info.id: {"tags": info.tags} for info in site.articles.infos(ids).values()}
+    return {info.id: info.tags for info in site.articles.infos(ids).values()}
