@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import mimetypes
 import unicodedata
-import warnings
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-
-from PIL import Image, UnidentifiedImageError
 
 from chce_desktop.domain.changes import Kind
 from chce_desktop.domain.media import MediaItem
@@ -18,19 +14,11 @@ from chce_desktop.domain.slugs import slugify
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services.connection import Connection
-from chce_desktop.services.errors import MediaNotFound, MediaRefused, NotAnImage
+from chce_desktop.services.errors import MediaNotFound, MediaRefused
+from chce_desktop.services.picture_intake import taken
 from chce_desktop.storage import failures, nouns
 
-#: What is taken, and the type that it is served with. Pictures must also prove to be what they say.
-_PICTURES = {
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".bmp": "image/bmp",
-}
-_FORMATS = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "BMP": ".bmp"}
+#: Files that are taken besides pictures, by their names.
 _ATTACHMENTS = frozenset(
     {
         *(".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps", ".ofd"),
@@ -38,11 +26,9 @@ _ATTACHMENTS = frozenset(
         *(".mp3", ".m4a", ".wav", ".ogg", ".flac", ".mp4", ".webm", ".mov", ".m4v"),
     }
 )
-#: Exif: how the camera was held; these turn the picture by a quarter.
-_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
 _MOST_BYTES = 500 * 1024 * 1024
-#: Decompression bombs: no newspaper picture has more than this many pixels.
-_MOST_PIXELS = 250_000_000
+#: Longer names are cut: file systems and dialogs do not bear them.
+_LONGEST_NAME = 120
 
 
 class Media:
@@ -70,18 +56,26 @@ class Media:
         return self.add_bytes(data, path.name)
 
     def add_bytes(self, data: bytes, name: str) -> MediaItem:
-        """Take data in under the name that it had. Raises what `add_file` raises."""
-        name = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
+        """Take data in under the name that it had. Raises what `add_file` raises.
+
+        Pictures that browsers do not show (TIFF, BMP, AVIF) are kept as PNG or JPEG.
+        """
+        name = _plain_name(name)
         if len(data) > _MOST_BYTES:
             raise _too_large(name)
-        digest = hashlib.sha256(data).hexdigest()
-        with self._connection.read() as session:
-            known = nouns.media(session, sha256=digest)
+        digest, known = self._known(data)
         if known is not None:
-            if not self.file(known.path).exists():
-                self._keep(known.path, data)
             return known
-        suffix, mime, width, height = _examine(data, name)
+        picture = taken(data, name)
+        if picture is None:
+            suffix, mime = _attachment(name)
+        else:
+            suffix, mime = picture.suffix, picture.mime
+            if picture.data is not data:
+                data, name = picture.data, f"{PurePosixPath(name).stem}{suffix}"
+                digest, known = self._known(data)
+                if known is not None:
+                    return known
         # A file that was in a media library before, such as an exported one, keeps its name.
         stem = PurePosixPath(name).stem.removesuffix(f"-{digest[:10]}")
         stem = slugify(stem, "file")[:40].strip("-") or "file"
@@ -99,8 +93,8 @@ class Media:
                         "sha256": digest,
                         "mime": mime,
                         "size": len(data),
-                        "width": width,
-                        "height": height,
+                        "width": picture.width if picture else 0,
+                        "height": picture.height if picture else 0,
                         "added_at": datetime.now(UTC),
                     },
                 )
@@ -157,6 +151,15 @@ class Media:
         self.file(path).unlink(missing_ok=True)
         self._connection.changed(Kind.MEDIA)
 
+    def _known(self, data: bytes) -> tuple[str, MediaItem | None]:
+        """The hash of data, and its record where the library has it; its file is put back where it is missing."""
+        digest = hashlib.sha256(data).hexdigest()
+        with self._connection.read() as session:
+            known = nouns.media(session, sha256=digest)
+        if known is not None and not self.file(known.path).exists():
+            self._keep(known.path, data)
+        return digest, known
+
     def _keep(self, path: str, data: bytes) -> None:
         try:
             files.write_atomic(self.file(path), data, durable=True)
@@ -173,51 +176,22 @@ class Media:
             raise MediaNotFound(path) from error
 
 
-def _examine(data: bytes, name: str) -> tuple[str, str, int, int]:
-    """Suffix, type, width and height; pictures by what they are, not by what they are called."""
+def _plain_name(name: str) -> str:
+    """The last part of a name: composed, without what cannot be seen, of a length that people and disks bear."""
+    name = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
+    name = "".join(each for each in name if unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Zl", "Zp")).strip()
+    suffix = PurePosixPath(name).suffix[:12]
+    return f"{name.removesuffix(suffix)[: _LONGEST_NAME - len(suffix)]}{suffix}"
+
+
+def _attachment(name: str) -> tuple[str, str]:
     suffix = PurePosixPath(name).suffix.lower()
-    found = _picture(data, suffix, name)
-    if found is not None:
-        return found
-    if suffix in _ATTACHMENTS:
-        return suffix, mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream", 0, 0
-    raise MediaRefused(
-        tr("Files such as “{name}” are not taken into the media library.", name=name),
-        hint=tr("Pictures, PDF, Office files, audio, video and ZIP archives are."),
-    )
-
-
-def _picture(data: bytes, suffix: str, name: str) -> tuple[str, str, int, int] | None:
-    called_picture = suffix in _PICTURES
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                width, height, kind = image.width, image.height, image.format or ""
-                if image.getexif().get(_ORIENTATION, 1) in _LYING:  # published and shown upright
-                    width, height = height, width
-                if kind in _FORMATS and width * height <= _MOST_PIXELS:
-                    image.load()
-    except UnidentifiedImageError as error:
-        if called_picture:
-            raise NotAnImage(name, str(error)) from error
-        return None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        if called_picture:
-            raise NotAnImage(name, str(error)) from error
-        return None
-    if kind not in _FORMATS:
-        if called_picture:
-            raise NotAnImage(name, kind)
-        return None
-    if width * height > _MOST_PIXELS:
+    if suffix not in _ATTACHMENTS:
         raise MediaRefused(
-            tr("The picture “{name}” is too large.", name=name),
-            detail=f"{width} x {height}",
-            hint=tr("Make it smaller in a picture program first."),
+            tr("Files such as “{name}” are not taken into the media library.", name=name),
+            hint=tr("Pictures, PDF, Office files, audio, video and ZIP archives are."),
         )
-    real = _FORMATS[kind]
-    return real, _PICTURES[real], width, height
+    return suffix, mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream"
 
 
 def _too_large(name: str) -> MediaRefused:

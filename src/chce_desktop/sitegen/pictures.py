@@ -23,9 +23,10 @@ from chce_desktop.sitegen.privacy import without_private_data
 _VERSION = 1
 _WIDTHS = (480, 960, 1600)
 _WEBP = "image/webp"
-#: Formats that have variants. GIF may move and BMP is no format of the web: they go out as they are.
+#: Formats that have variants. GIF may move, and BMP (of older libraries) is no format of the web.
 _SCALED = {"image/jpeg", "image/png", _WEBP}
-_CLEANED = _SCALED
+#: Formats that are published without their private data.
+_CLEANED = {*_SCALED, "image/gif"}
 _JPEG_QUALITY, _TURNED_QUALITY, _WEBP_QUALITY = 82, 92, 80
 _ORIENTATION = 0x0112
 _VARIANT = re.compile(r"^(media/.+)-(\d{3,5})\.(webp|jpe?g|png)$")
@@ -111,20 +112,22 @@ def wanted(item: MediaItem, variant: Variant | None, source: Path) -> Wanted | N
 def make(wanted: Iterable[Wanted]) -> None:
     """Make files of one original that are not there yet. Raises OSError where it cannot be read or they not written.
 
-    What cannot be scaled (broken pictures, moving ones) is given out as it is, without its private data.
+    What cannot be scaled (broken pictures, moving ones) is given out as it is, without its private data. Where these
+    cannot be told from the picture, it is encoded again.
     """
     missing = [want for want in wanted if not want.target.exists()]
     if not missing:
         return
     data = missing[0].source.read_bytes()
     picture = _opened(data)
+    cleaned = without_private_data(data)
     for want in sorted(missing, key=lambda w: -w.width):
-        made = without_private_data(data)
-        if picture is not None:
+        made = data if cleaned is None else cleaned
+        if picture is not None and want.mime in _SCALED:
             image, turned = picture
             if want.width:
                 made = _scaled(image, want.width, want.mime)
-            elif turned:
+            elif turned or cleaned is None:
                 made = _encoded(image, want.mime, _TURNED_QUALITY)
         files.write_atomic(want.target, made)
 

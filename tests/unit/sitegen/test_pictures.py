@@ -59,6 +59,7 @@ def _item(data: bytes, path: str, width: int, height: int) -> MediaItem:
 def test_private_data_goes_and_the_picture_stays_the_same(kind: str) -> None:
     data = _picture(kind, (300, 200))
     clean = without_private_data(data)
+    assert clean is not None
     assert b"private words" in data or kind == "WEBP"
     assert b"private words" not in clean
     with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(clean)) as after:
@@ -71,6 +72,46 @@ def test_what_is_cut_off_anywhere_raises_nothing(kind: str) -> None:
     data = _picture(kind, (60, 40))
     for end in range(0, len(data), 7):
         without_private_data(data[:end])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_what_programs_hide_in_a_picture_goes(kind: str) -> None:
+    """XMP with a place, comments, chunks of unknown programs, and whatever stands behind the picture's end."""
+    image = Image.effect_noise((60, 40), 50).convert("P" if kind == "GIF" else "RGB")
+    out = io.BytesIO()
+    words = b"<x:xmpmeta>secret 39.9N 116.4E</x:xmpmeta>"
+    if kind == "PNG":
+        chunks = PngImagePlugin.PngInfo()
+        chunks.add_itxt("XML:com.adobe.xmp", words.decode())
+        chunks.add(b"seCr", b"secret")
+        image.save(out, kind, pnginfo=chunks)
+    elif kind == "GIF":
+        frames = [image, image.rotate(90)]
+        image.save(out, kind, comment=words, xmp=words, save_all=True, append_images=frames, loop=0)
+    else:
+        image.save(out, kind, xmp=words, **({"comment": b"secret"} if kind == "JPEG" else {}))
+    data = out.getvalue() + b"<script>secret()</script>"
+    assert data.count(b"secret") > 1
+    clean = without_private_data(data)
+    assert clean is not None
+    assert b"secret" not in clean
+    with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(clean)) as after:
+        assert getattr(before, "n_frames", 1) == getattr(after, "n_frames", 1)
+        assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
+
+
+def test_a_picture_whose_private_data_cannot_be_told_apart_is_encoded_again(tmp_path: Path) -> None:
+    data = _picture("JPEG", (300, 200))
+    odd = data[:2] + b"\xff\xe1\x00\x06ab12" + b"\0\0" + data[2:]  # two bytes that belong to no segment
+    with Image.open(io.BytesIO(odd)) as image:
+        image.load()  # decoders pass over them
+    assert without_private_data(odd) is None
+    source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    source.write_bytes(odd)
+    pictures.make([pictures.Wanted(source, target, "image/jpeg", 0)])
+    assert b"private words" not in target.read_bytes()
+    with Image.open(target) as image:
+        assert image.size == (300, 200)
 
 
 def test_a_picture_is_never_enlarged() -> None:
