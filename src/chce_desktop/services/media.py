@@ -14,7 +14,7 @@ from chce_desktop.domain.slugs import slugify
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services.connection import Connection
-from chce_desktop.services.errors import MediaNotFound, MediaRefused
+from chce_desktop.services.errors import MediaNotFound, MediaRefused, NotAnImage
 from chce_desktop.services.picture_intake import taken
 from chce_desktop.storage import failures, nouns
 
@@ -37,8 +37,8 @@ class Media:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add_file(self, path: Path) -> MediaItem:
-        """Take a copy of a file in; the same content is kept once.
+    def add_file(self, path: Path, *, picture: bool = False) -> MediaItem:
+        """Take a copy of a file in; the same content is kept once. `picture`: nothing else is taken.
 
         Raises MediaRefused, NotAnImage, and LibraryFailure where the site's disk is full or cannot be written.
         """
@@ -53,12 +53,12 @@ class Media:
                 detail=str(error),
                 hint=tr("Check that it is still there and that you may read it."),
             ) from error
-        return self.add_bytes(data, path.name)
+        return self.add_bytes(data, path.name, picture=picture)
 
-    def add_bytes(self, data: bytes, name: str) -> MediaItem:
+    def add_bytes(self, data: bytes, name: str, *, picture: bool = False) -> MediaItem:
         """Take data in under the name that it had. Raises what `add_file` raises.
 
-        Pictures that browsers do not show (TIFF, BMP, AVIF) are kept as PNG or JPEG.
+        Pictures that browsers do not show (TIFF, BMP, AVIF) are kept as PNG or JPEG. `picture`: nothing else is taken.
         """
         name = _plain_name(name)
         if len(data) > _MOST_BYTES:
@@ -66,13 +66,15 @@ class Media:
         digest, known = self._known(data)
         if known is not None:
             return known
-        picture = taken(data, name)
-        if picture is None:
+        shown = taken(data, name)
+        if shown is None:
+            if picture:
+                raise NotAnImage(name)
             suffix, mime = _attachment(name)
         else:
-            suffix, mime = picture.suffix, picture.mime
-            if picture.data is not data:
-                data, name = picture.data, f"{PurePosixPath(name).stem}{suffix}"
+            suffix, mime = shown.suffix, shown.mime
+            if shown.data is not data:
+                data, name = shown.data, f"{PurePosixPath(name).stem}{suffix}"
                 digest, known = self._known(data)
                 if known is not None:
                     return known
@@ -93,8 +95,8 @@ class Media:
                         "sha256": digest,
                         "mime": mime,
                         "size": len(data),
-                        "width": picture.width if picture else 0,
-                        "height": picture.height if picture else 0,
+                        "width": shown.width if shown else 0,
+                        "height": shown.height if shown else 0,
                         "added_at": datetime.now(UTC),
                     },
                 )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
+import ipaddress
+import re
+import socket
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -25,12 +30,24 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 40 * 1024 * 1024
 _AT_ONCE = 4
+_MOST_HOPS = 5
+#: Seconds for one picture: a server may also be slow enough to answer for ever.
+_LONGEST = 60.0
 #: Servers that refuse foreign pages mostly look at the referrer and at programs that do not call themselves a browser.
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; CHCE Desktop)",
-    "Accept": "image/avif;q=0.1,image/webp,image/png,image/jpeg,image/gif,image/*;q=0.8",
+    "Accept": "image/avif;q=0.5,image/webp,image/png,image/jpeg,image/gif,image/*;q=0.8",
 }
-_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/bmp": ".bmp"}
+_NOTE = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
+_SUFFIXES = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/bmp": ".bmp",
+    "image/tiff": ".tif",
+    "image/avif": ".avif",
+}
 
 
 class PasteTooLarge(ChceError):
@@ -57,6 +74,7 @@ class PictureNotFetched(ChceError):
             detail=address[:300],
             hint=tr("Save the picture in your browser and drag it into the text."),
         )
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +86,10 @@ class Fetched:
     error: ChceError | None
 
 
-def markdown_of_html(html: str) -> Converted:
+def markdown_of_html(page: str) -> Converted:
     """Foreign HTML as clean Markdown. Raises PasteTooLarge."""
     try:
-        return to_markdown(html)
+        return to_markdown(page)
     except ValueError as error:
         raise PasteTooLarge from error
 
@@ -80,11 +98,10 @@ def fetch_pictures(
     site: Site,
     addresses: Sequence[str],
     *,
-    data: Sequence[str] = (),
     progress: Progress = SILENT,
     on_result: Callable[[Fetched], None] | None = None,
 ) -> tuple[Fetched, ...]:
-    """Bring pictures into the media library: https and http addresses, `data:N` of `data`, files that Word left.
+    """Bring pictures into the media library: https and http addresses, data: addresses, files that Word left.
 
     `on_result` is called from several threads as soon as each is there. Raises Cancelled; what was brought in stays.
     """
@@ -94,7 +111,7 @@ def fetch_pictures(
     def one(address: str) -> Fetched:
         try:
             progress.check()
-            result = Fetched(address, _bring_in(site, client, address, data), None)
+            result = Fetched(address, _bring_in(site, client, address, progress), None)
         except Cancelled:
             raise
         except ChceError as error:
@@ -109,29 +126,58 @@ def fetch_pictures(
 
     timeout = httpx.Timeout(20.0, connect=10.0)
     with (
-        httpx.Client(headers=_HEADERS, timeout=timeout, follow_redirects=True, max_redirects=5) as client,
+        httpx.Client(headers=_HEADERS, timeout=timeout) as client,
         ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="pictures") as pool,
     ):
         return tuple(pool.map(one, addresses))
 
 
-def _bring_in(site: Site, client: httpx.Client, address: str, data: Sequence[str]) -> MediaItem:
+def with_pictures(text: str, renames: Mapping[str, str]) -> str:
+    """A Markdown text whose pictures with the addresses `renames` names have the new ones."""
+    for old, new in renames.items():
+        text = re.sub(rf"\({re.escape(old)}(?=[) ])", lambda _, new=new: f"({new}", text)  # type: ignore[misc]
+        for quoted in dict.fromkeys((old, html.escape(old))):
+            text = text.replace(f'"{quoted}"', f'"{new}"')
+    return text
+
+
+def without_picture(text: str, address: str) -> str:
+    """A Markdown text without its pictures of one address, and without the empty lines that they would leave."""
+    either = "|".join(re.escape(each) for each in dict.fromkeys((address, html.escape(address))))
+    picture = (
+        rf"!\[(?:\\.|[^\]\\\n]){{0,500}}\]\((?:{either})(?:[ \t]+\"[^\"\n]{{0,500}}\")?\)(?:\{{:?[^}}\n]{{1,200}}\}})?"
+        rf"|<img\b[^<>]{{0,2000}}?src=\"(?:{either})\"[^<>]{{0,2000}}>"
+    )
+    text = re.sub(rf"^[ \t]*(?:{picture})[ \t]*(?:\n[ \t]*(?=\n)|\n|\Z)\n?", "", text, flags=re.MULTILINE)
+    return re.sub(picture, "", text)
+
+
+def renamed_notes(markdown: str, text: str) -> str:
+    """`markdown` with its footnotes called so that they are not taken for those of the `text` that it comes into."""
+    taken = set(_NOTE.findall(text))
+    names: dict[str, str] = {}
+    for name in dict.fromkeys(_NOTE.findall(markdown)):
+        number, new = 1, name
+        while new in taken:
+            number, new = number + 1, str(number)
+        taken.add(new)
+        names[name] = new
+    return _NOTE.sub(lambda match: f"[^{names[match[1]]}]", markdown)
+
+
+def _bring_in(site: Site, client: httpx.Client, address: str, progress: Progress) -> MediaItem:
     scheme = address.partition(":")[0].lower()
     if scheme == "data":
-        return site.media.add_bytes(*_decoded(address, data))
-    if scheme == "file":
-        return site.media.add_file(_left_by_office(address))
-    content, name = _downloaded(client, address)
-    item = site.media.add_bytes(content, name)
-    if not item.is_picture:
-        raise PictureNotFetched(address, tr("the server sent something that is no picture."))
-    return item
+        content, name = _decoded(address)
+    elif scheme == "file":
+        content, name = _left_by_office(address)
+    else:
+        content, name = _downloaded(client, address, progress)
+    return site.media.add_bytes(content, name, picture=True)
 
 
-def _decoded(address: str, data: Sequence[str]) -> tuple[bytes, str]:
-    number = address.partition(":")[2]
-    whole = data[int(number)] if number.isdecimal() and int(number) < len(data) else address
-    head, _, body = whole.partition(",")
+def _decoded(address: str) -> tuple[bytes, str]:
+    head, _, body = address.partition(",")
     mime = head.removeprefix("data:").partition(";")[0].lower()
     try:
         content = base64.b64decode("".join(unquote(body).split()), validate=True)
@@ -140,41 +186,105 @@ def _decoded(address: str, data: Sequence[str]) -> tuple[bytes, str]:
     return content, f"picture{_SUFFIXES.get(mime, '.png')}"
 
 
-def _left_by_office(address: str) -> Path:
+def _left_by_office(address: str) -> tuple[bytes, str]:
     """A file in the folder for temporary files, where Word and WPS put the pictures of what is copied.
 
-    Nothing else: a web page must not be able to name a file of this computer and have it published.
+    Nothing else: a web page must not be able to name a file of this computer and have it published. Nor of another
+    computer, which Windows would greet with the user's name and password.
     """
-    path = Path(url2pathname(urlsplit(address).path)).resolve()
+    path = Path(url2pathname(urlsplit(address).path))
+    if path.drive.startswith("\\\\") or urlsplit(address).netloc not in ("", "localhost"):
+        raise PictureNotFetched(address, tr("it lies on the computer where the text was copied."))
+    path = Path(re.sub("^//+", "/", str(path))).resolve()
     temporary = Path(tempfile.gettempdir()).resolve()
     if not (path.is_relative_to(temporary) or "TemporaryItems" in path.parts):
         raise PictureNotFetched(address, tr("it lies on the computer where the text was copied."))
-    if not path.is_file():
-        raise PictureNotFetched(address, tr("its file is no longer there."))
-    return path
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise PictureNotFetched(address, tr("it is too large."))
+        return path.read_bytes(), path.name
+    except OSError as error:
+        raise PictureNotFetched(address, tr("its file is no longer there.")) from error
 
 
-def _downloaded(client: httpx.Client, address: str) -> tuple[bytes, str]:
+def _downloaded(client: httpx.Client, address: str, progress: Progress) -> tuple[bytes, str]:
     import httpx
 
+    here, end = address, time.monotonic() + _LONGEST
     try:
-        with client.stream("GET", address) as response:
-            if response.status_code in (401, 403):
-                raise PictureNotFetched(address, tr("its server does not give it to other sites."))
-            if response.status_code != 200:
-                raise PictureNotFetched(address, tr("its server answered {status}.", status=response.status_code))
-            mime = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-            content = bytearray()
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > _MOST_BYTES:
-                    raise PictureNotFetched(address, tr("it is too large."))
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        for _ in range(_MOST_HOPS + 1):
+            with client.stream("GET", here) as response:
+                if response.next_request is not None:
+                    here = _next(address, here, str(response.next_request.url))
+                    continue
+                content = _read(response, address, progress, end)
+                mime = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+                break
+        else:
+            raise PictureNotFetched(address, tr("its server only sends on and on to other addresses."))
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise PictureNotFetched(address, tr("its server cannot be reached.")) from error
-    if mime.startswith("text/"):
+    stem = PurePosixPath(unquote(urlsplit(here).path)).stem or "picture"
+    return content, f"{stem[:60]}{_SUFFIXES.get(mime, PurePosixPath(urlsplit(here).path).suffix or '.jpg')}"
+
+
+def _read(response: httpx.Response, address: str, progress: Progress, end: float) -> bytes:
+    """The picture of an answer, no more of it than is allowed."""
+    if response.status_code in (401, 403):
+        raise PictureNotFetched(address, tr("its server does not give it to other sites."))
+    if response.status_code in (404, 410):
+        raise PictureNotFetched(address, tr("its server does not have it any more."))
+    if response.status_code != 200:
+        raise PictureNotFetched(address, tr("its server answered {status}.", status=response.status_code))
+    if response.headers.get("content-type", "").strip().lower().startswith("text/"):
         raise PictureNotFetched(address, tr("the server sent something that is no picture."))
-    stem = PurePosixPath(unquote(urlsplit(address).path)).stem or "picture"
-    return bytes(content), f"{stem[:60]}{_SUFFIXES.get(mime, PurePosixPath(urlsplit(address).path).suffix or '.jpg')}"
+    told = response.headers.get("content-length", "")
+    content = bytearray()
+    if not (told.isdecimal() and int(told) > _MOST_BYTES):
+        for chunk in response.iter_bytes():
+            progress.check()
+            content += chunk
+            if time.monotonic() > end:
+                raise PictureNotFetched(address, tr("its server is too slow."))
+            if len(content) > _MOST_BYTES:
+                break
+        else:
+            return bytes(content)
+    raise PictureNotFetched(address, tr("it is larger than {size} MB.", size=_MOST_BYTES // 1024 // 1024))
 
 
-__all__ = ["Converted", "Fetched", "PasteTooLarge", "PictureNotFetched", "fetch_pictures", "markdown_of_html"]
+def _next(address: str, here: str, there: str) -> str:
+    """Where a server leads to. A page elsewhere must not make this computer ask itself or its neighbours.
+
+    What the text itself names may lie in the newsroom's own network; what a server leads to may only stay there.
+    """
+    old, new = urlsplit(here), urlsplit(there)
+    if new.scheme not in ("http", "https") or not new.hostname:
+        raise PictureNotFetched(address, tr("its server leads to an address that is none of the web."))
+    same = new.hostname == old.hostname
+    for found in _addresses_of(new.hostname, new.port or 443):
+        nearby = not found.is_global
+        if nearby and not (same and (new.port == old.port or not found.is_loopback)):
+            raise PictureNotFetched(address, tr("its server leads into this computer or its network."))
+    return there
+
+
+def _addresses_of(host: str, port: int) -> Iterable[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return ()  # the request itself will tell
+    return [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+
+
+__all__ = [
+    "Converted",
+    "Fetched",
+    "PasteTooLarge",
+    "PictureNotFetched",
+    "fetch_pictures",
+    "markdown_of_html",
+    "renamed_notes",
+    "with_pictures",
+    "without_picture",
+]

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
-from PySide6.QtGui import QImage, QTextCursor, QTextDocument
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QTextCursor
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.services.pasting import Converted, Fetched, fetch_pictures, markdown_of_html
+from chce_desktop.services.pasting import Converted, markdown_of_html, renamed_notes
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor.arrivals import PICTURES, Arrivals
 from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
 from chce_desktop.ui.editor.visual.editor import VisualEditor
+from chce_desktop.ui.media.clipboard import image_of
 from chce_desktop.ui.media.model import MEDIA_MIME
 
-#: Conversions and pictures have queues of their own: neither may keep a save waiting.
+#: Conversions have a queue of their own: they may not keep a save waiting.
 PASTING = "pasting"
-PICTURES = "pictures"
+_BRACKET, _ESCAPED = re.compile(r"[\\\[\]*_`<]"), r"\\\g<0>"
 #: More characters than any article has; the editor would stand still for seconds.
 _LONGEST = 500_000
 
@@ -29,11 +32,13 @@ _LONGEST = 500_000
 class Incoming(QObject):
     """Takes what the editor's paste and drop hand out, and what the picture buttons choose."""
 
-    def __init__(self, desk: Desk, editor: SourceEditor) -> None:
+    def __init__(self, desk: Desk, editor: SourceEditor, article: Callable[[], int | None]) -> None:
+        """`article` tells which article is open."""
         super().__init__(editor)
         self._desk = desk
         self._source = editor
         self._editor: SourceEditor | VisualEditor = editor
+        self.arrivals = Arrivals(desk, editor, self._settle, article, self)
         editor.incoming.connect(self.take)
 
     def set_editor(self, editor: SourceEditor | VisualEditor) -> None:
@@ -53,7 +58,7 @@ class Incoming(QObject):
         elif files := [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]:
             self.add_files(files)
         elif source.hasImage() and not text.strip():
-            self._add_image(QImage(source.imageData()))
+            self._add_image(source)
         elif source.hasHtml() and not source.hasFormat("vscode-editor-data"):
             self._add_html(source.html(), text)
         else:
@@ -103,64 +108,38 @@ class Incoming(QObject):
         media = self._desk.site.media
         self._desk.run(lambda _: [media.get(path) for path in paths], done=done, queue=PICTURES, owner=self)
 
-    def fetch(self, addresses: Sequence[str], data: Sequence[str] = (), names: Sequence[str] = ()) -> None:
-        """Bring the pictures at `addresses` in and let the text name the library's copies.
-
-        `names` are what the text calls them, where that differs. Those that refuse keep their address and stay marked.
-        """
-        wanted = dict(zip(addresses, names or addresses, strict=True))
-        if not wanted:
-            return
-        site, post = self._desk.site, self._desk.operations.post
-
-        def arrived(fetched: Fetched) -> None:
-            item = fetched.item
-            if item is not None:
-                post(lambda: self._rename(wanted[fetched.address], item.path))
-
-        def work(progress: Progress) -> tuple[Fetched, ...]:
-            return fetch_pictures(site, list(wanted), data=data, progress=progress, on_result=arrived)
-
-        def done(results: tuple[Fetched, ...]) -> None:
-            refused = [result for result in results if result.error is not None]
-            if refused:
-                self._desk.notices.warning(
-                    trn("{n} picture could not be brought in.", "{n} pictures could not be brought in.", len(refused)),
-                    hint=tr("They are underlined in the text. Save them in your browser and drag them in."),
-                    detail="\n".join(f"{r.address[:200]}\n  {r.error.title}" for r in refused if r.error),
-                )
-
-        self._desk.run(work, done=done, queue=PICTURES, label=tr("Fetching pictures"), owner=self)
-
     # Inside
 
-    def _add_image(self, image: QImage) -> None:
-        name = tr("picture")
-
-        def work(_: Progress) -> MediaItem:
-            data = QByteArray()
-            buffer = QBuffer(data)
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            image.save(buffer, "PNG")  # type: ignore[call-overload]
-            return self._desk.site.media.add_bytes(bytes(data.data()), f"{name}.png")
-
+    def _add_image(self, source: QMimeData) -> None:
+        work, name = image_of(source), tr("Pasted picture")
         place = self._place()
         self._desk.run(
-            work, done=lambda item: self._insert_at(place, markdown_of(item), block=True), queue=PICTURES, owner=self
+            lambda _: self._desk.site.media.add_bytes(work(), f"{name}.png", picture=True),
+            done=lambda item: self._insert_at(place, markdown_of(item), block=True),
+            queue=PICTURES,
+            owner=self,
         )
 
     def _add_html(self, html: str, text: str) -> None:
         place = self._place()
 
         def done(converted: Converted) -> None:
-            markdown, names = converted.markdown, []
+            self._settle()
+            markdown, wanted = renamed_notes(converted.markdown, self._source.toPlainText()), {}
             mark = secrets.token_hex(4)
             for address in converted.pictures:
                 name = f"incoming:{mark}-{address[5:]}" if address.startswith("data:") else address
                 markdown = markdown.replace(f"({address}", f"({name}").replace(f'"{address}"', f'"{name}"')
-                names.append(name)
+                wanted[name] = converted.data[int(address[5:])] if address.startswith("data:") else address
             self._insert_at(place, markdown or text, block="\n" in markdown.strip())
-            self.fetch(converted.pictures, converted.data, names)
+            self._settle()
+            self.arrivals.inserted()
+            self.arrivals.fetch(wanted)
+            if converted.lost:
+                self._desk.notices.warning(
+                    trn("{n} picture was left behind.", "{n} pictures were left behind.", converted.lost),
+                    hint=tr("The other program gives pictures only to itself. Copy or save them one by one."),
+                )
 
         def failed(error: ChceError) -> bool:
             self._insert_at(place, text, block=False)
@@ -204,26 +183,14 @@ class Incoming(QObject):
             self._editor.setTextCursor(place)
             self._editor.ensureCursorVisible()
 
-    def _rename(self, old: str, new: str) -> None:
-        """Let every picture of the text that names `old` name `new`; one undo step."""
+    def _settle(self) -> None:
         if isinstance(self._editor, VisualEditor):
             self._editor.settle()
-        document = self._source.document()
-        cursor = QTextCursor(document)
-        cursor.beginEditBlock()
-        for mark in (f"({old}", f'"{old}"'):
-            found = document.find(mark, 0, QTextDocument.FindFlag.FindCaseSensitively)
-            while not found.isNull():
-                end = document.characterAt(found.selectionEnd())
-                if mark.endswith('"') or end in (")", " "):
-                    found.insertText(mark.replace(old, new))
-                found = document.find(mark, found, QTextDocument.FindFlag.FindCaseSensitively)
-        cursor.endEditBlock()
 
 
 def markdown_of(item: MediaItem) -> str:
     """How a file of the library stands in a text."""
     if item.is_picture:
         caption = f' "{item.caption.replace(chr(34), "”")}"' if item.caption else ""
-        return f"![{item.alt}]({item.path}{caption})"
-    return f"[{item.original_name}]({item.path})"
+        return f"![{_BRACKET.sub(_ESCAPED, item.alt)}]({item.path}{caption})"
+    return f"[{_BRACKET.sub(_ESCAPED, item.original_name)}]({item.path})"

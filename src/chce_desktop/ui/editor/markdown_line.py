@@ -71,7 +71,8 @@ _INLINE = re.compile(
     r"|(?P<struck>~~(?=\S)(?P<in_struck>.{1,2000}?)(?<=\S)~~)"
     r"|(?P<attributes>\{:?[ ]?[#.:][^}\n]{1,200}\})"
 )
-_ELSEWHERE = ("http:", "https:", "data:", "file:", "incoming:")
+#: Beginnings of addresses that the media library does not have.
+ELSEWHERE = ("http:", "https:", "data:", "file:", "incoming:")
 _DEEPEST = 4
 
 
@@ -158,7 +159,7 @@ def _structured(line: str, match: re.Match[str], depth: int) -> Iterator[Span]:
         yield Span(start, ticks, Look.MARK)
         yield Span(end - ticks, ticks, Look.MARK)
     elif match["image"] is not None:
-        foreign = Look.FOREIGN if match["source"].lower().startswith(_ELSEWHERE) else Look(0)
+        foreign = Look.FOREIGN if match["source"].lower().startswith(ELSEWHERE) else Look(0)
         yield Span(start, 2, Look.MARK | Look.IMAGE)
         yield Span(match.start("alt"), len(match["alt"]), Look.IMAGE)
         yield Span(match.end("alt"), 2, Look.MARK | Look.IMAGE)

@@ -74,7 +74,7 @@ class EditorPanel(QWidget):
         self.find_bar = FindBar(self.editor, self)
         self.outline = Outline(self)
         self.state = StateLine(self)
-        self.incoming = Incoming(desk, self.editor)
+        self.incoming = Incoming(desk, self.editor, lambda: self.article_id)
         self._lay_out()
         self._soon = self._timer(150, self._update_slow)
         self._place_later = self._timer(800, self._keep_place)

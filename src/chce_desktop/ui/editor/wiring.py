@@ -27,7 +27,7 @@ from chce_desktop.ui.editor.visual import tables
 if TYPE_CHECKING:
     from chce_desktop.ui.editor.panel import EditorPanel
 
-_PICTURES = "*.jpg *.jpeg *.png *.gif *.webp *.bmp"
+PICTURES = "*.jpg *.jpeg *.png *.gif *.webp *.bmp *.tif *.tiff *.avif *.heic"
 _REMOTE = re.compile(r"!\[[^\]\n]*\]\((https?://[^)\s]+)|<img[^>]+src=\"(https?://[^\"]+)\"")
 
 
@@ -99,6 +99,7 @@ def connect(panel: EditorPanel) -> None:
         mode.document().undoAvailable.connect(lambda _: _show_undo(panel))
         mode.document().redoAvailable.connect(lambda _: _show_undo(panel))
     panel.modes.visual.incoming.connect(panel.incoming.take)
+    panel.incoming.arrivals.ask = lambda: _ask_refused(panel)
     panel.modes.switched.connect(lambda _: _on_switched(panel))
 
 
@@ -192,7 +193,7 @@ def _choose_files(panel: EditorPanel) -> None:
     dialog.setObjectName("choose_pictures")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     pictures, everything = tr("Pictures"), tr("All files")
-    dialog.setNameFilters([f"{pictures} ({_PICTURES})", f"{everything} (*)"])
+    dialog.setNameFilters([f"{pictures} ({PICTURES})", f"{everything} (*)"])
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.filesSelected.connect(lambda names: panel.incoming.add_files([Path(name) for name in names]))
     dialog.open()
@@ -212,9 +213,18 @@ def _choose_media(panel: EditorPanel) -> None:
 def _fetch(panel: EditorPanel) -> None:
     found = [first or second for first, second in _REMOTE.findall(panel.editor.toPlainText())]
     if found:
-        panel.incoming.fetch(list(dict.fromkeys(found)))
+        panel.incoming.arrivals.fetch({address: address for address in found})
+    elif panel.incoming.arrivals.here():
+        panel.incoming.arrivals.ask()
     else:
         panel.desk.notices.info(tr("All pictures of this text are in the media library already."))
+
+
+def _ask_refused(panel: EditorPanel) -> None:
+    from chce_desktop.ui.editor.refused import RefusedDialog
+
+    if panel.incoming.arrivals.here():
+        RefusedDialog(panel).show()
 
 
 def _copy(panel: EditorPanel, make: Callable[[Site, Article], str], *, as_source: bool) -> None:

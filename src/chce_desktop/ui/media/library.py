@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
-    QImage,
     QKeySequence,
     QShortcut,
 )
@@ -39,6 +38,7 @@ from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
+from chce_desktop.ui.media.clipboard import image_of
 from chce_desktop.ui.media.delegate import CELL, MediaDelegate
 from chce_desktop.ui.media.details import DetailsPane
 from chce_desktop.ui.media.model import MEDIA_MIME, MediaGridModel
@@ -49,8 +49,8 @@ _PAGE = 200
 _THUMBNAIL = 320
 _PAUSE = 200
 
-#: What is to be added: a file, or bytes with a name.
-Source = Path | tuple[bytes, str]
+#: What is to be added: a file, or what gives its bytes, with a name.
+Source = Path | tuple[Callable[[], bytes], str]
 
 
 class MediaDialog(DeskDialog):
@@ -337,7 +337,9 @@ class MediaDialog(DeskDialog):
                 progress.check()
                 progress.report(tr("Adding files"), number, len(sources))
                 try:
-                    added.append(media.add_file(source) if isinstance(source, Path) else media.add_bytes(*source))
+                    added.append(
+                        media.add_file(source) if isinstance(source, Path) else media.add_bytes(source[0](), source[1])
+                    )
                 except ChceError as error:
                     refused.append(error)
             return added, refused
@@ -366,12 +368,7 @@ class MediaDialog(DeskDialog):
         """Add what was pasted or dropped: files, else a picture."""
         sources: list[Source] = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if not sources and data.hasImage():
-            image = QImage(data.imageData())
-            held = QByteArray()
-            buffer = QBuffer(held)
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            if image.save(buffer, "PNG"):  # type: ignore[call-overload]
-                sources = [(bytes(held.data()), tr("Pasted picture") + ".png")]
+            sources = [(image_of(data), tr("Pasted picture") + ".png")]
         self.add(sources)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from chce_desktop.domain.markdown.kinds import Kind
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui.appearance import FONTS, HALF, MONOSPACE, SPACE, colors
+from chce_desktop.ui.editor.markdown_line import ELSEWHERE
 from chce_desktop.ui.editor.visual import formats
 
 #: Lines of a protected block that show; the rest is there all the same.
@@ -112,12 +113,20 @@ class Objects(QPyTextObject):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(box, pixmap, QRectF(pixmap.rect()))
         else:
-            painter.setPen(QColor(tints.strong_line))
+            address = look.stringProperty(formats.PICTURE)
+            foreign = address.lower().startswith(ELSEWHERE)
+            painter.setPen(QColor(tints.warning if foreign else tints.strong_line))
             painter.setBrush(QColor(tints.window))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), HALF, HALF)
+            inside = box.adjusted(SPACE, SPACE, -SPACE, -SPACE)
+            name = look.stringProperty(formats.TEXT) or address.rsplit("/", 1)[-1]
+            metrics = QFontMetricsF(painter.font())
+            lines = [metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, inside.width())]
+            if foreign:
+                lines.append(tr("Not in the media library"))
             painter.setPen(QColor(tints.muted))
-            name = look.stringProperty(formats.TEXT) or look.stringProperty(formats.PICTURE).rsplit("/", 1)[-1]
-            painter.drawText(box.adjusted(SPACE, SPACE, -SPACE, -SPACE), Qt.AlignmentFlag.AlignCenter, name)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(inside, flags, "\n".join(lines))
         caption = look.stringProperty(formats.TITLE)
         if caption:
             painter.setPen(QColor(tints.muted))

@@ -1,0 +1,207 @@
+"""Paste and drop, in both editors: every program's dialect, pictures that come, and pictures that do not."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QApplication, QDialog, QTreeWidget
+
+from chce_desktop.domain.article import Article
+from chce_desktop.services.site import Site
+from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor.panel import EditorPanel
+from chce_desktop.ui.editor.refused import RefusedDialog
+from tests.helpers.qt import wait_until
+from tests.helpers.web_server import WebServer
+
+_CLIPBOARD = sorted((Path(__file__).parents[1] / "data" / "clipboard").glob("*.html"))
+
+
+def png(color: str) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (30, 20), color).save(data, "PNG")
+    return data.getvalue()
+
+
+def mime(html: str, text: str = "") -> QMimeData:
+    data = QMimeData()
+    data.setHtml(html)
+    data.setText(text)
+    return data
+
+
+@pytest.fixture
+def article(site: Site) -> Article:
+    return site.articles.create({"title": "题目", "body": "前文。\n"})
+
+
+@pytest.fixture(params=["source", "visual"])
+def panel(desk: Desk, article: Article, request: pytest.FixtureRequest) -> Iterator[EditorPanel]:
+    made = EditorPanel(desk)
+    made.resize(900, 700)
+    made.show()
+    made.open_article(article.id)
+    wait_until(lambda: made.article_id == article.id)
+    if request.param == "visual":
+        made.modes.set_visual(True)
+        wait_until(lambda: made.modes.is_visual and not made.modes.visual.isReadOnly())
+    yield made
+    made.close_article()
+    wait_until(lambda: not desk.operations.running)
+    made.close()
+    made.deleteLater()
+
+
+def text_of(panel: EditorPanel) -> str:
+    panel.modes.settle()
+    return panel.editor.toPlainText()
+
+
+def settle(panel: EditorPanel) -> None:
+    wait_until(lambda: not panel.desk.operations.running, timeout=20)
+    panel.incoming.arrivals.flush()
+
+
+def clear(panel: EditorPanel) -> None:
+    panel.modes.settle()
+    panel.editor.replace_text("")
+    wait_until(lambda: not panel.modes.current.isReadOnly() and not panel.modes.current.toPlainText())
+
+
+def test_every_dialect_comes_out_the_same_in_both_editors(panel: EditorPanel) -> None:
+    for file in _CLIPBOARD:
+        clear(panel)
+        html = file.read_text(encoding="utf-8").replace("https://", "incoming:").replace("file:///", "nofile:")
+        expected = file.with_suffix(".md").read_text(encoding="utf-8").rstrip("\n")
+        if "![" in expected:
+            continue  # pictures have tests of their own
+        panel.incoming.take(mime(html, "text"), False)
+        wait_until(lambda: not panel.desk.operations.running)
+        expected = "\n".join(line for line in expected.split("\n") if "(https://" not in line)
+        found = "\n".join(
+            line for line in text_of(panel).strip("\n").split("\n") if "链接" not in line or "中文" in line
+        )
+        wanted = "\n".join(line for line in expected.split("\n") if "链接" not in line)
+        assert found == wanted, file.stem
+
+
+def test_what_comes_takes_the_place_of_what_was_pasted_and_goes_with_it(panel: EditorPanel, site: Site) -> None:
+    address = "data:image/png;base64," + base64.b64encode(png("red")).decode()
+    panel.modes.current.moveCursor(panel.modes.current.textCursor().MoveOperation.End)
+    panel.incoming.take(mime(f"<p>一段<img src='{address}' alt='会场'></p><p>二段</p>"), False)
+    wait_until(lambda: "](media/" in text_of(panel), timeout=10)
+    settle(panel)
+    assert "incoming:" not in text_of(panel)
+    assert site.media.count() == 1
+    if not panel.modes.is_visual:
+        panel.editor.undo()
+        assert text_of(panel) == "前文。\n"
+
+
+def test_pictures_that_refuse_wait_for_a_decision(
+    panel: EditorPanel, site: Site, tmp_path: Path, serve: Callable[[Path], WebServer], qapp: QApplication
+) -> None:
+    folder = tmp_path / "www"
+    folder.mkdir()
+    for name in ("later.png", "file.png", "gone.png"):
+        (folder / name).write_text("<html>", encoding="utf-8")
+    base = serve(folder).url
+    html = "".join(f"<p><img src='{base}{name}.png' alt='{name}'></p>" for name in ("later", "file", "gone"))
+    panel.incoming.take(mime(f"<p>头</p>{html}<p>尾</p>"), False)
+    wait_until(lambda: bool(panel.incoming.arrivals.here()), timeout=20)
+    settle(panel)
+    assert text_of(panel).count(base) == 3
+    assert [each.address for each in panel.incoming.arrivals.here()] == [
+        f"{base}{name}.png" for name in ("later", "file", "gone")
+    ]
+    message = panel.desk.notices.messages[-1]
+    assert "3 pictures" in message.text
+    panel.incoming.arrivals.ask()
+    (dialog,) = [each for each in qapp.topLevelWidgets() if isinstance(each, RefusedDialog)]
+    rows = dialog.rows
+    assert rows.topLevelItemCount() == 3
+    assert all(row.text(1) for row in dialog._all())
+
+    choose(rows, "file.png")
+    chosen = tmp_path / "替.tif"
+    Image.open(io.BytesIO(png("blue"))).save(chosen)
+    assert dialog.file_button.isEnabled()
+    dialog.take_file(chosen)
+    wait_until(lambda: "![file](media/" in text_of(panel))
+
+    (folder / "later.png").write_bytes(png("green"))
+    choose(rows, "later.png")
+    dialog.retry()
+    wait_until(lambda: "![later](media/" in text_of(panel), timeout=20)
+    settle(panel)
+
+    choose(rows, "gone.png")
+    dialog.show_place()
+    assert panel.modes.current.textCursor().hasSelection()
+    dialog.remove()
+    assert base not in text_of(panel)
+    assert "gone" not in text_of(panel)
+    assert "尾" in text_of(panel)
+    wait_until(lambda: not any(each is dialog and each.isVisible() for each in qapp.topLevelWidgets()))
+    assert site.media.count() == 2
+
+
+def choose(rows: QTreeWidget, name: str) -> None:
+    rows.clearSelection()
+    for index in range(rows.topLevelItemCount()):
+        row = rows.topLevelItem(index)
+        if row is not None and row.text(0).endswith(name):
+            row.setSelected(True)
+            return
+    pytest.fail(name)
+
+
+def test_pictures_come_into_an_article_that_is_no_longer_open(panel: EditorPanel, site: Site, article: Article) -> None:
+    other = site.articles.create({"title": "另一篇", "body": "别动。\n"})
+    address = "data:image/png;base64," + base64.b64encode(png("red")).decode()
+    panel.incoming.arrivals.changed.connect(lambda: None)
+    panel.incoming.take(mime(f"<p>一段<img src='{address}' alt='会场'></p>"), False)
+    wait_until(lambda: "incoming:" in text_of(panel) or "media/" in text_of(panel))
+    panel.open_article(other.id)
+    wait_until(lambda: panel.article_id == other.id)
+    wait_until(lambda: "](media/" in site.articles.get(article.id).body, timeout=10)
+    settle(panel)
+    assert "incoming:" not in site.articles.get(article.id).body
+    assert site.articles.get(other.id).body == "别动。\n"
+
+
+def test_what_was_stopped_is_told(panel: EditorPanel, tmp_path: Path, serve: Callable[[Path], WebServer]) -> None:
+    addresses = [f"http://10.255.255.1/{number}.png" for number in range(3)]
+    panel.incoming.take(mime("".join(f"<img src='{address}'>" for address in addresses)), False)
+    wait_until(lambda: any(each.label for each in panel.desk.operations.running))
+    for running in panel.desk.operations.running:
+        running.cancel()
+    wait_until(lambda: len(panel.incoming.arrivals.here()) == 3, timeout=30)
+    assert text_of(panel).count("http://10.255.255.1/") == 3
+
+
+def test_text_is_pasted_plain_on_request(panel: EditorPanel) -> None:
+    clear(panel)
+    panel.incoming.take(mime("<h2>标题</h2><p><b>重点</b></p>", "标题\n重点"), True)
+    assert "#" not in text_of(panel)
+    assert "**" not in text_of(panel)
+    assert "重点" in text_of(panel)
+
+
+def test_names_of_files_cannot_break_the_text(panel: EditorPanel, site: Site, tmp_path: Path) -> None:
+    clear(panel)
+    file = tmp_path / "报告[1](2)*.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    panel.incoming.add_files([file])
+    wait_until(lambda: "media/" in text_of(panel))
+    assert text_of(panel).strip().startswith("[报告\\[1\\](2)\\*.pdf](media/")
+
+
+def test_no_window_stays_open(qapp: QApplication) -> None:
+    assert not [each for each in qapp.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
