@@ -247,6 +247,18 @@ def test_the_front_page_is_arranged(desk: Desk, host: QWidget, site: Site, ids: 
     wait_until(lambda: recommended.block.by_hand == (ids[1],))
     desk.undo.undo()
     wait_until(lambda: recommended.block.by_hand == (ids[1], ids[0]))
+    latest = next(card for card in dialog.cards if card.block.name == "latest")
+    first = latest.block.places[0].info.id
+    latest.list.setCurrentRow(0)
+    QTest.keyClick(latest.list, Qt.Key.Key_Delete)
+    wait_until(lambda: latest.block.places[-1].kept_out)
+    assert latest.block.places[-1].info.id == first
+    dialog.let_in(latest, [first])
+    wait_until(lambda: latest.block.places[0].info.id == first)
+    dialog.board.let_go.emit(latest.list, [first])
+    wait_until(lambda: latest.block.places[-1].kept_out)
+    desk.undo.undo()
+    wait_until(lambda: latest.block.places[0].info.id == first)
     _settled(desk)
     dialog.close()
 

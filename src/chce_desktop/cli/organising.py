@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from chce_desktop.cli.arguments import Commands
-    from chce_desktop.services.frontpage import FrontBlock
+    from chce_desktop.services.frontpage import FrontBlock, FrontPage
 
 _STATES = tuple(state.value for state in State)
 _FIELDS = ("title", "summary", "body")
@@ -46,6 +46,10 @@ def register(commands: Commands) -> None:
     place = front.add("place", tr("put articles into a block by hand, in this order"), _front_place)
     place.add_argument("block", metavar="BLOCK", help=tr("a key or title from `front show`"))
     place.add_argument("ids", metavar="ID", type=number, nargs="*")
+    out = front.add("keep-out", tr("articles may not stand in a block by themselves"), _front_keep_out)
+    out.add_argument("block", metavar="BLOCK", help=tr("a key or title from `front show`"))
+    out.add_argument("ids", metavar="ID", type=number, nargs="+")
+    out.add_argument("--undo", action="store_true", help=tr("let them in again"))
     saved = commands.group("saved", tr("saved searches"))
     saved.add("list", tr("all saved searches"), _saved_list)
     saved.add("run", tr("what a saved search finds now"), _saved_run).add_argument("name", metavar="NAME")
@@ -189,6 +193,7 @@ def _block_document(block: FrontBlock) -> dict[str, Any]:
                 "short": place.short,
                 "shown": place.shown,
                 "by_hand": place.by_hand,
+                "kept_out": place.kept_out,
                 "since": moment(place.setting.since) if place.setting else None,
                 "until": moment(place.setting.until) if place.setting else None,
             }
@@ -215,14 +220,35 @@ def _front_place(session: Session) -> None:
     from chce_desktop.services.frontpage import FrontPage
 
     arguments, front = session.arguments, FrontPage(session.site)
-    named = [block for block in front.blocks() if arguments.block in (block.key, block.title)]
-    if not named or named[0].flag is None:
+    block = _named_block(front, arguments.block)
+    if block is None or block.flag is None:
         raise Usage(
             tr("The front page has no block “{name}” that is filled by hand.", name=arguments.block),
             hint=tr("See: {command}", command="chce front show"),
         )
-    changed = session.site.articles.set_each(front.ordered(named[0], arguments.ids))
-    after = next(block for block in front.blocks() if block.key == named[0].key)
+    _front_changed(session, front, block, front.ordered(block, arguments.ids))
+
+
+def _front_keep_out(session: Session) -> None:
+    from chce_desktop.services.frontpage import FrontPage
+
+    arguments, front = session.arguments, FrontPage(session.site)
+    block = _named_block(front, arguments.block)
+    if block is None:
+        raise Usage(
+            tr("The front page has no block “{name}”.", name=arguments.block),
+            hint=tr("See: {command}", command="chce front show"),
+        )
+    _front_changed(session, front, block, front.kept_out(block, arguments.ids, out=not arguments.undo))
+
+
+def _named_block(front: FrontPage, name: str) -> FrontBlock | None:
+    return next((block for block in front.blocks() if name in (block.key, block.title)), None)
+
+
+def _front_changed(session: Session, front: FrontPage, block: FrontBlock, patches: dict[int, ArticlePatch]) -> None:
+    changed = session.site.articles.set_each(patches)
+    after = next(each for each in front.blocks() if each.key == block.key)
     session.output.result(_block_document(after), [trn("{n} article changed.", "{n} articles changed.", len(changed))])
 
 

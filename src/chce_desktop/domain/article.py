@@ -53,6 +53,7 @@ class ArticleInfo:
 
     `column_id` is the main column, which gives the address; `further_columns` the others that list it.
     `cover` is a media path such as `media/ab/abcdef.jpg`. `reads` is the reading count that the page shows.
+    `kept_out` are the blocks of the front page where it may not stand by itself (see `domain.homepage.block_name`).
     `version` grows by one with every change; `body_hash` is the hex SHA-256 of the body in UTF-8.
     """
 
@@ -80,6 +81,7 @@ class ArticleInfo:
     further_columns: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     flags: tuple[FlagSetting, ...] = ()
+    kept_out: tuple[str, ...] = ()
     reads: int = 0
     withdraw_at: datetime | None = None
     trashed_at: datetime | None = None
@@ -124,6 +126,7 @@ class ArticlePatch(TypedDict, total=False):
     further_columns: tuple[int, ...]
     tags: tuple[str, ...]
     flags: tuple[FlagSetting, ...]
+    kept_out: tuple[str, ...]
     reads: int
     date: datetime
     withdraw_at: datetime | None

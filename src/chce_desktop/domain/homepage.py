@@ -32,6 +32,14 @@ class BlockLayout(StrEnum):
 MOST_ARTICLES = 40
 
 
+def block_name(kind: BlockKind | str, column_id: int | None = None) -> str:
+    """What a block is called where articles are kept out of it: its kind, or `column:` with the id of its column.
+
+    The lists that stand beside every page have the names of the blocks that show the same.
+    """
+    return f"column:{column_id}" if column_id is not None else str(kind)
+
+
 @dataclass(frozen=True, slots=True)
 class HomeBlock:
     """One block. `title` empty: its usual name; `length` 0: as many articles as usual.

@@ -165,6 +165,13 @@ class Articles:
             found = rows.get_infos(session, lists.flagged(session)).values()
         return tuple(info for info in found if info.trashed_at is None)
 
+    def kept_out(self) -> tuple[ArticleInfo, ...]:
+        """Every article outside the trash that is kept out of a block of the front page, newest first."""
+        with self._connection.read() as session:
+            found = rows.get_infos(session, lists.kept_out(session)).values()
+        live = [info for info in found if info.trashed_at is None]
+        return tuple(sorted(live, key=lambda info: (info.date, info.id), reverse=True))
+
     def count(self, wanted: ArticleFilter) -> int:
         """How many articles a list has."""
         with self._connection.read() as session:

@@ -62,7 +62,8 @@ def of_front(site: Site, now: datetime, *, newest: int, each: int) -> SiteSnapsh
     def few(session: Transaction, moment: datetime) -> tuple[ArticleInfo, ...]:
         settings, tree = nouns.settings(session), columns.tree(session)
         lines = [tree.subtree(column.id) for column, _ in tree.walk()]
-        numbers = (newest, each, settings.popular_length)
+        # What is kept out of the most read makes room for what is read less.
+        numbers = (newest, each, settings.popular_length + len(lists.kept_out(session)))
         return lists.front_articles(session, moment, lines, numbers, _popular(session, settings))
 
     return _take(site, now, few)

@@ -126,7 +126,7 @@ def normalised(patch: ArticlePatch) -> ArticlePatch:
         if key in values:
             text = str(values[key]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
             values[key] = text.encode("utf-8", "replace").decode("utf-8")
-    for key in ("further_columns", "tags", "flags"):
+    for key in ("further_columns", "tags", "flags", "kept_out"):
         if key in values:
             values[key] = tuple(cast("Iterable[object]", values[key]))
     for key in ("date", "withdraw_at"):

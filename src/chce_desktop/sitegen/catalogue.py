@@ -5,14 +5,16 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from chce_desktop.domain import addresses
 from chce_desktop.domain.article import ArticleInfo, Flag
 from chce_desktop.domain.column import Column, ColumnTree
+from chce_desktop.domain.homepage import BlockKind, block_name
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import typography
 
@@ -236,21 +238,24 @@ class Catalogue:
     def recommended(self) -> Sequence[ArticleInfo]:
         """今日导读: what editors recommend, by hand first; the newest articles where nothing is recommended."""
         length = self.snapshot.settings.recommended_length
-        return tuple((self._flagged[Flag.RECOMMENDED] or self.articles)[:length])
+        by_hand = self._flagged[Flag.RECOMMENDED]
+        return tuple(islice(by_hand or allowed(self.articles, BlockKind.RECOMMENDED), length))
 
     @cached_property
     def headlines(self) -> Sequence[ArticleInfo]:
         """头条, by hand first; what is recommended where there is none."""
-        return tuple((self._flagged[Flag.HEADLINE] or self.recommended)[:5])
+        by_hand = self._flagged[Flag.HEADLINE]
+        return tuple(islice(by_hand or allowed(self.recommended, BlockKind.HEADLINE), 5))
 
     @cached_property
     def popular(self) -> Sequence[ArticleInfo]:
         """热门文章: most read in the window of the settings, then by the whole count, newer first among equals."""
         length = self.snapshot.settings.popular_length
-        first = [self.by_id[article_id] for article_id in self.snapshot.popular if article_id in self.by_id][:length]
+        read = (self.by_id[article_id] for article_id in self.snapshot.popular if article_id in self.by_id)
+        first = list(islice(allowed(read, BlockKind.POPULAR), length))
         if len(first) == length:
             return tuple(first)
-        most = heapq.nlargest(length, self.articles, key=lambda info: info.reads)
+        most = heapq.nlargest(length, allowed(self.articles, BlockKind.POPULAR), key=lambda info: info.reads)
         return tuple(dict.fromkeys([*first, *most]))[:length]
 
     @cached_property
@@ -264,11 +269,15 @@ class Catalogue:
     def in_front(self, column_id: int) -> Sequence[ArticleInfo]:
         """What the front page shows of a column: 置顶 articles, by hand first, then the newest."""
         pinned = self.pinned_in(column_id)
-        if not pinned:
-            return self.by_column[column_id]
         chosen = {info.id for info in pinned}
-        return (*pinned, *(info for info in self.by_column[column_id][:_FRONT] if info.id not in chosen))
+        others = allowed(self.by_column[column_id][:_FRONT], block_name(BlockKind.COLUMN, column_id))
+        return (*pinned, *(info for info in others if info.id not in chosen))
 
     def pinned_in(self, column_id: int) -> Sequence[ArticleInfo]:
         """置顶 articles of a column, by hand first."""
         return tuple(info for info in self._flagged[Flag.PINNED] if column_id in self.listed_in(info))
+
+
+def allowed(articles: Iterable[ArticleInfo], block: str) -> Iterator[ArticleInfo]:
+    """Those that editors have not kept out of a block of the front page."""
+    return (info for info in articles if block not in info.kept_out)

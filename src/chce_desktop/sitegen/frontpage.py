@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
 from chce_desktop.domain.homepage import USUAL_BLOCKS, BlockKind, BlockLayout, HomeBlock
-from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.catalogue import Catalogue, allowed
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.views import Block
@@ -30,8 +30,12 @@ class FrontPage:
 
     def blocks(self) -> tuple[Block, ...]:
         """All blocks in order."""
-        wanted = self._settings.home_blocks or USUAL_BLOCKS
-        return tuple(made for block in wanted for made in self._made(block) if made.lead or made.cards)
+        return tuple(made for made in self.with_empty() if made.lead or made.cards)
+
+    def with_empty(self) -> Iterator[Block]:
+        """The same with those that have nothing to show just now."""
+        for block in self._settings.home_blocks or USUAL_BLOCKS:
+            yield from self._made(block)
 
     def _made(self, block: HomeBlock) -> Iterator[Block]:
         catalogue = self._catalogue
@@ -49,10 +53,11 @@ class FrontPage:
                 yield self._block(block, catalogue.headlines, self._words.headline, "", block.length or 5)
             case BlockKind.LATEST:
                 shown = {info.id for info in catalogue.headlines} if self._has_headline else set()
-                newest = [info for info in catalogue.articles[:_LOOK] if info.id not in shown]
+                newest = [info for info in allowed(catalogue.articles[:_LOOK], block.kind) if info.id not in shown]
                 yield self._block(block, newest, self._words.latest, "archive/index.html", block.length or usual)
             case BlockKind.PICTURES:
-                pictured = [info for info in catalogue.articles[:_LOOK] if self._furniture.picture(info.cover)]
+                looked_at = allowed(catalogue.articles[:_LOOK], block.kind)
+                pictured = [info for info in looked_at if self._furniture.picture(info.cover)]
                 if len(pictured) >= _FEW:
                     yield self._block(block, pictured, self._words.pictures, "", block.length or _PICTURES)
             case BlockKind.RECOMMENDED:

@@ -104,6 +104,10 @@ class Generator:
         """The blocks of the front page, as it shows them."""
         return self._pages.front.blocks()
 
+    def all_front_blocks(self) -> tuple[Block, ...]:
+        """The same with those that it leaves out, since there is nothing to show in them."""
+        return tuple(self._pages.front.with_empty())
+
     def short_title(self, info: ArticleInfo) -> str:
         """The title as lists cut it."""
         return self._furniture.card(info).short

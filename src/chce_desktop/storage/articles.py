@@ -65,7 +65,7 @@ def _without_collecting(*, many: bool) -> Iterator[None]:
 
 
 def _infos(session: Transaction, rows: Sequence[Sequence[Any]], ids: list[int] | None) -> tuple[ArticleInfo, ...]:
-    further, tags, flags = relations.of(session, ids)
+    further, tags, flags, kept_out = relations.of(session, ids)
     sharing = _Sharing()
     return tuple(
         ArticleInfo(
@@ -73,6 +73,7 @@ def _infos(session: Transaction, rows: Sequence[Sequence[Any]], ids: list[int] |
             further_columns=further.get(row[0], ()),
             tags=tags.get(row[0], ()),
             flags=flags.get(row[0], ()),
+            kept_out=kept_out.get(row[0], ()),
         )
         for row in rows
     )
@@ -130,13 +131,14 @@ def get(session: Transaction, article_id: int) -> Article | None:
     row = session.raw.execute(sql, (article_id,)).fetchone()
     if row is None:
         return None
-    further, tags, flags = relations.of(session, [article_id])
+    further, tags, flags, kept_out = relations.of(session, [article_id])
     (body,) = session.raw.execute("SELECT text FROM article_body WHERE article_id = ?", (article_id,)).fetchone()
     return Article(
         **_values(row, _Sharing()),
         further_columns=further.get(article_id, ()),
         tags=tags.get(article_id, ()),
         flags=flags.get(article_id, ()),
+        kept_out=kept_out.get(article_id, ()),
         body=body,
     )
 

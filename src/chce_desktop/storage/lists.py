@@ -236,6 +236,11 @@ def front_articles(
     return _heads(session, f"a.id IN ({', '.join(map(str, sorted(found)))}) AND {public}", now)
 
 
+def kept_out(session: Transaction) -> list[int]:
+    """Every article that is kept out of a block of the front page, once."""
+    return [row[0] for row in session.raw.execute("SELECT DISTINCT article_id FROM article_kept_out")]
+
+
 def flagged(session: Transaction) -> list[int]:
     """Every article with a flag, once."""
     return [row[0] for row in session.raw.execute("SELECT DISTINCT article_id FROM article_flag")]

@@ -19,6 +19,7 @@ MANY = 20_000
 Further = dict[int, tuple[int, ...]]
 Tags = dict[int, tuple[str, ...]]
 Flags = dict[int, tuple[FlagSetting, ...]]
+KeptOut = dict[int, tuple[str, ...]]
 
 
 def listed(ids: Iterable[int]) -> str:
@@ -26,8 +27,8 @@ def listed(ids: Iterable[int]) -> str:
     return json.dumps(list(ids))
 
 
-def of(session: Transaction, ids: list[int] | None) -> tuple[Further, Tags, Flags]:
-    """Further columns, tags and flags of these articles, or of all."""
+def of(session: Transaction, ids: list[int] | None) -> tuple[Further, Tags, Flags, KeptOut]:
+    """Further columns, tags, flags, and the blocks that they are kept out of, of these articles, or of all."""
     chosen = "" if ids is None else f" AND article_id IN {THESE}"
     values = () if ids is None else (listed(ids),)
     columns: defaultdict[int, list[int]] = defaultdict(list)
@@ -46,11 +47,16 @@ def of(session: Transaction, ids: list[int] | None) -> tuple[Further, Tags, Flag
     sql = f"SELECT article_id, flag, until, position, since FROM article_flag WHERE true{chosen} ORDER BY flag"  # noqa: S608
     for article_id, flag, until, position, since in session.raw.execute(sql, values):
         flags[article_id].append(FlagSetting(Flag(flag), _moment(until), position, _moment(since)))
+    kept_out: defaultdict[int, list[str]] = defaultdict(list)
+    sql = f"SELECT article_id, block FROM article_kept_out WHERE true{chosen} ORDER BY block"  # noqa: S608 - our words
+    for article_id, block in session.raw.execute(sql, values):
+        kept_out[article_id].append(block)
     same: dict[tuple[str, ...], tuple[str, ...]] = {}
     return (
         {article_id: tuple(found) for article_id, found in columns.items()},
         {article_id: same.setdefault(key := tuple(names), key) for article_id, names in tags.items()},
         {article_id: tuple(found) for article_id, found in flags.items()},
+        {article_id: tuple(found) for article_id, found in kept_out.items()},
     )
 
 
@@ -68,6 +74,8 @@ def write(session: Transaction, ids: list[int], patch: ArticlePatch, now: dateti
         _write_tags(session, ids, patch["tags"])
     if "flags" in patch:
         _write_flags(session, ids, patch["flags"], now)
+    if "kept_out" in patch:
+        _write_kept_out(session, ids, patch["kept_out"])
 
 
 def tag_id(session: Transaction, name: str) -> int:
@@ -117,3 +125,9 @@ def _write_flags(session: Transaction, ids: list[int], flags: Iterable[FlagSetti
         until, since = (None if m is None else schema.to_milliseconds(m) for m in (setting.until, setting.since))
         rows = [(setting.flag.value, article_id, until, setting.position, since, moment) for article_id in ids]
         session.raw.executemany(sql, rows)
+
+
+def _write_kept_out(session: Transaction, ids: list[int], blocks: Iterable[str]) -> None:
+    session.raw.execute(f"DELETE FROM article_kept_out WHERE article_id IN {THESE}", (listed(ids),))  # noqa: S608 - ours
+    rows = [(block, article_id) for block in dict.fromkeys(blocks) for article_id in ids]
+    session.raw.executemany("INSERT INTO article_kept_out (block, article_id) VALUES (?, ?)", rows)

@@ -19,7 +19,7 @@ _R = schema.Revision
 COALESCE = timedelta(seconds=30)
 _FINE = timedelta(hours=1)
 _HOURLY = timedelta(days=1)
-_FIELDS = tuple(key for key in ArticlePatch.__annotations__ if key not in ("state", "reads"))
+_FIELDS = tuple(key for key in ArticlePatch.__annotations__ if key not in ("state", "reads", "kept_out"))
 _HEAD = (
     _R.id, _R.article_id, _R.parent_id, _R.made_at, _R.title, _R.characters, _R.named, _R.name, _R.author,
 )  # fmt: skip

@@ -288,6 +288,15 @@ class ArticleFlag(Base):
     )
 
 
+class ArticleKeptOut(Base):
+    """A block of the front page (see `domain.homepage.block_name`) in which an article may not stand by itself."""
+
+    __tablename__ = "article_kept_out"
+    block: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class Revision(Base):
     """What an article once was: `content` is zlib-compressed JSON of all fields that an editor can change."""
 

@@ -59,6 +59,12 @@ def test_the_front_page_is_shown_and_arranged(chce: Chce, ids: list[int]) -> Non
     placed = chce("front", "place", "教育新闻", ids[5], ids[0], "--json").json
     assert [place["id"] for place in placed["articles"]][:2] == [ids[5], ids[0]]
     assert chce("front", "place", "没有", ids[0]).status == 2
+    assert chce("front", "keep-out", "没有", ids[0]).status == 2
+    latest = next(block["key"] for block in chce("front", "show", "--json").json if block["key"].endswith("latest"))
+    kept = chce("front", "keep-out", latest, ids[0], "--json").json["articles"]
+    assert [place["id"] for place in kept if place["kept_out"]] == [ids[0]]
+    again = chce("front", "keep-out", latest, ids[0], "--undo", "--json").json["articles"]
+    assert not any(place["kept_out"] for place in again)
 
 
 def test_searches_and_most_read(chce: Chce, ids: list[int]) -> None:

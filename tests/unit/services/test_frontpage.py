@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from chce_desktop.domain.article import Flag, FlagSetting, State
-from chce_desktop.services import automatic, snapshot
+from chce_desktop.domain.homepage import BlockKind, HomeBlock
+from chce_desktop.services import automatic, building, snapshot
 from chce_desktop.services.frontpage import RECOMMENDED, FrontBlock, FrontPage
 from chce_desktop.services.site import Site, create_site
 from chce_desktop.sitegen import Generator
@@ -131,3 +132,54 @@ def test_long_titles_are_marked_and_too_many_wait(site: Site) -> None:
     assert [place for place in block.places if place.by_hand and not place.shown]
     for place in block.places:
         assert place.is_cut == place.short.endswith("…")
+
+
+def test_what_stands_in_a_block_by_itself_can_be_kept_out_of_it(site: Site) -> None:
+    site.settings.update(home_blocks=tuple(HomeBlock(kind) for kind in BlockKind if kind is not BlockKind.COLUMN))
+    site.articles.set_each({info.id: {"flags": ()} for info in site.articles.flagged()})
+    front = FrontPage(site)
+    titles = ("recommended", "headline", "latest", "popular", "教育新闻")
+
+    def found(title: str) -> FrontBlock:
+        return next(block for block in front.blocks(_NOW) if title in (block.title, block.name))
+
+    for title in titles:
+        block = found(title)
+        alone = next(place.info.id for place in block.places if not place.by_hand and place.shown)
+        before = _shown(block)
+        step = site.articles.change_each(front.kept_out(block, [alone]))
+        after = found(title)
+        assert alone not in [place.info.id for place in after.places if place.shown], title
+        assert [place.info.id for place in after.places if place.kept_out] == [alone]
+        assert len(_shown(after)) >= len(before) - (title == "headline"), "another one takes its place"
+        made = Generator(snapshot.take(site, now=_NOW))
+        if title == "recommended":
+            assert _shown(after) == [made.short_title(info) for info in made.catalogue.recommended]
+        shown = [b for b in made.front_blocks() if b.name == after.title]
+        assert title == "recommended" or [_shown(after)] == [
+            [c.short for c in (*([b.lead] if b.lead else []), *b.cards)] for b in shown
+        ]
+        others = [found(other) for other in titles if other != title]
+        assert not any(place.kept_out for other in others for place in other.places), "only out of this block"
+        if after.flag is not None:
+            site.articles.set_each(front.ordered(after, [alone, *after.by_hand]))
+            assert found(title).places[0].by_hand, "put there by hand it is in again"
+            site.articles.set_each({alone: {"flags": ()}})
+        site.articles.take_back(step)
+        site.articles.set_each(front.kept_out(found(title), [alone], out=False))
+
+
+def test_a_build_of_the_change_alone_keeps_it_out(site: Site, tmp_path: Path) -> None:
+    out, front = tmp_path / "out", FrontPage(site)
+    now = datetime.now(UTC)
+    block = next(block for block in front.blocks(now) if block.name == "latest")
+    gone = block.places[0].info
+    building.build(site, out)
+    assert gone.slug in (out / "index.html").read_text(encoding="utf-8")
+    site.articles.set_each(front.kept_out(block, [gone.id]))
+    building.build(site, out)
+    page = (out / "index.html").read_text(encoding="utf-8")
+    latest = next(b for b in Generator(snapshot.take(site)).front_blocks() if b.kind == "latest")
+    assert gone.slug not in "".join(card.path for card in latest.cards)
+    building.build(site, tmp_path / "whole", full=True)
+    assert page == (tmp_path / "whole" / "index.html").read_text(encoding="utf-8")

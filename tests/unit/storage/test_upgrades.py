@@ -151,3 +151,20 @@ def test_the_pictures_of_texts_of_the_fifth_library_are_known(folder: Path) -> N
         assert site.articles.get(1).body == body
         assert [(use.kind, use.id) for use in site.media_uses.of(picture)] == [("article", 1)]
         assert site.media_uses.unused() == ()
+
+
+def test_articles_of_the_sixth_library_stand_in_every_block_until_they_are_kept_out(folder: Path) -> None:
+    _made_at("0006", folder)
+    with closing(sqlite3.connect(folder / "site.db")) as connection:
+        connection.execute(
+            "INSERT INTO article (id, uid, version, title, short_title, prefix, subtitle, title_color, slug, state, "
+            "date, created_at, updated_at, summary, source, source_url, author, editor, keywords, cover, reads, "
+            "characters, pictures, body_hash) VALUES (1, 'u', 3, '旧文', '', '', '', '', 'jiu-wen', 'published', "
+            "1700000000000, 1700000000000, 1700000000000, '', '', '', '', '', '', '', 5, 2, 0, 'h')"
+        )
+        connection.execute("INSERT INTO article_body (article_id, text) VALUES (1, '旧的')")
+        connection.commit()
+    with open_site(folder) as site:
+        assert (site.articles.get(1).title, site.articles.get(1).kept_out) == ("旧文", ())
+        site.articles.set_each({1: {"kept_out": ("latest", "column:3", "latest")}})
+        assert site.articles.get(1).kept_out == ("column:3", "latest")

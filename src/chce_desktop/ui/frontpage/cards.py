@@ -46,6 +46,8 @@ _ROW = 34
 def note_of(place: Place, zone: tzinfo) -> str:
     """What is to be said about a place besides its title."""
     setting = place.setting
+    if place.kept_out:
+        return tr("kept out")
     if setting is None:
         return tr("automatic")
     parts = []
@@ -127,6 +129,7 @@ class BlockCard(QFrame):
         self.add.setToolTip(tr("Add an article"))
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.add.clicked.connect(lambda: self.add_wanted.emit(self))
+        self.setAcceptDrops(True)
         self.list = _Places(self)
         self.list.setItemDelegate(PlaceDelegate(zone, self.list))
         top = QHBoxLayout()
@@ -195,6 +198,16 @@ class BlockCard(QFrame):
             self.placed.emit(self, ids, max(0, row - 1))
         elif key == Qt.Key.Key_Down:
             self.placed.emit(self, ids, row + len(ids) + 1)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.list.takes_drops and event.mimeData().hasFormat(ARTICLES_MIME):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """On the heading: they come first."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.placed.emit(self, ids_of(event.mimeData()), 0)
 
     def _open(self) -> None:
         chosen = self.chosen()

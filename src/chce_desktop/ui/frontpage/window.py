@@ -6,12 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from chce_desktop.domain.article import ArticlePatch
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.bulk import Step
@@ -20,6 +30,7 @@ from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.commands import DeskCommand, Left
 from chce_desktop.ui.articles.fields import MomentField
+from chce_desktop.ui.articles.model import ARTICLES_MIME, ids_of
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
 from chce_desktop.ui.frontpage.cards import BlockCard
@@ -44,7 +55,11 @@ class FrontPageDialog(DeskDialog):
         at = QLabel(tr("As it is"), self)
         at.setBuddy(self.moment)
         hint = QLabel(
-            tr("Drag articles here from the list or from block to block. Behind the red line titles are cut."), self
+            tr(
+                "Drag articles here from the list or from block to block, and out of a block onto the free space. "
+                "Behind the red line titles are cut."
+            ),
+            self,
         )
         hint.setObjectName("front_hint")
         hint.setWordWrap(True)
@@ -55,8 +70,8 @@ class FrontPageDialog(DeskDialog):
         top.addWidget(at)
         top.addWidget(self.moment)
         top.addWidget(undo_button(self))
-        self.board = QWidget(self)
-        self.board.setObjectName("front_board")
+        self.board = _Board(self)
+        self.board.let_go.connect(self._on_let_go)
         self._grid = QGridLayout(self.board)
         self._grid.setContentsMargins(0, 0, SPACE, 0)
         self._grid.setSpacing(DOUBLE)
@@ -95,13 +110,28 @@ class FrontPageDialog(DeskDialog):
         self._push(tr("Front page: {name}", name=card.heading.text()), lambda: self._front.ordered(block, order))
 
     def take_out(self, card: BlockCard, ids: Sequence[int]) -> None:
-        """Take articles out of a block; those that came there by themselves stay."""
+        """Take articles out of a block: from their place by hand, or, where they came by themselves, for good."""
         block = card.block
-        order = [article_id for article_id in block.by_hand if article_id not in ids]
-        if block.flag is None or len(order) == len(block.by_hand):
-            self.notices.info(tr("This article is there because it is new. Put others before it by hand."))
+        hand = [article_id for article_id in block.by_hand if article_id in ids]
+        text = tr("Out of “{name}”", name=card.heading.text())
+        if hand:
+            order = [article_id for article_id in block.by_hand if article_id not in hand]
+            self._push(text, lambda: self._front.ordered(block, order))
             return
-        self._push(tr("Front page: {name}", name=card.heading.text()), lambda: self._front.ordered(block, order))
+        self._push(text, lambda: self._front.kept_out(block, ids))
+        said = trn(
+            "{n} article is kept out of “{name}”.",
+            "{n} articles are kept out of “{name}”.",
+            len(ids),
+            name=card.heading.text(),
+        )
+        self.notices.info(said)
+
+    def let_in(self, card: BlockCard, ids: Sequence[int]) -> None:
+        """Articles that were kept out of a block may stand in it by themselves again."""
+        block = card.block
+        text = tr("Into “{name}” again", name=card.heading.text())
+        self._push(text, lambda: self._front.kept_out(block, ids, out=False))
 
     def plan(self, card: BlockCard) -> None:
         """Ask when the chosen article is shown."""
@@ -155,6 +185,15 @@ class FrontPageDialog(DeskDialog):
         palette.taken.connect(lambda article_id: self.place(card, [article_id], 0))
         palette.open()
 
+    def _on_let_go(self, source: object, ids: Sequence[int]) -> None:
+        """Articles of a block were dropped beside all blocks."""
+        card = next((card for card in self.cards if card.list is source), None)
+        if card is not None:
+            outside = {place.info.id for place in card.block.places if place.kept_out}
+            dropped = [article_id for article_id in ids if article_id not in outside]
+            if dropped:
+                self.take_out(card, dropped)
+
     def _on_menu(self, card: BlockCard, at: QPoint) -> None:
         chosen = card.chosen()
         if not chosen:
@@ -163,11 +202,13 @@ class FrontPageDialog(DeskDialog):
         menu = QMenu(self)
         menu.setObjectName("front_menu")
         by_hand = [place for place in chosen if place.by_hand]
+        outside = [place for place in chosen if place.kept_out]
         rows: tuple[tuple[str, Callable[[], object], bool], ...] = (
             (tr("Open"), lambda: self.desk.article_wanted.emit(ids[0]), True),
             (tr("Put here by hand"), partial(self.place, card, ids, 0), card.block.flag is not None and not by_hand),
             (tr("When it is shown…"), partial(self.plan, card), card.block.flag is not None),
-            (tr("Take out"), partial(self.take_out, card, ids), bool(by_hand)),
+            (tr("Take out"), partial(self.take_out, card, ids), not outside),
+            (tr("Let in again"), partial(self.let_in, card, ids), len(outside) == len(chosen)),
         )
         for text, slot, enabled in rows:
             action = menu.addAction(text)
@@ -188,3 +229,33 @@ class FrontPageDialog(DeskDialog):
             return Left(articles.take_back(steps[0], progress=progress))
 
         self.desk.undo.push(DeskCommand(self.desk, text, forward, backward))
+
+
+class _Board(QWidget):
+    """What lies between the blocks: what is dropped here leaves its block."""
+
+    #: With the list that it comes from, and ids.
+    let_go = Signal(object, object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("front_board")
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._consider(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._consider(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.let_go.emit(event.source(), ids_of(event.mimeData()))
+
+    def _consider(self, event: QDragMoveEvent) -> None:
+        beside = self.childAt(event.position().toPoint()) is None
+        if beside and isinstance(event.source(), QListWidget) and event.mimeData().hasFormat(ARTICLES_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
