@@ -1,6 +1,6 @@
 """Somebody who types without a pause, in a process of its own that can be killed.
 
-    python -m tests.helpers.typist SITE_FOLDER ARTICLE_ID source|visual
+    python -m tests.helpers.typist SITE_FOLDER ARTICLE_ID source|visual PRAGMA|""
 
 Types numbered words into the real editor and prints each with the moment (seconds of the system's monotonic clock) at
 which it was in the editor's text. `killed_at_random` starts it, kills it, and says what was lost.
@@ -16,11 +16,19 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from chce_desktop.services.site import open_site
+from sqlalchemy import event
+
+from chce_desktop.services.site import Site, open_site
+from chce_desktop.ui.editor import rescue
 
 _WORD = re.compile(r"第(\d+)词")
+#: What a `trouble` may be.
+FULL, READ_ONLY = "max_page_count=1", "query_only=1"
+#: The named revisions that were seen, by site and article.
+_NAMED: dict[tuple[str, int], set[int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +41,16 @@ class Loss:
     revisions: int
 
 
-def killed_at_random(folder: Path, article_id: int, chance: random.Random, editor: str) -> Loss:
+def killed_at_random(folder: Path, article_id: int, chance: random.Random, editor: str, trouble: str = "") -> Loss:
     """One round on a site that nobody has open, in the `source` editor or the `visual` one.
 
-    Raises LibraryDamaged when the library is not whole afterwards.
+    `trouble`: a PRAGMA that makes the library refuse every save from the first second on (`FULL`, `READ_ONLY`); what
+    was typed must then come back from beside it. CHCE_HOME must be set.
+
+    Raises LibraryDamaged when the library is not whole afterwards, AssertionError when the history is not.
     """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-m", "tests.helpers.typist", str(folder), str(article_id), editor]
+    command = [sys.executable, "-m", "tests.helpers.typist", str(folder), str(article_id), editor, trouble]
     moments: dict[int, float] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, encoding="utf-8") as process:
         assert process.stdout is not None
@@ -60,12 +71,37 @@ def killed_at_random(folder: Path, article_id: int, chance: random.Random, edito
         killed = time.monotonic()
         process.wait()
         listener.join()
+    assert moments, "the typist never began"
     with open_site(folder) as site:
         site.check_library()
-        kept = {int(number) for number in _WORD.findall(site.articles.get(article_id).body)}
-        revisions = len([site.articles.revision(article_id, r.id) for r in site.articles.revisions(article_id)])
+        rescued = rescue.find(site.uid, article_id)
+        kept = set(_words(rescued.mine["body"] if rescued else site.articles.get(article_id).body))
+        if rescued:
+            site.articles.save(article_id, {"body": rescued.mine["body"]})
+            rescue.forget(site.uid, article_id)
+        revisions = _intact_history(site, article_id)
     missing = [moment for number, moment in moments.items() if number not in kept]
     return Loss(len(moments), len(kept), killed - min(missing) if missing else 0.0, revisions)
+
+
+def _words(text: str) -> list[int]:
+    return [int(number) for number in _WORD.findall(text)]
+
+
+def _intact_history(site: Site, article_id: int) -> int:
+    """How many revisions there are: the newest is the text, and each is a text that was written, older ones shorter."""
+    revisions = site.articles.revisions(article_id)
+    texts = [_words(site.articles.revision(article_id, revision.id).body) for revision in revisions]
+    assert texts[0] == _words(site.articles.get(article_id).body)
+    for newer, older in pairwise(texts):
+        assert older == newer[: len(older)], (newer, older)
+    assert all(text == list(range(1, len(text) + 1)) for text in texts), texts
+    site.articles.name_revision(article_id, f"{len(texts[0])}")  # for good: it has to be there after every later kill
+    named = [revision for revision in site.articles.revisions(article_id) if revision.named]
+    known = _NAMED.setdefault((str(site.folder), article_id), set())
+    assert known <= {revision.id for revision in named}
+    known |= {revision.id for revision in named}
+    return len(revisions)
 
 
 def main() -> None:
@@ -111,6 +147,15 @@ def main() -> None:
         sys.stdout.write(f"{number} {time.monotonic()}\n")
         sys.stdout.flush()
 
+    def refuse() -> None:
+        event.listen(
+            site.connection.database._engine,
+            "checkout",
+            lambda connection, *_: connection.execute(f"PRAGMA {sys.argv[4]}"),
+        )
+
+    if sys.argv[4]:
+        QTimer.singleShot(800, refuse)
     timer = QTimer()
     timer.timeout.connect(type_word)
     panel.article_opened.connect(lambda _: timer.start(15))

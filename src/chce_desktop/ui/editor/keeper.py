@@ -64,6 +64,8 @@ class Keeper(QObject):
         self._waiting = False
         self._failures = 0
         self._rescued = False
+        #: Whether what the library would not take lies beside it, so that it outlives the window.
+        self.aside = False
         self._ended = False
         self._before: list[Values] = []
         self._timer = QTimer(self)
@@ -179,23 +181,29 @@ class Keeper(QObject):
         if isinstance(error, ArticleChanged):
             self._fetch(lambda theirs: self._merge(self._known, self._read(), theirs))
             return True
-        self._rescue(values)
         self._failures += 1
-        self.held_up.emit(error)
+        self._rescue(values, error)
         self._timer.start(_RETRY_MS[min(self._failures, len(_RETRY_MS)) - 1])
         return True
 
-    def _rescue(self, values: Values) -> None:
+    def _rescue(self, values: Values, error: ChceError | None = None) -> None:
+        """Keep the values beside the library, then tell `error`, which says why they are not in it."""
         self._rescued = True
         known, uid, article_id = self._known, self._desk.site.uid, self.article.id
 
-        def work(_: Progress) -> None:
+        def work(_: Progress) -> bool:
             try:
                 rescue.keep(uid, article_id, Rescued(values, known))
             except OSError:
-                return  # the message about the failed save stays, and the text stays in the window
+                return False  # the text stays in the window, which says so
+            return True
 
-        self._desk.run(work, queue=WRITING, owner=self)
+        def done(kept: bool) -> None:
+            self.aside = kept
+            if error is not None and self._rescued:
+                self.held_up.emit(error)
+
+        self._desk.run(work, done=done, queue=WRITING, owner=self)
 
     # Changes from elsewhere
 
@@ -208,8 +216,7 @@ class Keeper(QObject):
 
         def failed(error: ChceError) -> bool:
             if not quiet:
-                self._rescue(self._read())
-                self.held_up.emit(error)
+                self._rescue(self._read(), error)
             return True
 
         self._desk.run(

@@ -91,6 +91,11 @@ class EditorPanel(QWidget):
         """The article that is open."""
         return self._keeper.article.id if self._keeper else None
 
+    @property
+    def kept_aside(self) -> bool:
+        """Whether what could not be saved would outlive the window: it is brought back when the article is opened."""
+        return self._keeper is None or self._keeper.aside
+
     def current(self) -> Article | None:
         """The open article as it stands in the editor, saved or not."""
         if self._keeper is None:
@@ -186,7 +191,7 @@ class EditorPanel(QWidget):
         keeper = Keeper(self.desk, article, self.values, self)
         self._keeper = keeper
         keeper.saved.connect(self._on_saved)
-        keeper.held_up.connect(self.state.show_problem)
+        keeper.held_up.connect(self._on_held_up)
         keeper.adopted.connect(self._adopt)
         keeper.contradicted.connect(self._on_contradicted)
         self.state.show_problem(None)
@@ -259,6 +264,9 @@ class EditorPanel(QWidget):
     def _on_saved(self, article: Article) -> None:
         self.state.show_saved(article.updated_at)
         self.saved.emit(article.updated_at)
+
+    def _on_held_up(self, error: ChceError | None) -> None:
+        self.state.show_problem(error, aside=self.kept_aside)
 
     def _adopt(self, values: Values) -> None:
         """Show what came from elsewhere, but never in the middle of a word that an input method holds."""

@@ -46,14 +46,17 @@ class StateLine(QWidget):
         """When it was last saved; nothing before the first time."""
         self.state.setText(tr("Saved {time}", time=f"{at.astimezone():%H:%M}") if at else "")
 
-    def show_problem(self, error: ChceError | None) -> None:
-        """What keeps the text out of the library; None: nothing any more."""
+    def show_problem(self, error: ChceError | None, *, aside: bool = True) -> None:
+        """What keeps the text out of the library; None: nothing any more. `aside`: it is kept beside it meanwhile."""
         self.problem.setVisible(error is not None)
         self.state.setVisible(error is None)
         if error is not None:
-            self.problem.setText(
+            text = (
                 tr("Not saved yet: {problem} Your text is kept; it is tried again.", problem=error.title)
+                if aside
+                else tr("Not saved yet: {problem} Leave this window open: your text is only here.", problem=error.title)
             )
+            self.problem.setText(text)
             self.problem.setToolTip(f"{error.hint}\n{error.detail}".strip())
 
     def _label(self, name: str, text: str) -> QLabel:

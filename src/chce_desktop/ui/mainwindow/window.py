@@ -400,7 +400,9 @@ class MainWindow(QMainWindow):
             confirm(
                 self,
                 tr("What you wrote last could not be saved in the site."),
-                hint=tr("It is kept on this computer and brought back when you open the article again."),
+                hint=tr("It is kept on this computer and brought back when you open the article again.")
+                if self.editor.kept_aside
+                else tr("There is no other place for it: closing loses it. Copy it, or make room on the disk."),
                 yes=tr("Close all the same"),
                 on_yes=self._finish,
                 destructive=True,
