@@ -29,6 +29,7 @@ def register(commands: Commands) -> None:
         command.add_argument("--by", metavar="NAME", default="", help=tr("who signs (see chce person)"))
         command.add_argument("--remark", metavar="TEXT", default="")
         command.set_defaults(step=name)
+    group.add("switches", tr("when the site began to ask for sign-off, and when it ceased to"), _switches)
     group.add("status", tr("where the text stands, with all records"), _status).add_argument(
         "id", metavar="ID", type=number
     )
@@ -51,8 +52,19 @@ def _status(session: Session) -> None:
         "records": [_record(item) for item in records],
         "overrides": [overridden(item) for item in signoffs.overrides(article_id)],
     }
-    rows = [(item.made_at.isoformat(timespec="seconds"), item.step.value, item.who, item.remark) for item in records]
+    rows = [(_moment(item), item.step.value, item.who, item.remark) for item in records]
     session.output.result(document, [_line(standing), *(table(rows) if rows else ())])
+
+
+def _switches(session: Session) -> None:
+    records = session.site.signoffs.switches()
+    document = [{"step": item.step.value, "who": item.who, "at": _moment(item)} for item in records]
+    rows = [(_moment(item), item.step.value, item.who) for item in records]
+    session.output.result(document, list(table(rows)) if rows else [])
+
+
+def _moment(item: SignOff) -> str:
+    return item.made_at.isoformat(timespec="seconds")
 
 
 def _document(article_id: int, standing: Standing) -> dict[str, Any]:
@@ -70,7 +82,7 @@ def _record(item: SignOff) -> dict[str, Any]:
     return {
         "step": item.step.value,
         "who": item.who,
-        "at": item.made_at.isoformat(timespec="seconds"),
+        "at": _moment(item),
         "text_hash": item.text_hash,
         "remark": item.remark,
     }

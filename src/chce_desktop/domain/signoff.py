@@ -21,7 +21,11 @@ READ = (
 
 
 class Step(StrEnum):
-    """What was done with a text. `ADOPTED`: it was published already when the site began to ask for sign-off."""
+    """What was done with a text.
+
+    `ADOPTED`: it was published already when the site began to ask for sign-off. `DROPPED`: the words of a picture in it
+    were changed in the media library. `SWITCHED_ON` and `SWITCHED_OFF` are of the site, not of an article.
+    """
 
     SUBMIT = "submit"
     FIRST = "first"
@@ -29,6 +33,9 @@ class Step(StrEnum):
     FINAL = "final"
     RETURN = "return"
     ADOPTED = "adopted"
+    DROPPED = "dropped"
+    SWITCHED_ON = "switched_on"
+    SWITCHED_OFF = "switched_off"
 
 
 #: The order of the steps; a return leads back to the start.
@@ -40,6 +47,9 @@ TITLES = {
     Step.FINAL: mark("Final review"),
     Step.RETURN: mark("Returned"),
     Step.ADOPTED: mark("Published before sign-off was asked for"),
+    Step.DROPPED: mark("Words of a picture were changed"),
+    Step.SWITCHED_ON: mark("Sign-off switched on"),
+    Step.SWITCHED_OFF: mark("Sign-off switched off"),
 }
 
 
@@ -90,7 +100,7 @@ def standing(records: Iterable[SignOff], text_hash: str) -> Standing:
         if record.step is Step.RETURN:
             done, returned, dropped = [], record, False
             continue
-        if record.text_hash != text_hash:
+        if record.text_hash != text_hash or record.step is Step.DROPPED:
             done, dropped = [], True
             continue
         if record.step is Step.ADOPTED:

@@ -13,6 +13,7 @@ from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.slugs import slugify
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.services import person, signed_texts
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import MediaNotFound, MediaRefused, NotAnImage
 from chce_desktop.services.picture_intake import taken
@@ -127,16 +128,18 @@ class Media:
     def change(
         self, path: str, *, alt: str | None = None, caption: str | None = None, credit: str | None = None
     ) -> MediaItem:
-        """Set the texts of a file. Raises MediaNotFound."""
+        """Set the texts of a file; texts of the site that show it are no longer signed off. Raises MediaNotFound."""
         values = {
             key: " ".join(value.split())
             for key, value in (("alt", alt), ("caption", caption), ("credit", credit))
             if value is not None
         }
         with self._connection.write() as session:
-            if nouns.media(session, path=path) is None:
+            before = nouns.media(session, path=path)
+            if before is None:
                 raise MediaNotFound(path)
-            if values:
+            if any(getattr(before, key) != value for key, value in values.items()):
+                signed_texts.words_changed(session, before, person.name(), datetime.now(UTC))
                 nouns.change_media(session, path, values)
             item = nouns.media(session, path=path)
         if item is None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, State
 from chce_desktop.domain.length import count_characters
+from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.signoff import READ, SignOff, Step, standing, text_hash
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.storage import articles as rows
-from chce_desktop.storage import nouns, revisions, signoffs
+from chce_desktop.storage import media_uses, nouns, revisions, signoffs
 from chce_desktop.storage.engine import Transaction
 
 #: Fields of a patch that are part of the text that is signed.
@@ -31,8 +32,19 @@ def asked_for(session: Transaction) -> bool:
     return nouns.settings(session).sign_off
 
 
-def adopt(session: Transaction, who: str, moment: datetime) -> None:
-    """The site begins to ask for sign-off: what readers see already counts as signed off as it stands."""
+def switch(session: Transaction, who: str, moment: datetime, *, on: bool) -> None:
+    """The site begins to ask for sign-off, or ceases to: that is recorded.
+
+    What readers see already counts as signed off as it stands when it begins.
+    """
+    step = Step.SWITCHED_ON if on else Step.SWITCHED_OFF
+    signoffs.add(session, signoffs.OF_THE_SITE, step, who=who, made_at=moment, text_hash="")
+    if on:
+        _adopt(session, who, moment)
+
+
+def _adopt(session: Transaction, who: str, moment: datetime) -> None:
+    signoffs.release_words(session)
     published = rows.get_infos(session, rows.ids_in_state(session, State.PUBLISHED))
     records = signoffs.by_article(session)
     for info in published.values():
@@ -58,6 +70,39 @@ def protect_many(session: Transaction, ids: Iterable[int], changed: Iterable[str
         article = rows.get(session, article_id)
         if article is not None:
             protect(session, article, keys, moment)
+
+
+def words_changed(session: Transaction, before: MediaItem, who: str, moment: datetime) -> None:
+    """The words of a media file are other ones now: the sign-off of every text with the file is dropped.
+
+    Readers go on seeing the words that were signed off until one of these texts is signed again.
+    """
+    if not asked_for(session):
+        return
+    infos = rows.get_infos(session, [number for number, _, _ in media_uses.articles(session, before.path)])
+    records = signoffs.by_article(session, infos)
+    signed = [info for info in infos.values() if _last_signed(records.get(info.id, ()))]
+    for info in signed:
+        signoffs.add(
+            session,
+            info.id,
+            Step.DROPPED,
+            who=who,
+            made_at=moment,
+            text_hash=text_hash(info),
+            remark=before.original_name,
+        )
+    if signed:
+        signoffs.keep_words(session, before)
+
+
+def media_for_readers(session: Transaction, media: Mapping[str, MediaItem]) -> dict[str, MediaItem]:
+    """Media files with the words that were signed off."""
+    signed = dict(media)
+    for path, (alt, caption, credit) in signoffs.kept_words(session).items():
+        if path in signed:
+            signed[path] = replace(signed[path], alt=alt, caption=caption, credit=credit)
+    return signed
 
 
 def for_readers(session: Transaction, infos: Sequence[ArticleInfo]) -> tuple[ArticleInfo, ...]:

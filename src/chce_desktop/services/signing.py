@@ -70,12 +70,18 @@ class SignOffs:
             signoffs.add(session, article_id, step, who=name, made_at=moment, text_hash=digest, remark=note)
             if step is Step.FINAL:
                 revisions.record(session, article, now=moment, author=name, name=tr("Final review"))
+                signoffs.release_words(session, article_id)
             wanted, from_states = _STATES.get(step, (article.state, frozenset()))
             if article.state in from_states:
                 writing.change_in(session, article, {"state": wanted}, name)
             after = standing(signoffs.of(session, article_id), digest)
         self._connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset({article_id})))
         return after
+
+    def switches(self) -> tuple[SignOff, ...]:
+        """When the site began to ask for sign-off and when it ceased to, oldest first; their article is 0."""
+        with self._connection.read() as session:
+            return signoffs.switches(session)
 
     def overrides(self, article_id: int) -> tuple[Override, ...]:
         """The publishes that let this article out against the check , oldest first."""
@@ -95,7 +101,7 @@ def _require_order(step: Step, now: Standing) -> None:
                 tr("There is nothing to return: the text was not submitted."), hint=tr("Submit it first.")
             )
         return
-    if step is Step.ADOPTED or now.next is not step:
+    if now.next is not step:
         following = {
             None: tr("The text is signed off already."),
             Step.SUBMIT: tr("The text has to be submitted first."),

@@ -51,8 +51,8 @@ class Settings:
             before = nouns.settings(session)
             nouns.write_settings(session, checked)
             after = nouns.settings(session)
-            if after.sign_off and not before.sign_off:
-                signed_texts.adopt(session, person.name(), datetime.now(UTC))
+            if after.sign_off != before.sign_off:
+                signed_texts.switch(session, person.name(), datetime.now(UTC), on=after.sign_off)
         self._connection.changed(Kind.SETTINGS)
         return after
 

@@ -83,10 +83,11 @@ def _take(
     theme_folder = site.folder / "theme"
     with site.connection.read() as session:
         settings = nouns.settings(session)
-        bodies = LibraryBodies(site.connection)
+        bodies, media = LibraryBodies(site.connection), nouns.all_media(session)
         if settings.sign_off:  # the signed text decides, its date too
             signed = signed_texts.for_readers(session, lists.prepared_articles(session, moment))
             shown = _by_date(info for info in signed if info.date <= moment)
+            media = signed_texts.media_for_readers(session, media)
             bodies = SignedBodies(site.connection, {info.id: info.body_hash for info in shown})
         else:
             shown = public(session, moment)
@@ -100,7 +101,7 @@ def _take(
             popular=_popular(session, settings),
             link_groups=links.groups(session),
             notices=nouns.notices(session),
-            media=nouns.all_media(session),
+            media=media,
             redirects=redirects.all_of(session),
             withdrawn=lists.withdrawn_articles(session, moment),
             bodies=bodies,

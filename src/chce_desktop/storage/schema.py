@@ -513,6 +513,16 @@ class SignOff(Base):
     remark: Mapped[str]
 
 
+class SignedWords(Base):
+    """What readers see of a media file's words as long as its new ones were not signed off."""
+
+    __tablename__ = "signed_words"
+    path: Mapped[str] = mapped_column(primary_key=True)
+    alt: Mapped[str]
+    caption: Mapped[str]
+    credit: Mapped[str]
+
+
 class PublishOverride(Base):
     """An article that was let out although the check stopped it. Triggers refuse changes and deletions."""
 

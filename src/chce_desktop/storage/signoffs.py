@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.signoff import Override, SignOff, Step
 from chce_desktop.storage import schema
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.relations import THESE, listed
 
+#: In the place of an article, for what is recorded of the site.
+OF_THE_SITE = 0
 _SIGNED = "id, article_id, step, who, made_at, text_hash, remark"
 
 
@@ -37,6 +40,32 @@ def by_article(session: Transaction, ids: Iterable[int] | None = None) -> dict[i
     for row in session.raw.execute(sql, () if ids is None else (listed(ids),)):
         found.setdefault(row[1], []).append(_signed(row))
     return found
+
+
+def switches(session: Transaction) -> tuple[SignOff, ...]:
+    """When the site began to ask for sign-off and when it ceased to, oldest first."""
+    return of(session, OF_THE_SITE)
+
+
+def keep_words(session: Transaction, item: MediaItem) -> None:
+    """Readers see these words of a media file until newer ones are signed off; those that are kept already stay."""
+    sql = "INSERT OR IGNORE INTO signed_words (path, alt, caption, credit) VALUES (?, ?, ?, ?)"
+    session.raw.execute(sql, (item.path, item.alt, item.caption, item.credit))
+
+
+def kept_words(session: Transaction) -> dict[str, tuple[str, str, str]]:
+    """(alternative text, caption, credit) by path, of the files whose words of now are not signed off."""
+    rows = session.raw.execute("SELECT path, alt, caption, credit FROM signed_words")
+    return {path: (alt, caption, credit) for path, alt, caption, credit in rows}
+
+
+def release_words(session: Transaction, article_id: int | None = None) -> None:
+    """The words of now of an article's files (None: of all) are signed off."""
+    sql = (
+        "DELETE FROM signed_words WHERE ?1 IS NULL OR path IN (SELECT path FROM media_use WHERE article_id = ?1 "
+        "UNION SELECT cover FROM article WHERE id = ?1)"
+    )
+    session.raw.execute(sql, (article_id,))
 
 
 def add_override(session: Transaction, item: Override) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 #: Every version that this app can read, oldest first. A migration adds its line here; a test compares.
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 NEWEST = KNOWN[-1]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from chce_desktop.domain.article import State
 from chce_desktop.domain.signoff import CHAIN, Step
@@ -186,3 +188,43 @@ def test_the_person_is_the_computers(app_home: Path) -> None:
     assert person.name() == "王 五"
     person.choose("")
     assert person.chosen() == ""
+
+
+def test_words_of_a_picture_are_signed_with_the_text(site: Site, tmp_path: Path) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 30)).save(picture, "PNG")
+    path = site.media.add_bytes(picture.getvalue(), "会场.png").path
+    site.media.change(path, caption="旧说明")
+    ready, public, other = write(site), write(site, "已发"), write(site, "无图")
+    for article_id in (ready, public):
+        site.articles.save(article_id, {"body": f"原文。\n\n![]({path})"})
+    for article_id in (ready, public, other):
+        sign(site, article_id)
+    site.articles.set_many([public], {"state": State.PUBLISHED})
+    site.media.change(path, caption="旧说明")
+    assert site.signoffs.standing(ready).signed
+    site.media.change(path, caption="新说明")
+    assert [site.signoffs.standing(number).signed for number in (ready, public, other)] == [False, False, True]
+    assert site.signoffs.standing(ready).dropped
+    assert site.signoffs.records(ready)[-1].remark == "会场.png"
+    assert {info.id for info in snapshot.take(site).articles} == {public, other}
+    assert "旧说明" in shown(site, tmp_path)
+    assert "新说明" not in shown(site, tmp_path)
+    sign(site, public)
+    assert "旧说明" not in shown(site, tmp_path)
+    assert "新说明" in shown(site, tmp_path)
+
+
+def test_switching_off_and_on_is_recorded(site: Site) -> None:
+    person.choose("王五")
+    assert [record.step for record in site.signoffs.switches()] == [Step.SWITCHED_ON]
+    site.settings.update(sign_off=False)
+    site.settings.update(sign_off=False)
+    site.settings.update(sign_off=True)
+    switches = site.signoffs.switches()
+    assert [record.step for record in switches] == [Step.SWITCHED_ON, Step.SWITCHED_OFF, Step.SWITCHED_ON]
+    assert switches[1].who == "王五"
+    article_id = write(site)
+    for step in (Step.SWITCHED_OFF, Step.DROPPED):
+        with pytest.raises(StepOutOfOrder):
+            site.signoffs.make(article_id, step)

@@ -15,6 +15,7 @@ from sqlalchemy import StaticPool, create_engine
 
 from chce_desktop.domain.article import Flag, FlagSetting
 from chce_desktop.domain.publication import PublicationKind, PublicationState
+from chce_desktop.domain.signoff import Step
 from chce_desktop.services import publishing, snapshot
 from chce_desktop.services.site import create_site, open_site
 from chce_desktop.storage import upgrade
@@ -168,3 +169,16 @@ def test_articles_of_the_sixth_library_stand_in_every_block_until_they_are_kept_
         assert (site.articles.get(1).title, site.articles.get(1).kept_out) == ("旧文", ())
         site.articles.set_each({1: {"kept_out": ("latest", "column:3", "latest")}})
         assert site.articles.get(1).kept_out == ("column:3", "latest")
+
+
+def test_what_was_signed_in_the_seventh_library_is_signed(folder: Path) -> None:
+    _made_at("0007", folder)
+    with closing(sqlite3.connect(folder / "site.db")) as connection:
+        connection.execute(
+            "INSERT INTO sign_off (article_id, step, who, made_at, text_hash, remark) "
+            "VALUES (1, 'final', '张三', 1700000000000, 'h', '')"
+        )
+        connection.commit()
+    with open_site(folder) as site:
+        assert [(record.step, record.who) for record in site.signoffs.records(1)] == [(Step.FINAL, "张三")]
+        assert site.signoffs.switches() == ()

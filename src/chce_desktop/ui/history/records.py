@@ -26,6 +26,11 @@ def lines(signed: tuple[SignOff, ...], let_out: tuple[Override, ...], zone_name:
     return [f"{words.minute(at, zone)}  {text}" for at, text in found]
 
 
+def _with_switches(signed: tuple[SignOff, ...], switches: tuple[SignOff, ...]) -> tuple[SignOff, ...]:
+    """The steps of an article; where there are any, also when the site asked for them."""
+    return signed and (*signed, *switches)
+
+
 class Records(QLabel):
     """Hidden as long as there is nothing to tell."""
 
@@ -51,7 +56,10 @@ class Records(QLabel):
             self.setVisible(bool(shown))
 
         self._desk.run(
-            lambda _: (signoffs.records(article_id), signoffs.overrides(article_id)),
+            lambda _: (
+                _with_switches(signoffs.records(article_id), signoffs.switches()),
+                signoffs.overrides(article_id),
+            ),
             done=done,
             queue=LIBRARY_READ,
             owner=self,
