@@ -21,7 +21,7 @@ from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.publishing import PublishDialog
-from chce_desktop.ui.start import prepare_qt, translate_qt
+from chce_desktop.ui.start import prepare_qt, dress_qt
 from chce_desktop.ui.tour.person import Person
 from chce_desktop.ui.welcome.window import WelcomeWindow
 
@@ -112,6 +112,6 @@ def take_all(app: QApplication, scratch: Path, out: Path) -> None:
 if __name__ == "__main__":
     application = prepare_qt()
     i18n.set_language(sys.argv[2])
-    translate_qt(application)
+    dress_qt(application)
     with tempfile.TemporaryDirectory() as folder:
         take_all(application, Path(folder), Path(sys.argv[1]))

@@ -18,7 +18,6 @@ def main(folder: Path) -> None:
 
     from chce_desktop.foundation import i18n
     from chce_desktop.ui import start
-    from chce_desktop.ui.appearance import Appearance
     from chce_desktop.ui.memory import Memory
 
     i18n.set_language("zh_CN")
@@ -30,21 +29,23 @@ def main(folder: Path) -> None:
         found[f"{name}_clock"] = time.perf_counter() - started
 
     memory = Memory()
-    frame = start.first_frame(start.parse([str(folder)]), memory)
+    window = start.first_frame(start.parse([str(folder)]), memory)
+    assert window is not None
     note("paint")
-    start.translate_qt(app)
+    start.dress_qt(app)
+    from chce_desktop.ui.appearance import Appearance
+
     appearance = Appearance(app)
     from PySide6.QtTest import QTest
 
     from chce_desktop.ui import app as application
 
     application._ENGINE_AFTER = 1_000_000
-    controller = application.Controller(app, memory, appearance, frame)
+    controller = application.Controller(app, memory, appearance, window)
     controller.start(folder)
 
     def look() -> None:
-        window = controller.window
-        if window is None or not window.articles.model.is_loaded:
+        if not window.is_begun or not window.articles.model.is_loaded:
             return
         if not window.articles.table.currentIndex().isValid():
             return
@@ -54,12 +55,16 @@ def main(folder: Path) -> None:
         if table.currentIndex().row() == row + 1:
             polling.stop()
             note("filled")
-            found["memory"] = _memory()
-            import json
+            window.furnished.connect(complete)
 
-            sys.stdout.write(json.dumps(found) + "\n")
-            sys.stdout.flush()
-            os._exit(0)
+    def complete() -> None:
+        note("complete")
+        found["memory"] = _memory()
+        import json
+
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+        os._exit(0)
 
     polling = QTimer()
     polling.setInterval(2)

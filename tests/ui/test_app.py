@@ -16,7 +16,7 @@ from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.onewindow import AlreadyOpen, SiteBell
-from chce_desktop.ui.start import parse, translate_qt
+from chce_desktop.ui.start import parse, dress_qt
 from chce_desktop.ui.welcome.templates import TEMPLATES
 from tests.helpers.qt import wait_until
 
@@ -145,5 +145,5 @@ def test_the_command_line() -> None:
 
 def test_qts_own_texts_are_chinese(qapp: QApplication) -> None:
     i18n.set_language("zh_CN")
-    translate_qt(qapp)
+    dress_qt(qapp)
     assert QApplication.translate("QPlatformTheme", "Cancel") == "取消"

@@ -115,7 +115,7 @@ def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWind
     window.actions_table["state.review"].trigger()
     wait_until(lambda: site.articles.counts().by_state[State.REVIEW] == 1)
     assert site.articles.get(first).state is State.REVIEW
-    wait_until(lambda: window._state_button.text().startswith("In review"))
+    wait_until(lambda: window.state_button.text().startswith("In review"))
 
 
 def test_undo_goes_back_in_the_list_but_not_while_one_types(window: MainWindow, site: Site) -> None:

@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypedDict
 
+#: How many days the trash keeps an article.
+TRASH_DAYS = 90
+
 
 class State(StrEnum):
     """Where an article is on its way to the reader. The trash is not a state: see `ArticleInfo.trashed_at`."""

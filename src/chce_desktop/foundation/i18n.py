@@ -6,29 +6,32 @@ Code says `tr("Publish")`; `resources/translations/zh_CN/*.po` hold the Chinese,
 
 from __future__ import annotations
 
+import functools
 import gettext
 import io
-import locale
 import os
 
 from chce_desktop.foundation import resources
 
 LANGUAGES = ("zh_CN", "en")
 
-_translations: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
 
 def set_language(language: str) -> None:
     """Use `language`, one of `LANGUAGES`, from now on. Raises ValueError for any other."""
-    global _translations, _language  # noqa: PLW0603 - one language for the process
+    global _language  # noqa: PLW0603 - one language for the process
     if language not in LANGUAGES:
         raise ValueError(language)
     _language = language
+
+
+@functools.cache
+def _translations(language: str) -> gettext.NullTranslations:
+    """Read when the first text is asked for, which is after the first paint."""
     if language == "en":
-        _translations = gettext.NullTranslations()
-    else:
-        _translations = gettext.GNUTranslations(io.BytesIO(resources.read_bytes(f"translations/{language}.mo")))
+        return gettext.NullTranslations()
+    return gettext.GNUTranslations(io.BytesIO(resources.read_bytes(f"translations/{language}.mo")))
 
 
 def language() -> str:
@@ -43,19 +46,25 @@ def preferred_language() -> str:
         if value and value.split(".")[0] not in ("C", "POSIX"):
             return "zh_CN" if value.startswith("zh") else "en"
     # Elsewhere Python knows nothing but the same variables, and takes C.UTF-8, the lack of a choice, for English.
-    system = (locale.getlocale()[0] or "") if os.name == "nt" else ""
+    system = _language_of_windows() if os.name == "nt" else ""
     return "en" if system and not system.lower().startswith(("zh", "chinese", "c")) else "zh_CN"
+
+
+def _language_of_windows() -> str:
+    import locale
+
+    return locale.getlocale()[0] or ""
 
 
 def tr(message: str, /, **values: object) -> str:
     """`message` in the user's language, with `{name}` placeholders filled from `values`."""
-    text = _translations.gettext(message)
+    text = _translations(_language).gettext(message)
     return text.format(**values) if values else text
 
 
 def trn(singular: str, plural: str, n: int, /, **values: object) -> str:
     """The form of the message that fits `n`; `{n}` is filled in too."""
-    return _translations.ngettext(singular, plural, n).format(n=n, **values)
+    return _translations(_language).ngettext(singular, plural, n).format(n=n, **values)
 
 
 def mark(message: str) -> str:

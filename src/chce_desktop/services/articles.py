@@ -9,6 +9,7 @@ from itertools import groupby, islice
 from typing import Literal
 
 from chce_desktop.domain.article import (
+    TRASH_DAYS,
     Article,
     ArticleFilter,
     ArticleInfo,
@@ -32,8 +33,6 @@ from chce_desktop.storage import articles as rows
 from chce_desktop.storage import columns, fulltext, lists, phrases, revisions
 from chce_desktop.storage.engine import Transaction
 
-#: How long the trash keeps an article.
-TRASH_DAYS = 90
 #: Articles written in one transaction by `create_many`.
 _MANY = 500
 

@@ -2,139 +2,45 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from chce_desktop.domain import pinyin
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, State
 from chce_desktop.domain.length import count_characters
 from chce_desktop.foundation.ids import new_uid
-from chce_desktop.storage import fulltext, media_uses, relations, schema, shelves
+from chce_desktop.storage import fulltext, heads, media_uses, relations, schema, shelves
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.relations import THESE, listed
 
-_HEAD = (
-    "id", "uid", "version", "title", "slug", "state", "date", "updated_at", "created_at", "short_title", "prefix",
-    "subtitle", "title_color", "summary", "source", "source_url", "author", "editor", "keywords", "cover", "column_id",
-    "reads", "withdraw_at", "trashed_at", "characters", "body_hash",
-)  # fmt: skip
-#: What to select, from the article `a`, for `infos`.
-HEAD = ", ".join(f"a.{name}" for name in _HEAD)
-_PLAIN = frozenset(_HEAD) - {"id", "uid", "version", "characters", "body_hash"}
-DATE = _HEAD.index("date")
+_PLAIN = frozenset(heads.NAMES) - {"id", "uid", "version", "characters", "body_hash"}
 _DEFAULTS: dict[str, object] = {
     "title": "", "slug": "", "state": "draft", "short_title": "", "prefix": "", "subtitle": "", "title_color": "",
     "summary": "", "source": "", "source_url": "", "author": "", "editor": "", "keywords": "", "cover": "",
     "column_id": None, "reads": 0, "withdraw_at": None, "trashed_at": None,
 }  # fmt: skip
 _INSERT = "INSERT INTO article ({}) VALUES ({})"
-_MOMENT = schema.from_milliseconds
-
-
-@dataclass(slots=True)
-class _Sharing:
-    """One object for equal values, while rows are read."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    states: dict[str, State] = field(default_factory=lambda: {state.value: state for state in State})
-
-
-def infos(session: Transaction, rows: Sequence[Sequence[Any]]) -> tuple[ArticleInfo, ...]:
-    """Domain objects of rows of `HEAD`, in their order, with columns, tags and flags."""
-    ids = None if len(rows) > relations.MANY else [row[0] for row in rows]
-    with _without_collecting(many=ids is None):
-        return _infos(session, rows, ids)
-
-
-@contextmanager
-def _without_collecting(*, many: bool) -> Iterator[None]:
-    """Nothing here forms cycles; looking for some again and again takes a third of the time of a snapshot."""
-    pausing = many and gc.isenabled()
-    if pausing:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if pausing:
-            gc.enable()
-
-
-def _infos(session: Transaction, rows: Sequence[Sequence[Any]], ids: list[int] | None) -> tuple[ArticleInfo, ...]:
-    further, tags, flags, kept_out = relations.of(session, ids)
-    sharing = _Sharing()
-    return tuple(
-        ArticleInfo(
-            **_values(row, sharing),
-            further_columns=further.get(row[0], ()),
-            tags=tags.get(row[0], ()),
-            flags=flags.get(row[0], ()),
-            kept_out=kept_out.get(row[0], ()),
-        )
-        for row in rows
-    )
-
-
-def _values(row: Sequence[Any], sharing: _Sharing) -> dict[str, Any]:
-    (
-        article_id, uid, version, title, slug, state, date, updated, created, short_title, prefix, subtitle,
-        title_color, summary, source, source_url, author, editor, keywords, cover, column_id, reads, withdraw,
-        trashed, characters, body_hash,
-    ) = row  # fmt: skip
-    # Written out, and with equal values kept once: it runs for every article of the site at each snapshot.
-    same = sharing.texts.setdefault
-    at = _MOMENT(created)
-    return {
-        "id": article_id,
-        "uid": uid,
-        "version": version,
-        "title": title,
-        "slug": slug,
-        "state": sharing.states[state],
-        "date": at if date == created else _MOMENT(date),
-        "updated_at": at if updated == created else _MOMENT(updated),
-        "created_at": at,
-        "short_title": short_title,
-        "prefix": same(prefix, prefix),
-        "subtitle": subtitle,
-        "title_color": same(title_color, title_color),
-        "summary": summary,
-        "source": same(source, source),
-        "source_url": same(source_url, source_url),
-        "author": same(author, author),
-        "editor": same(editor, editor),
-        "keywords": keywords,
-        "cover": cover,
-        "column_id": column_id,
-        "reads": reads,
-        "withdraw_at": None if withdraw is None else _MOMENT(withdraw),
-        "trashed_at": None if trashed is None else _MOMENT(trashed),
-        "characters": characters,
-        "body_hash": body_hash,
-    }
 
 
 def get_infos(session: Transaction, ids: Iterable[int]) -> dict[int, ArticleInfo]:
     """The articles of these ids that exist, by id."""
-    sql = f"SELECT {HEAD} FROM article a WHERE a.id IN {THESE}"  # noqa: S608 - our own words
+    sql = f"SELECT {heads.HEAD} FROM article a WHERE a.id IN {THESE}"  # noqa: S608 - our own words
     rows = session.raw.execute(sql, (listed(ids),)).fetchall()
-    return {info.id: info for info in infos(session, rows)}
+    return {info.id: info for info in heads.infos(session, rows)}
 
 
 def get(session: Transaction, article_id: int) -> Article | None:
     """The article with its body, None where there is none."""
-    sql = f"SELECT {HEAD} FROM article a WHERE a.id = ?"  # noqa: S608 - our own words
+    sql = f"SELECT {heads.HEAD} FROM article a WHERE a.id = ?"  # noqa: S608 - our own words
     row = session.raw.execute(sql, (article_id,)).fetchone()
     if row is None:
         return None
     further, tags, flags, kept_out = relations.of(session, [article_id])
     (body,) = session.raw.execute("SELECT text FROM article_body WHERE article_id = ?", (article_id,)).fetchone()
     return Article(
-        **_values(row, _Sharing()),
+        **heads.values(row, heads.Sharing()),
         further_columns=further.get(article_id, ()),
         tags=tags.get(article_id, ()),
         flags=flags.get(article_id, ()),

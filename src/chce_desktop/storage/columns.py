@@ -8,29 +8,21 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
+from chce_desktop.domain.column import ColumnPatch, ColumnTree
 from chce_desktop.foundation.ids import new_uid
-from chce_desktop.storage import schema
+from chce_desktop.storage import heads, schema
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.relations import THESE, listed
 
 _C = schema.Column
-_FIELDS = ("id", "uid", "name", "slug", "parent_id", "position", "description", "keywords", "in_navigation")
-_ALL = f"SELECT {', '.join(_FIELDS)} FROM site_column"  # noqa: S608 - our own words
 
 
 def tree(session: Transaction) -> ColumnTree:
     """All columns. Remembered within a transaction, so that an import asks once."""
     known: ColumnTree | None = session.info.get("columns")
     if known is None:
-        known = session.info["columns"] = _read(session)
+        known = session.info["columns"] = heads.columns(session)
     return known
-
-
-def _read(session: Transaction) -> ColumnTree:
-    return ColumnTree(
-        Column(**dict(zip(_FIELDS, (*row[:-1], bool(row[-1])), strict=True))) for row in session.raw.execute(_ALL)
-    )
 
 
 def slug_taken(session: Transaction, slug: str, besides: int | None = None) -> bool:

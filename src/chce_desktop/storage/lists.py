@@ -12,7 +12,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Page, State
-from chce_desktop.storage import articles, fulltext, hits, orders, schema, ways
+from chce_desktop.storage import articles, fulltext, heads, hits, orders, schema, ways
 from chce_desktop.storage.engine import Transaction
 from chce_desktop.storage.fulltext import Question
 from chce_desktop.storage.hits import NOTHING, Condition
@@ -266,7 +266,7 @@ def next_change(session: Transaction, now: datetime) -> datetime | None:
 
 def _heads(session: Transaction, condition: str, now: datetime) -> tuple[ArticleInfo, ...]:
     # Read in the order in which they lie and sorted here: SQLite would sort whole rows.
-    sql = f"SELECT {articles.HEAD} FROM article a NOT INDEXED WHERE {condition}"  # noqa: S608 - our own words
+    sql = f"SELECT {heads.HEAD} FROM article a NOT INDEXED WHERE {condition}"  # noqa: S608 - our own words
     rows = session.raw.execute(sql, (schema.to_milliseconds(now),)).fetchall()
-    rows.sort(key=itemgetter(articles.DATE, 0), reverse=True)
-    return articles.infos(session, rows)
+    rows.sort(key=itemgetter(heads.DATE, 0), reverse=True)
+    return heads.infos(session, rows)

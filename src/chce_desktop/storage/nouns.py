@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from chce_desktop.domain.homepage import HomeBlock
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.notice import Notice, NoticeLink
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation.ids import new_uid
-from chce_desktop.storage import schema
+from chce_desktop.storage import heads, schema
 from chce_desktop.storage.engine import Transaction
 
 _S, _N, _M = schema.Setting, schema.Notice, schema.Media
@@ -29,21 +26,7 @@ def uid(session: Transaction) -> str:
 
 def settings(session: Transaction) -> SiteSettings:
     """The settings; keys of another version are left alone."""
-    known = {field.name for field in fields(SiteSettings)}
-    values: dict[str, Any] = {}
-    for key, value in session.execute(select(_S.key, _S.value)):
-        if key in known:
-            decoded = json.loads(value)
-            values[key] = tuple(decoded) if isinstance(decoded, list) else decoded
-    if "home_blocks" in values:
-        values["home_blocks"] = tuple(_known_blocks(values["home_blocks"]))
-    return SiteSettings(**values)
-
-
-def _known_blocks(blocks: Iterable[dict[str, Any]]) -> Iterator[HomeBlock]:
-    for block in blocks:
-        with contextlib.suppress(ValueError):  # a kind of block that another version knows
-            yield HomeBlock.of(block)
+    return heads.settings(session)
 
 
 def write_settings(session: Transaction, values: Mapping[str, object]) -> None:

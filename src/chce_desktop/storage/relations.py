@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from chce_desktop.domain.article import ArticlePatch, Flag, FlagSetting
-from chce_desktop.storage import schema
-from chce_desktop.storage.engine import Transaction
+from chce_desktop.storage.moments import from_milliseconds, to_milliseconds
 
 #: Stands for the ids of `listed`, however many they are.
 THESE = "(SELECT value FROM json_each(?))"
@@ -22,12 +23,20 @@ Flags = dict[int, tuple[FlagSetting, ...]]
 KeptOut = dict[int, tuple[str, ...]]
 
 
+class Reader(Protocol):
+    """A transaction, as far as these functions need it."""
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """The driver's connection."""
+
+
 def listed(ids: Iterable[int]) -> str:
     """Ids as one bound value."""
     return json.dumps(list(ids))
 
 
-def of(session: Transaction, ids: list[int] | None) -> tuple[Further, Tags, Flags, KeptOut]:
+def of(session: Reader, ids: list[int] | None) -> tuple[Further, Tags, Flags, KeptOut]:
     """Further columns, tags, flags, and the blocks that they are kept out of, of these articles, or of all."""
     chosen = "" if ids is None else f" AND article_id IN {THESE}"
     values = () if ids is None else (listed(ids),)
@@ -61,10 +70,10 @@ def of(session: Transaction, ids: list[int] | None) -> tuple[Further, Tags, Flag
 
 
 def _moment(value: int | None) -> datetime | None:
-    return None if value is None else schema.from_milliseconds(value)
+    return None if value is None else from_milliseconds(value)
 
 
-def write(session: Transaction, ids: list[int], patch: ArticlePatch, now: datetime) -> None:
+def write(session: Reader, ids: list[int], patch: ArticlePatch, now: datetime) -> None:
     """Give all these articles the columns, tags and flags that `patch` names."""
     if "column_id" in patch:
         _write_main(session, ids, patch["column_id"])
@@ -78,14 +87,14 @@ def write(session: Transaction, ids: list[int], patch: ArticlePatch, now: dateti
         _write_kept_out(session, ids, patch["kept_out"])
 
 
-def tag_id(session: Transaction, name: str) -> int:
+def tag_id(session: Reader, name: str) -> int:
     """The tag of this name, whatever the case; made where there is none."""
     sql = "INSERT INTO tag (name, folded) VALUES (?, ?) ON CONFLICT (folded) DO NOTHING"
     session.raw.execute(sql, (name, name.casefold()))
     return int(session.raw.execute("SELECT id FROM tag WHERE folded = ?", (name.casefold(),)).fetchone()[0])
 
 
-def _write_main(session: Transaction, ids: list[int], main: int | None) -> None:
+def _write_main(session: Reader, ids: list[int], main: int | None) -> None:
     sql = f"DELETE FROM article_column WHERE (main OR column_id IS ?) AND article_id IN {THESE}"  # noqa: S608 - our words
     session.raw.execute(sql, (main, listed(ids)))
     if main is not None:
@@ -93,7 +102,7 @@ def _write_main(session: Transaction, ids: list[int], main: int | None) -> None:
         session.raw.executemany(sql, [(main, article_id) for article_id in ids])
 
 
-def _write_further(session: Transaction, ids: list[int], further: Iterable[int]) -> None:
+def _write_further(session: Reader, ids: list[int], further: Iterable[int]) -> None:
     sql = f"DELETE FROM article_column WHERE NOT main AND article_id IN {THESE}"  # noqa: S608 - our own words
     session.raw.execute(sql, (listed(ids),))
     # What is the main column already is not listed twice.
@@ -102,7 +111,7 @@ def _write_further(session: Transaction, ids: list[int], further: Iterable[int])
         session.raw.executemany(sql, [(column_id, article_id, position) for article_id in ids])
 
 
-def _write_tags(session: Transaction, ids: list[int], names: Iterable[str]) -> None:
+def _write_tags(session: Reader, ids: list[int], names: Iterable[str]) -> None:
     session.raw.execute(f"DELETE FROM article_tag WHERE article_id IN {THESE}", (listed(ids),))  # noqa: S608 - our words
     tags = dict.fromkeys(tag_id(session, name.strip()) for name in names if name.strip())
     sql = "INSERT INTO article_tag (tag_id, article_id, position) VALUES (?, ?, ?)"
@@ -110,7 +119,7 @@ def _write_tags(session: Transaction, ids: list[int], names: Iterable[str]) -> N
         session.raw.executemany(sql, [(tag, article_id, position) for article_id in ids])
 
 
-def _write_flags(session: Transaction, ids: list[int], flags: Iterable[FlagSetting], now: datetime) -> None:
+def _write_flags(session: Reader, ids: list[int], flags: Iterable[FlagSetting], now: datetime) -> None:
     settings = {setting.flag: setting for setting in flags}
     kept = json.dumps([flag.value for flag in settings])
     sql = f"DELETE FROM article_flag WHERE article_id IN {THESE} AND flag NOT IN {THESE}"  # noqa: S608 - our own words
@@ -120,14 +129,14 @@ def _write_flags(session: Transaction, ids: list[int], flags: Iterable[FlagSetti
         "ON CONFLICT (flag, article_id) DO UPDATE "
         "SET until = excluded.until, position = excluded.position, since = excluded.since"
     )
-    moment = schema.to_milliseconds(now)
+    moment = to_milliseconds(now)
     for setting in settings.values():
-        until, since = (None if m is None else schema.to_milliseconds(m) for m in (setting.until, setting.since))
+        until, since = (None if m is None else to_milliseconds(m) for m in (setting.until, setting.since))
         rows = [(setting.flag.value, article_id, until, setting.position, since, moment) for article_id in ids]
         session.raw.executemany(sql, rows)
 
 
-def _write_kept_out(session: Transaction, ids: list[int], blocks: Iterable[str]) -> None:
+def _write_kept_out(session: Reader, ids: list[int], blocks: Iterable[str]) -> None:
     session.raw.execute(f"DELETE FROM article_kept_out WHERE article_id IN {THESE}", (listed(ids),))  # noqa: S608 - ours
     rows = [(block, article_id) for block in dict.fromkeys(blocks) for article_id in ids]
     session.raw.executemany("INSERT INTO article_kept_out (block, article_id) VALUES (?, ?)", rows)

@@ -5,7 +5,7 @@ The tables are made by the migrations alone; a test holds these classes against 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from chce_desktop.storage.moments import from_milliseconds as from_milliseconds  # noqa: PLC0414 - `schema.from_milliseconds` is how the room names it
+from chce_desktop.storage.moments import to_milliseconds as to_milliseconds  # noqa: PLC0414 - as above
 
 
 class UtcMilliseconds(TypeDecorator[datetime]):
@@ -38,18 +39,6 @@ class UtcMilliseconds(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as above
         """From the database."""
         return None if value is None else from_milliseconds(value)
-
-
-def to_milliseconds(value: datetime) -> int:
-    """Milliseconds since 1970 of an aware datetime; ValueError for a naive one."""
-    if value.tzinfo is None:
-        raise ValueError(value)
-    return (value - _EPOCH) // timedelta(milliseconds=1)
-
-
-def from_milliseconds(value: int) -> datetime:
-    """The reverse of `to_milliseconds`, for years before 1970 too."""
-    return _EPOCH + timedelta(milliseconds=value)
 
 
 class Base(DeclarativeBase):

@@ -4,46 +4,78 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from chce_desktop.foundation import paths
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.files import replace
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.services.site import Site, create_site, open_site
-from chce_desktop.ui import crash
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
-from chce_desktop.ui.notices import tell
-from chce_desktop.ui.onewindow import AlreadyOpen, SiteBell
 from chce_desktop.ui.operations import Operations
-from chce_desktop.ui.welcome.templates import SiteTemplate
-from chce_desktop.ui.welcome.window import WelcomeWindow
+
+if TYPE_CHECKING:  # imported when they are needed, most of it while the window shows its first list already
+    from chce_desktop.services.site import Site
+    from chce_desktop.ui.onewindow import SiteBell
+    from chce_desktop.ui.welcome.templates import SiteTemplate
+    from chce_desktop.ui.welcome.window import WelcomeWindow
 
 #: Opening a site that takes longer than this (milliseconds) shows the welcome screen with progress.
 _PATIENCE = 400
-#: The web engine is loaded this long after the window was painted first (milliseconds).
+#: Where the list is there already, this long, and a message in the window (milliseconds).
+_LONG_PATIENCE = 3000
+#: The web engine is loaded this long after the window was complete (milliseconds).
 _ENGINE_AFTER = 50
+#: Rounds of Qt's events in which the list is laid out and painted.
+_ROUNDS = 3
 
 
 def run(
-    app: QApplication, memory: Memory, appearance: Appearance, options: argparse.Namespace, first: QWidget | None
+    app: QApplication, memory: Memory, appearance: Appearance, options: argparse.Namespace, first: MainWindow | None
 ) -> int:
-    """Go on from `ui.start`, whose first frame goes when there is something to see. Returns the exit status."""
-    crash.ExceptionHook(lambda error: tell(app.activeWindow(), error)).install()
+    """Go on from `ui.start`, whose first frame becomes the window. Returns the exit status."""
+    _install_hook(app)
     if options.tour:
         from chce_desktop.ui.tour.script import run as run_tour
 
         return run_tour(app, memory, appearance, options.tour)
     controller = Controller(app, memory, appearance, first)
     controller.start(options.site, use_demo=options.demo)
+    from chce_desktop.foundation import logs
+
+    logs.start("window")
     return app.exec()
+
+
+def _install_hook(app: QApplication) -> None:
+    """What nobody caught is told; what tells it is imported when there is something."""
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        from chce_desktop.ui import crash
+        from chce_desktop.ui.notices import tell
+
+        hook = crash.ExceptionHook(lambda told: tell(app.activeWindow(), told))
+        hook.install()
+        sys.excepthook(kind, error, trace)
+
+    def caught_in_thread(args: threading.ExceptHookArgs) -> None:
+        from chce_desktop.ui import crash
+
+        if args.exc_value is not None:
+            crash.unexpected(args.exc_value)
+
+    sys.excepthook = caught
+    threading.excepthook = caught_in_thread
 
 
 def demo_folder() -> Path:
@@ -54,8 +86,10 @@ def demo_folder() -> Path:
 class Controller(QObject):
     """Opens sites and windows."""
 
-    def __init__(self, app: QApplication, memory: Memory, appearance: Appearance, first: QWidget | None = None) -> None:
-        """`first` is shown until there is a window."""
+    def __init__(
+        self, app: QApplication, memory: Memory, appearance: Appearance, first: MainWindow | None = None
+    ) -> None:
+        """`first` is a frame that becomes the window of the first site that is opened."""
         super().__init__(app)
         self._app = app
         self._first = first
@@ -64,33 +98,37 @@ class Controller(QObject):
         self._welcome: WelcomeWindow | None = None
         self._window: MainWindow | None = None
         self._bell: SiteBell | None = None
-        self._next: Path | None = None
         self._back_to_welcome = False
         self._busy = False
-        self._operations = Operations(self._tell, crash.unexpected, self)
+        self._operations = Operations(self._tell, _unexpected, self)
         app.commitDataRequest.connect(self._on_session_ends)
         app.aboutToQuit.connect(self._operations.close)
 
     @property
     def window(self) -> MainWindow | None:
-        """The window of the open site."""
+        """The window of the open site, once it is complete."""
         return self._window
 
     def start(self, folder: Path | None, *, use_demo: bool = False) -> None:
-        """Open what the command line says, else the site that was open last, else the welcome screen."""
-        if use_demo:
-            self.open_demo()
-            return
+        """Open what the command line says, else the site that was open last, else the welcome screen.
+
+        What can be shown at once is shown when this returns; the rest follows.
+        """
         last = next((site for site in self._memory.recent() if not site.missing), None)
-        chosen = folder or (last.folder if last is not None and self._memory.flag("reopen", default=True) else None)
+        reopened = last.folder if last is not None and self._memory.flag("reopen", default=True) else None
+        chosen = demo_folder() if use_demo else folder or reopened
         if chosen is None:
             self.show_welcome()
-        else:
-            self.open(chosen.absolute())
+            return
+        if self._first is not None:
+            self._show_early(self._first, chosen)
+        QTimer.singleShot(0, self, self.open_demo if use_demo else lambda: self.open(chosen.absolute()))
 
     def show_welcome(self) -> WelcomeWindow:
         """Show the welcome screen."""
         if self._welcome is None:
+            from chce_desktop.ui.welcome.window import WelcomeWindow
+
             welcome = WelcomeWindow(self._memory)
             welcome.open_wanted.connect(self.open)
             welcome.create_wanted.connect(self.create)
@@ -105,12 +143,20 @@ class Controller(QObject):
 
     def open(self, folder: Path) -> None:
         """Open the site in a folder."""
-        self._begin(folder, lambda progress: open_site(folder, progress=progress), tr("Opening the site"))
+
+        def work(progress: Progress) -> Site:
+            from chce_desktop.services.site import open_site
+
+            return open_site(folder, progress=progress)
+
+        self._begin(folder, work, tr("Opening the site"))
 
     def create(self, name: str, folder: Path, template: SiteTemplate) -> None:
         """Make a new site and open it."""
 
         def work(progress: Progress) -> Site:
+            from chce_desktop.services.site import create_site
+
             site = create_site(folder, name, progress=progress)
             try:
                 template.fill(site, progress)
@@ -130,20 +176,41 @@ class Controller(QObject):
 
         self._begin(folder, work, tr("Making the demo site"))
 
+    def _show_early(self, window: MainWindow, folder: Path) -> None:
+        """Fill the window's list with what a first look at the site shows."""
+        from chce_desktop.services import glance
+        from chce_desktop.ui.articles.rows import PAGE
+
+        # Days are counted in the whole library: not at a first look.
+        by_day = self._memory.flag("articles/by_day", default=False)
+        found = None if by_day else glance.take(folder, limit=PAGE)
+        if found is None:
+            window.say_opening()
+        else:
+            window.begin(None, found)
+        for _ in range(_ROUNDS):
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+
     def _begin(self, folder: Path, work: Callable[[Progress], Site], text: str) -> None:
+        from chce_desktop.ui.onewindow import AlreadyOpen, SiteBell
+
         if self._busy:
             return
         try:
             bell = SiteBell(folder, self._on_bell, self)
         except AlreadyOpen:
             if self._window is None and (self._welcome is None or not self._welcome.isVisible()):
+                self._drop_first()
                 QTimer.singleShot(0, self._app, self._app.quit)  # a quit before the event loop runs would be lost
             return
         self._busy = True
-        patience = QTimer(self)
-        patience.setSingleShot(True)
-        patience.timeout.connect(lambda: self.show_welcome().show_busy(text))
-        patience.start(_PATIENCE if self._welcome is None or not self._welcome.isVisible() else 0)
+        patience = self._be_patient(text)
+
+        def load(progress: Progress) -> Site:
+            site = work(progress)
+            from chce_desktop.ui.mainwindow import furnishing  # noqa: F401 - so that making the window imports nothing
+
+            return site
 
         def done(site: Site) -> None:
             patience.stop()
@@ -156,33 +223,60 @@ class Controller(QObject):
             self._busy = False
             bell.close()
             bell.deleteLater()
+            if self._first is not None and self._first.is_unwanted:
+                self._app.quit()
+                return True
             welcome = self.show_welcome()
             welcome.show_idle()
             welcome.notices.error(error)
             return True
 
-        running = self._operations.run(work, done=done, failed=failed)
+        running = self._operations.run(load, done=done, failed=failed)
         running.progressed.connect(lambda report: self._welcome.show_progress(report) if self._welcome else None)
 
+    def _be_patient(self, text: str) -> QTimer:
+        """Say what takes long when it does; stopped by whoever sees the end of it."""
+        first = self._first
+        patience = QTimer(self)
+        patience.setSingleShot(True)
+        if first is not None and first.is_begun:
+            patience.timeout.connect(lambda: first.notices.info(text))
+            patience.start(_LONG_PATIENCE)
+        else:
+            patience.timeout.connect(lambda: self.show_welcome().show_busy(text))
+            patience.start(_PATIENCE if self._welcome is None or not self._welcome.isVisible() else 0)
+        return patience
+
     def _show_site(self, site: Site) -> None:
-        window = MainWindow(site, self._memory, self._appearance)
+        window = self._first or MainWindow(None, self._memory)
+        self._first = window
+        if window.is_begun:
+            window.desk.use(site)
+        else:
+            window.begin(site)
         window.closed.connect(self._on_window_closed)
         window.open_wanted.connect(self._on_open_wanted)
         window.quit_wanted.connect(window.leave)
-        self._window = window
-        window.show()
-        self._drop_first()
+        window.furnished.connect(self._on_furnished)
+        if not window.is_unwanted:
+            window.show()
         if self._welcome is not None:
             self._welcome.hide()
             self._welcome.show_idle()
         self._memory.set_flag("reopen", on=True)
+        window.furnish(self._appearance)
+
+    def _on_furnished(self) -> None:
+        window, self._first = self._first, None
+        if window is None:
+            return
+        self._window = window
         window.writing.reopen()
-        QTimer.singleShot(_ENGINE_AFTER, window, window.load_preview)
+        QTimer.singleShot(_ENGINE_AFTER, window, lambda: window.load_preview())
 
     def _drop_first(self) -> None:
         if self._first is not None:
-            self._first.close()
-            self._first.deleteLater()
+            self._first.discard()
             self._first = None
 
     def _on_session_ends(self) -> None:
@@ -193,6 +287,8 @@ class Controller(QObject):
     def _on_bell(self) -> None:
         if self._window is not None:
             self._window.come_to_front()
+        elif self._first is not None:
+            self._first.activateWindow()
         elif self._welcome is not None:
             self._welcome.raise_()
 
@@ -223,11 +319,21 @@ class Controller(QObject):
         if self._welcome is not None and self._welcome.isVisible():
             self._welcome.notices.error(error)
         else:
+            from chce_desktop.ui.notices import tell
+
             tell(None, error)
+
+
+def _unexpected(error: BaseException) -> ChceError:
+    from chce_desktop.ui import crash
+
+    return crash.unexpected(error)
 
 
 def open_demo(folder: Path, progress: Progress) -> Site:
     """The demo site in `folder`, made where there is none. It appears there complete or not at all."""
+    from chce_desktop.services.site import create_site, open_site
+
     if not (folder / "site.db").is_file():
         half = folder.with_name(f"{folder.name}.new")
         if half.exists():

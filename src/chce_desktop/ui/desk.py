@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -11,12 +12,14 @@ from PySide6.QtGui import QUndoStack
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.column import ColumnTree
 from chce_desktop.domain.settings import SiteSettings
-from chce_desktop.foundation.errors import ChceError
+from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
-from chce_desktop.services.site import Site
 from chce_desktop.ui.notices import Notices
 from chce_desktop.ui.operations import Operations, Running
+
+if TYPE_CHECKING:  # the window is there before the site is open
+    from chce_desktop.services.site import Site
 
 T = TypeVar("T")
 
@@ -26,6 +29,8 @@ class Desk(QObject):
 
     `columns` and `settings` are what the library held when the last change was announced, so that widgets need no job
     to show a column's name. They are filled before `loaded` is emitted.
+
+    A desk may be there before its site is open: jobs that ask for `site` then wait for `use`.
     """
 
     #: With `domain.changes.Changes`, in the GUI thread, after every commit. `columns` and `settings` are fresh by then.
@@ -40,9 +45,13 @@ class Desk(QObject):
     #: With a `domain.findings.Finding`: somebody wants its article opened at the place.
     finding_wanted = Signal(object)
 
-    def __init__(self, site: Site, operations: Operations, notices: Notices, parent: QObject | None = None) -> None:
+    def __init__(
+        self, site: Site | None, operations: Operations, notices: Notices, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.site = site
+        self._site: Site | None = None
+        self._there = threading.Event()
+        self._unsubscribe: Callable[[], None] = lambda: None
         self.operations = operations
         self.notices = notices
         self.undo = QUndoStack(self)
@@ -50,8 +59,40 @@ class Desk(QObject):
         self.columns = ColumnTree(())
         self.settings = SiteSettings()
         self.is_loaded = False
+        if site is not None:
+            self.use(site)
+            self.load()
+
+    @property
+    def site(self) -> Site:
+        """The open site. While it is being opened, a job waits here; whoever must not wait has no business to ask."""
+        if self._site is None:
+            if threading.current_thread() is threading.main_thread():
+                raise RuntimeError("the site is not open yet")
+            self._there.wait()
+            if self._site is None:
+                raise Cancelled
+        return self._site
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a `site`."""
+        return self._site is not None
+
+    def use(self, site: Site) -> None:
+        """The site is open: jobs that waited for it go on."""
+        self._site = site
         self._unsubscribe = site.subscribe(self._on_committed)
+        self._there.set()
+
+    def load(self) -> None:
+        """Read `columns` and `settings`; `loaded` comes when they are there, so call it when all who hear it are."""
+        site = self.site
         self.run(lambda _: (site.columns.tree(), site.settings.get()), done=self._on_loaded, queue=LIBRARY_READ)
+
+    def know(self, columns: ColumnTree, settings: SiteSettings) -> None:
+        """What was read before the site was open, until `loaded`."""
+        self.columns, self.settings = columns, settings
 
     def run(
         self,
@@ -67,8 +108,9 @@ class Desk(QObject):
         return self.operations.run(work, done=done, failed=failed, queue=queue, label=label, owner=owner)
 
     def close(self) -> None:
-        """Hear of no more changes."""
+        """Hear of no more changes; jobs that still wait for a site end."""
         self._unsubscribe()
+        self._there.set()
 
     def _on_loaded(self, found: tuple[ColumnTree, SiteSettings]) -> None:
         self.columns, self.settings = found

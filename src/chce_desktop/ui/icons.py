@@ -9,7 +9,6 @@ import functools
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from chce_desktop.foundation import resources
 from chce_desktop.ui.appearance import colors
@@ -44,6 +43,8 @@ def _source(name: str) -> str:
 
 @functools.lru_cache(maxsize=2048)
 def _render(source: str, color: str, width: int, height: int, scale: float) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer  # not before the first icon is drawn: the start is quicker
+
     image = QPixmap(max(1, width), max(1, height))  # Qt asks for icons of no size while it lays out
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)

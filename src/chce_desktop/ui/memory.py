@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +84,8 @@ class Memory:
 
     def numbers(self, key: str) -> list[int]:
         """Remembered numbers, empty for none."""
+        import json
+
         try:
             found = json.loads(self.text(key) or "[]")
         except ValueError:
@@ -93,10 +94,14 @@ class Memory:
 
     def set_numbers(self, key: str, numbers: list[int]) -> None:
         """Remember numbers."""
+        import json
+
         self.set_text(key, json.dumps(numbers))
 
     def recent(self) -> list[RecentSite]:
         """Sites, the one used last first."""
+        import json
+
         try:
             rows = json.loads(self.text("recent") or "[]")
             return [RecentSite(Path(row["folder"]), str(row["name"])) for row in rows]
@@ -117,5 +122,7 @@ class Memory:
         self._store.sync()
 
     def _keep(self, sites: list[RecentSite]) -> None:
+        import json
+
         rows = [{"folder": str(site.folder), "name": site.name} for site in sites]
         self.set_text("recent", json.dumps(rows, ensure_ascii=False))

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QLibraryInfo, QSize, Qt, QTranslator
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from chce_desktop.foundation import i18n, resources
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.ui.appearance import Appearance, is_dark
-from chce_desktop.ui.colors import DARK, LIGHT
+from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 
 #: How long a thread may keep Python to itself while the window wants it (seconds). Python's own 5 ms add up to stutter.
@@ -24,40 +24,11 @@ _SWITCH = 0.0005
 _ROUNDS = 20
 
 
-class FirstFrame(QMainWindow):
-    """Stands where the window will be, in its colour, and says what is being done.
-
-    Painted by hand: the style of the app is one of the things that are not there yet.
-    """
-
-    def __init__(self, memory: Memory, name: str) -> None:
-        super().__init__()
-        self.setObjectName("first_frame")
-        self.setWindowTitle(f"{name} — CHCE Desktop" if name else "CHCE Desktop")
-        self.is_painted = False
-        dark = memory.color_scheme == "dark" or (not memory.color_scheme and is_dark())
-        self._colors = DARK if dark else LIGHT
-        geometry = memory.state("window/geometry")
-        if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(usual_size())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._colors.window))
-        painter.setPen(QColor(self._colors.muted))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Opening the site"))
-        painter.end()
-        self.is_painted = True
-
-
-def usual_size() -> QSize:
-    """How large a window is that was never sized by its user."""
-    room = QGuiApplication.primaryScreen().availableGeometry().size()
-    return QSize(1440, 900).boundedTo(room - QSize(32, 48))
-
-
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The command line of the window."""
+    if len(argv) <= 1 and not any(word.startswith("-") for word in argv):  # the usual start has nothing to parse
+        site = Path(argv[0]) if argv else None
+        return argparse.Namespace(site=site, demo=False, lang=None, tour=None)
     parser = argparse.ArgumentParser(prog="chce-desktop", description=tr("Desktop CMS for news portals"))
     parser.add_argument("site", nargs="?", type=Path, help=tr("the folder of a site"))
     parser.add_argument("--demo", action="store_true", help=tr("open the demo site, made anew where there is none"))
@@ -75,25 +46,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     memory = Memory()
     i18n.set_language(options.lang or memory.language or i18n.preferred_language())
     first = first_frame(options, memory)
-    translate_qt(app)
+    dress_qt(app)
+    from chce_desktop.ui.app import run
+    from chce_desktop.ui.appearance import Appearance
+
     appearance = Appearance(app)
     appearance.choose(memory.color_scheme)
-    from chce_desktop.foundation import logs
-
-    logs.start("window")
-    from chce_desktop.ui.app import run  # the greater part of the app
-
     return run(app, memory, appearance, options, first)
 
 
-def first_frame(options: argparse.Namespace, memory: Memory) -> FirstFrame | None:
-    """A painted frame, where a site is going to be opened; None where the welcome screen comes."""
-    last = next((site for site in memory.recent() if not site.missing), None)
-    reopened = last is not None and memory.flag("reopen", default=True)
-    if options.tour or not (options.demo or options.site or reopened):
+def first_frame(options: argparse.Namespace, memory: Memory) -> MainWindow | None:
+    """A window, painted and empty, where a site is going to be opened; None where the welcome screen comes."""
+    name = ""
+    if not (options.demo or options.site):
+        last = next((site for site in memory.recent() if not site.missing), None)
+        if last is None or not memory.flag("reopen", default=True):
+            return None
+        name = last.name
+    if options.tour:
         return None
-    name = last.name if last is not None and options.site in (None, last.folder) and not options.demo else ""
-    frame = FirstFrame(memory, name)
+    frame = MainWindow(None, memory, name=name)
     frame.show()
     for _ in range(_ROUNDS):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
@@ -115,14 +87,14 @@ def prepare_qt() -> QApplication:
     app.setApplicationName("CHCE Desktop")
     app.setApplicationDisplayName("CHCE Desktop")
     app.setDesktopFileName("chce-desktop")
-    app.setWindowIcon(QIcon(str(resources.path("icons/chce-desktop.svg"))))
     app.setQuitOnLastWindowClosed(False)
     return app
 
 
-def translate_qt(app: QApplication) -> None:
-    """Qt's own texts (OK, Cancel, the file dialog) in the user's language."""
+def dress_qt(app: QApplication) -> None:
+    """The icon, and Qt's own texts (OK, Cancel, the file dialog) in the user's language."""
+    app.setWindowIcon(QtGui.QIcon(str(resources.path("icons/chce-desktop.svg"))))
     if i18n.language() == "zh_CN":
-        translator = QTranslator(app)
-        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        translator = QtCore.QTranslator(app)
+        if translator.load("qtbase_zh_CN", QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(translator)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chce_desktop.domain.article import ArticleInfo
-from chce_desktop.services.snippets import marks, search_terms
 from chce_desktop.ui.appearance import HALF, SPACE, colors, font
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.model import HEAD_ROLE, INFO_ROLE, SNIPPET_ROLE
@@ -64,6 +63,8 @@ class TitleDelegate(QStyledItemDelegate):
     def look_for(self, query: str) -> None:
         """Mark what a search looks for."""
         if query != self._query:
+            from chce_desktop.services.snippets import search_terms  # after the start, with all that searches
+
             self._query, self._terms = query, search_terms(query)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -119,6 +120,14 @@ class TitleDelegate(QStyledItemDelegate):
 
     def _paint_marked(self, painter: QPainter, area: QRect, text: str, pen: QColor) -> None:
         """Draw a line of text, with a mark behind what was looked for."""
+        if self._terms:
+            self._paint_marks(painter, area, text)
+        painter.setPen(pen)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _paint_marks(self, painter: QPainter, area: QRect, text: str) -> None:
+        from chce_desktop.services.snippets import marks  # as in `look_for`
+
         metrics = QFontMetrics(painter.font())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors().warning_soft))
@@ -127,8 +136,6 @@ class TitleDelegate(QStyledItemDelegate):
             width = metrics.horizontalAdvance(text[:end]) + area.left() - left
             height = metrics.height()
             painter.drawRoundedRect(QRectF(left, area.center().y() - height / 2 + 1, width, height), 3, 3)
-        painter.setPen(pen)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return QSize(240, ROW_HEIGHT)

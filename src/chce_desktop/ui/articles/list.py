@@ -9,12 +9,11 @@ from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QModelIndex,
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Counts, Order, State
+from chce_desktop.domain.article import TRASH_DAYS, ArticleFilter, ArticleInfo, Counts, Order, Page, State
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
-from chce_desktop.services.articles import TRASH_DAYS
 from chce_desktop.ui.appearance import SPACE, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.chosen import Chosen
@@ -77,7 +76,8 @@ class ArticleList(QWidget):
     #: The columns of the table, their order or width have changed: keep `layout_state`.
     layout_changed = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, first: Page | None = None) -> None:
+        """`first`: what the list shows as long as the site is not open."""
         super().__init__(parent)
         self.setObjectName("article_list")
         self.setAccessibleName(tr("Articles"))
@@ -103,7 +103,10 @@ class ArticleList(QWidget):
         self.model.moved.connect(self._on_moved)
         self.model.failed.connect(self._on_failed)
         desk.changed.connect(self._on_changed)
-        self._show()
+        if first is None:
+            self._show()
+        else:
+            self.model.begin(first)
         self._count()
 
     # What others ask for
@@ -130,12 +133,12 @@ class ArticleList(QWidget):
         count, infos = sum(map(len, ranges)), self.selected()
         if count == len(infos):
             return Chosen.these(infos)
-        articles, wanted, total = self._desk.site.articles, self.model.wanted, self.model.total
+        desk, wanted, total = self._desk, self.model.wanted, self.model.total
         if count == total:
-            return Chosen(count, infos, lambda: articles.ids(wanted), whole=True)
+            return Chosen(count, infos, lambda: desk.site.articles.ids(wanted), whole=True)
 
         def find() -> tuple[int, ...]:
-            every = articles.ids(wanted)
+            every = desk.site.articles.ids(wanted)
             return tuple(every[row] for part in ranges for row in part if row < len(every))
 
         return Chosen(count, infos, find)
@@ -171,7 +174,7 @@ class ArticleList(QWidget):
             self._go_to(line)
             return
         self._select_when_loaded = article_id
-        articles, wanted = self._desk.site.articles, self.model.wanted
+        desk, wanted = self._desk, self.model.wanted
 
         def done(places: dict[int, int]) -> None:
             if self._select_when_loaded != article_id or wanted != self.model.wanted or not self.model.is_fresh:
@@ -179,7 +182,7 @@ class ArticleList(QWidget):
             if article_id in places:
                 self._go_to(self.model.line_of(places[article_id]))
 
-        self._desk.run(lambda _: articles.places(wanted, [article_id]), done=done, queue=LIBRARY_READ, owner=self)
+        desk.run(lambda _: desk.site.articles.places(wanted, [article_id]), done=done, queue=LIBRARY_READ, owner=self)
 
     def focus_filter(self) -> None:
         """Put the caret into the search."""
@@ -307,8 +310,8 @@ class ArticleList(QWidget):
             self.model.show(wanted)
 
     def _count(self) -> None:
-        articles, column_id = self._desk.site.articles, self._column_id
-        self._desk.run(lambda _: articles.counts(column_id), done=self._on_counted, queue=LIBRARY_READ, owner=self)
+        desk, column_id = self._desk, self._column_id
+        desk.run(lambda _: desk.site.articles.counts(column_id), done=self._on_counted, queue=LIBRARY_READ, owner=self)
 
     def _on_counted(self, counts: Counts) -> None:
         for number, tab in enumerate(_TABS):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -29,11 +29,13 @@ from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY_READ
-from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.listcolumns import RIGHT, TEXTS, ListColumn, header_text
 from chce_desktop.ui.articles.rows import PAGE, DayHeads, Rows
 from chce_desktop.ui.desk import Desk
+
+if TYPE_CHECKING:  # the list is there before the site is open
+    from chce_desktop.services.site import Site
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -144,10 +146,11 @@ class ArticleListModel(QAbstractTableModel):
         self._refreshing = False
         self._refresh_soon.stop()
         self.is_counted = False
-        generation, site, by_day = self._generation, self._desk.site, self.by_day
+        generation, desk, by_day = self._generation, self._desk, self.by_day
         zone = words.zone(self._desk.settings.timezone)
 
         def first(_: Progress) -> tuple[Page, DayHeads, dict[int, str]]:
+            site = desk.site
             page = site.articles.page(wanted, limit=PAGE)
             heads = DayHeads(site.articles.days(wanted, zone)) if by_day else DayHeads()
             return page, heads, _snippets_of(site, wanted, page)
@@ -155,17 +158,28 @@ class ArticleListModel(QAbstractTableModel):
         def done(found: tuple[Page, DayHeads, dict[int, str]]) -> None:
             if generation == self._generation:
                 self._start(*found)
-                self._desk.run(lambda _: site.articles.count(wanted), done=count, queue=LIBRARY_READ, owner=self)
-
-        def count(number: int) -> None:
-            if generation == self._generation:
-                self._grow(number)
+                self._count()
 
         def failed(error: ChceError) -> None:
             if generation == self._generation:
                 self.failed.emit(error)
 
         self._desk.run(first, done=done, failed=failed, queue=LIBRARY_READ, owner=self)
+
+    def begin(self, page: Page) -> None:
+        """Show a first page of `wanted` that was read before the site was open; once it is, everything is read anew."""
+        self._start(page, DayHeads(), {})
+        self._stale = True
+        self._count()
+
+    def _count(self) -> None:
+        generation, wanted, desk = self._generation, self._filter, self._desk
+
+        def count(number: int) -> None:
+            if generation == self._generation:
+                self._grow(number)
+
+        desk.run(lambda _: desk.site.articles.count(wanted), done=count, queue=LIBRARY_READ, owner=self)
 
     def again(self) -> None:
         """Try once more what failed."""
@@ -261,12 +275,13 @@ class ArticleListModel(QAbstractTableModel):
                 self._fetch(page)
 
     def _fetch(self, number: int) -> None:
-        generation, wanted, site = self._generation, self._filter, self._desk.site
+        generation, wanted, desk = self._generation, self._filter, self._desk
         cursor, total = self._rows.cursors.get(number), self._rows.total
         counted = self.is_counted
         self._fetching.add(number)
 
         def work(_: Progress) -> tuple[Page, dict[int, str]]:
+            site = desk.site
             page = _read_page(site, wanted, number, cursor, total if counted else 0)
             return page, _snippets_of(site, wanted, page)
 

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from chce_desktop.domain.article import ArticleFilter, Flag, Order
+from chce_desktop.domain.article import ArticleFilter, Order
 from chce_desktop.foundation.i18n import mark, tr
 from chce_desktop.ui import icons
-from chce_desktop.ui.appearance import HALF, SPACE, restyle, set_role
-from chce_desktop.ui.articles import words
-from chce_desktop.ui.articles.fields import KnownField
+from chce_desktop.ui.appearance import HALF, SPACE, set_role
+from chce_desktop.ui.articles.choice import choice
 from chce_desktop.ui.desk import Desk
 
+if TYPE_CHECKING:  # the panel is made when it is opened first
+    from chce_desktop.ui.articles.filterpanel import FilterPanel
+
 _WHERE = (("all", mark("Everywhere")), ("title", mark("In titles")), ("body", mark("In texts")))
-_IMAGE = ((None, mark("With or without pictures")), (True, mark("With pictures")), (False, mark("Without pictures")))
-_DAY = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2}))?(?:\s*[-/.月]\s*(\d{1,2}))?\s*[年月日]?")
 #: How long one must rest in typing before the list follows (milliseconds).
 _REST = 120
-
-
-def parse_day(text: str, zone: tzinfo, *, end: bool) -> datetime | None:
-    """The first moment of a day, month or year (`2024`, `2024-1`, `2024年1月18日`), or with `end` the first after it.
-
-    Raises ValueError for what is no date; None for an empty text.
-    """
-    text = text.strip()
-    if not text:
-        return None
-    match = _DAY.fullmatch(text)
-    if match is None:
-        raise ValueError(text)
-    year, month, day = (int(part) if part else 0 for part in match.groups())
-    first = datetime(year, month or 1, day or 1, tzinfo=zone)
-    if not end:
-        return first.astimezone(UTC)
-    if day:
-        following = first + timedelta(days=1)
-    elif month:
-        following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-    else:
-        following = datetime(year + 1, 1, 1, tzinfo=zone)
-    return following.astimezone(UTC)
 
 
 class SearchBar(QWidget):
@@ -68,11 +42,9 @@ class SearchBar(QWidget):
         self._soon.timeout.connect(self.narrowed)
         self._build_line()
         self._build_how()
-        self.panel = FilterPanel(desk, self)
-        self.panel.hide()
-        self.panel.edited.connect(self._on_panel_edited)
+        self._panel: FilterPanel | None = None
         self.chips = _Chips(self)
-        self.chips.cleared.connect(self.panel.clear)
+        self.chips.cleared.connect(lambda: self.panel.clear())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE, SPACE, SPACE, 0)
         layout.setSpacing(HALF)
@@ -82,14 +54,28 @@ class SearchBar(QWidget):
             top.addWidget(widget, stretch)
         layout.addLayout(top)
         layout.addWidget(self.how)
-        layout.addWidget(self.panel)
         layout.addWidget(self.chips)
         self._arrange()
+
+    @property
+    def panel(self) -> FilterPanel:
+        """The filters, made when they are asked for first."""
+        if self._panel is None:
+            from chce_desktop.ui.articles.filterpanel import FilterPanel
+
+            self._panel = FilterPanel(self._desk, self)
+            self._panel.hide()
+            self._panel.edited.connect(self._on_panel_edited)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)  # noqa: S101 - made above
+            layout.insertWidget(layout.indexOf(self.chips), self._panel)
+            QWidget.setTabOrder(self.order, self._panel)
+        return self._panel
 
     def narrow(self, wanted: ArticleFilter) -> ArticleFilter:
         """The filter with what is asked for here; order and the rest stay where nothing is said about them."""
         text = self.line.text().strip()
-        asked = self.panel.put_into(replace(wanted, text=text, where=self.where.currentData() if text else "all"))
+        asked = self._filtered(replace(wanted, text=text, where=self.where.currentData() if text else "all"))
         if text and self.order.currentIndex() == 1:
             asked = replace(asked, order=Order.BEST, reverse=False)
         return asked
@@ -103,7 +89,8 @@ class SearchBar(QWidget):
         self.order.setCurrentIndex(1 if wanted.order is Order.BEST else 0)
         for widget in (self.line, self.where, self.order):
             widget.blockSignals(False)
-        self.panel.show_filter(wanted)
+        if self._panel is not None or wanted != replace(ArticleFilter(), text=wanted.text):
+            self.panel.show_filter(wanted)
         self._arrange()
         self._soon.stop()
 
@@ -145,9 +132,9 @@ class SearchBar(QWidget):
     def _build_how(self) -> None:
         self.how = QWidget(self)
         self.how.setObjectName("search_how")
-        self.where = _choice("search_where", tr("Search in"), [(tr(text), key) for key, text in _WHERE], self.how)
+        self.where = choice("search_where", tr("Search in"), [(tr(text), key) for key, text in _WHERE], self.how)
         orders = [(tr("As listed"), 0), (tr("Best first"), 1)]
-        self.order = _choice("search_order", tr("Order of what is found"), orders, self.how)
+        self.order = choice("search_order", tr("Order of what is found"), orders, self.how)
         row = QHBoxLayout(self.how)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
@@ -180,95 +167,20 @@ class SearchBar(QWidget):
         self._soon.start()
 
     def _arrange(self) -> None:
-        asked = self.panel.put_into(ArticleFilter())
+        asked = self._filtered(ArticleFilter())
         narrowed = asked != ArticleFilter()
         self.how.setVisible(bool(self.line.text().strip()))
         self.keep.setVisible(narrowed or bool(self.line.text().strip()))
-        self.chips.tell([] if self.panel.isVisibleTo(self) else describe(asked, self._desk))
+        self.chips.tell(self._described(asked) if narrowed and not self.more.isChecked() else [])
         self.more.setIcon(icons.icon("sliders-horizontal", icons.ACCENT if narrowed else icons.MUTED))
 
+    def _filtered(self, wanted: ArticleFilter) -> ArticleFilter:
+        return wanted if self._panel is None else self._panel.put_into(wanted)
 
-class FilterPanel(QWidget):
-    """Flag, tag, source, author, days and pictures."""
+    def _described(self, asked: ArticleFilter) -> list[str]:
+        from chce_desktop.ui.articles.filterpanel import describe
 
-    edited = Signal()
-
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("filter_panel")
-        self.setAccessibleName(tr("Filters"))
-        self._desk = desk
-        articles = desk.site.articles
-        flags = [(tr("With or without a flag"), None), *((words.flag_name(flag), flag) for flag in Flag)]
-        self.flag = _choice("filter_flag", tr("Flag"), flags, self)
-        self.image = _choice("filter_image", tr("Pictures"), [(tr(text), value) for value, text in _IMAGE], self)
-        self.tag = KnownField("filter_tag", desk, articles.known_tags, self)
-        self.source = KnownField("filter_source", desk, articles.known_sources, self)
-        self.author = KnownField("filter_author", desk, articles.known_authors, self)
-        self.since = self._day("filter_since", tr("From"))
-        self.until = self._day("filter_until", tr("Until"))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, HALF, 0, HALF)
-        grid.setHorizontalSpacing(SPACE)
-        grid.setVerticalSpacing(HALF)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        self._add(grid, 0, self.flag, self.image)
-        self._add(grid, 1, self.tag, self.source, texts=(tr("Tag"), tr("Source")))
-        self._add(grid, 2, self.author, self.since, texts=(tr("Author"), tr("From (year, month or day)")))
-        self._add(grid, 3, self.until, texts=(tr("Until (year, month or day)"),))
-        for box in (self.flag, self.image):
-            box.currentIndexChanged.connect(lambda _: self.edited.emit())
-        for field in (self.tag, self.source, self.author):
-            field.setClearButtonEnabled(True)
-            field.textChanged.connect(lambda _: self.edited.emit())
-
-    def put_into(self, wanted: ArticleFilter) -> ArticleFilter:
-        """The filter with these fields; a date that is none is left out and marked."""
-        zone = words.zone(self._desk.settings.timezone)
-        return replace(
-            wanted,
-            flag=Flag(self.flag.currentData()) if self.flag.currentData() else None,
-            has_image=self.image.currentData(),
-            tag=self.tag.text().strip(),
-            source=self.source.text().strip(),
-            author=self.author.text().strip(),
-            since=_moment(self.since, zone, end=False),
-            until=_moment(self.until, zone, end=True),
-        )
-
-    def show_filter(self, wanted: ArticleFilter) -> None:
-        """Show what a filter asks for."""
-        zone = words.zone(self._desk.settings.timezone)
-        self.blockSignals(True)
-        self.flag.setCurrentIndex(max(0, self.flag.findData(wanted.flag)))
-        self.image.setCurrentIndex(max(0, self.image.findData(wanted.has_image)))
-        self.tag.setText(wanted.tag)
-        self.source.setText(wanted.source)
-        self.author.setText(wanted.author)
-        self.since.setText(words.day(wanted.since, zone) if wanted.since else "")
-        self.until.setText(words.day(wanted.until - timedelta(seconds=1), zone) if wanted.until else "")
-        self.blockSignals(False)
-
-    def clear(self) -> None:
-        """Ask for nothing."""
-        self.show_filter(ArticleFilter())
-        self.edited.emit()
-
-    def _day(self, name: str, text: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName(name)
-        field.setAccessibleName(text)
-        field.setClearButtonEnabled(True)
-        field.textChanged.connect(lambda _: self.edited.emit())
-        return field
-
-    def _add(self, grid: QGridLayout, row: int, *widgets: QWidget, texts: tuple[str, ...] = ()) -> None:
-        for column, widget in enumerate(widgets):
-            if isinstance(widget, QLineEdit) and texts:
-                widget.setPlaceholderText(texts[column])
-                widget.setAccessibleName(texts[column])
-            grid.addWidget(widget, row, column)
+        return describe(asked, self._desk)
 
 
 class _Chips(QWidget):
@@ -303,44 +215,3 @@ class _Chips(QWidget):
         self.setVisible(bool(parts))
         self.text.setText(" · ".join(parts))
         self.text.setAccessibleName(self.text.text())
-
-
-def describe(wanted: ArticleFilter, desk: Desk) -> list[str]:
-    """What a filter asks for besides its text, column and order, in words."""
-    zone = words.zone(desk.settings.timezone)
-    table: tuple[tuple[object, Callable[[], str]], ...] = (
-        (wanted.flag, lambda: words.flag_name(wanted.flag or Flag.PINNED)),
-        (wanted.tag, lambda: f"#{wanted.tag}"),
-        (wanted.source, lambda: tr("Source: {name}", name=wanted.source)),
-        (wanted.author, lambda: tr("Author: {name}", name=wanted.author)),
-        (wanted.since, lambda: tr("from {day}", day=words.day(wanted.since or datetime.now(UTC), zone))),
-        (
-            wanted.until,
-            lambda: tr("until {day}", day=words.day((wanted.until or datetime.now(UTC)) - timedelta(seconds=1), zone)),
-        ),
-        (wanted.has_image is not None, lambda: tr("With pictures") if wanted.has_image else tr("Without pictures")),
-    )
-    return [text() for holds, text in table if holds]
-
-
-def _choice(name: str, text: str, rows: Sequence[tuple[str, object]], parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
-    box.setObjectName(name)
-    box.setAccessibleName(text)
-    box.setToolTip(text)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(6)
-    for label, data in rows:
-        box.addItem(label, data)
-    return box
-
-
-def _moment(field: QLineEdit, zone: tzinfo, *, end: bool) -> datetime | None:
-    try:
-        found, wrong = parse_day(field.text(), zone, end=end), False
-    except (ValueError, OverflowError):
-        found, wrong = None, True
-    if field.property("invalid") is not wrong:
-        field.setProperty("invalid", wrong)
-        restyle(field)
-    return found

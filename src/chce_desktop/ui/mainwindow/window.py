@@ -1,51 +1,41 @@
-"""The main window: puts the panes together and connects what the menus offer."""
+"""The main window: what is in it, and what follows from what.
+
+It is a bare frame at first (`frame`), and furnished once its site is open: in one go, or step by step with the user's
+keys answered in between.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal
-from PySide6.QtGui import QAccessible, QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
 
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.jobs.queues import LIBRARY
-from chce_desktop.services.site import Site
-from chce_desktop.ui import crash
-from chce_desktop.ui.actions import Actions
-from chce_desktop.ui.appearance import Appearance
-from chce_desktop.ui.articles import words
-from chce_desktop.ui.articles.list import ArticleList
-from chce_desktop.ui.articles.properties import PropertyPane
-from chce_desktop.ui.checking.panel import CheckPanel
-from chce_desktop.ui.columns.model import NONE
-from chce_desktop.ui.columns.tree import ColumnsPane
-from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.editor.keeper import WRITING
-from chce_desktop.ui.editor.panel import EditorPanel
-from chce_desktop.ui.emptystate import EmptyState
-from chce_desktop.ui.mainwindow import bars, doors
-from chce_desktop.ui.mainwindow.articleactions import ArticleActions
-from chce_desktop.ui.mainwindow.background import AutomaticPublishing, Tray, WaitingButton
-from chce_desktop.ui.mainwindow.finding import Finding
-from chce_desktop.ui.mainwindow.help import AboutDialog, ShortcutsDialog
-from chce_desktop.ui.mainwindow.organising import connect_organising
-from chce_desktop.ui.mainwindow.panes import Arrangement, Pane, Panes
-from chce_desktop.ui.mainwindow.sidebar import Sidebar
-from chce_desktop.ui.mainwindow.status import StatusBar
-from chce_desktop.ui.mainwindow.table import COLUMN_MENU, ROWS
-from chce_desktop.ui.mainwindow.textactions import connect_text_actions
-from chce_desktop.ui.mainwindow.writing import Writing
+from chce_desktop.ui.mainwindow.frame import BARS, Frame
 from chce_desktop.ui.memory import Memory
-from chce_desktop.ui.notices import Notices, confirm
-from chce_desktop.ui.operations import Operations
-from chce_desktop.ui.search.saved import SavedSearches
 
-if TYPE_CHECKING:  # the web engine is loaded after the window is there
+if TYPE_CHECKING:  # what the window is furnished with is imported when its first list is there
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QToolButton, QWidget
+
+    from chce_desktop.services.glance import Glance
+    from chce_desktop.services.site import Site
+    from chce_desktop.ui.actions import Actions
+    from chce_desktop.ui.appearance import Appearance
+    from chce_desktop.ui.articles.properties import PropertyPane
+    from chce_desktop.ui.checking.panel import CheckPanel
+    from chce_desktop.ui.columns.tree import ColumnsPane
+    from chce_desktop.ui.editor.panel import EditorPanel
+    from chce_desktop.ui.mainwindow.articleactions import ArticleActions
+    from chce_desktop.ui.mainwindow.background import AutomaticPublishing, Tray
+    from chce_desktop.ui.mainwindow.finding import Finding
+    from chce_desktop.ui.mainwindow.status import StatusBar
+    from chce_desktop.ui.mainwindow.writing import Writing
     from chce_desktop.ui.preview.panel import PreviewPanel
+    from chce_desktop.ui.search.saved import SavedSearches
 
 #: How often the library is asked whether another process changed it (milliseconds); the question is cheap.
 _LOOK_AROUND = 2000
@@ -55,10 +45,9 @@ _DIALOGS_AFTER = 800
 _PATIENCE = 600
 #: A changed table layout is written down this long after the last change (milliseconds).
 _KEEP_AFTER = 500
-_STATE_ACTIONS = ("state.draft", "state.review", "state.ready", "state.withdrawn")
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Frame):
     """One open site. Closing it saves everything, ends the work, closes the site, and then emits `closed`."""
 
     #: The site is closed and its folder free.
@@ -67,88 +56,87 @@ class MainWindow(QMainWindow):
     open_wanted = Signal()
     #: The user wants to leave altogether.
     quit_wanted = Signal()
+    #: Everything is in its place but the preview, which is loaded late.
+    furnished = Signal()
     #: The preview is there (or cannot be had): everything that is loaded late is loaded.
     ready = Signal()
 
-    def __init__(self, site: Site, memory: Memory, appearance: Appearance) -> None:
-        super().__init__()
-        self.setObjectName("main_window")
-        self._site = site
-        self._memory = memory
+    # What `furnishing` makes.
+    columns: ColumnsPane
+    searches: SavedSearches
+    editor: EditorPanel
+    properties: PropertyPane
+    preview: QWidget
+    checks: CheckPanel
+    writing: Writing
+    actions_table: Actions
+    status: StatusBar
+    automatic: AutomaticPublishing
+    tray: Tray
+    article_actions: ArticleActions
+    finding: Finding
+    state_button: QToolButton
+    state_shown: QAction
+
+    def __init__(
+        self, site: Site | None, memory: Memory, appearance: Appearance | None = None, *, name: str = ""
+    ) -> None:
+        """Without a site the window is a frame, to be gone on with: `begin`, then `furnish`."""
+        super().__init__(memory, name)
         self._closing = False
         self._may_close = self._leaving = False
-        middle = QWidget(self)
-        middle.setObjectName("middle")
-        self.notices = Notices(middle)
-        self.operations = Operations(self.notices.error, crash.unexpected, self)
-        self.desk = Desk(site, self.operations, self.notices, self)
-        self.columns = ColumnsPane(self.desk, self)
-        self.searches = SavedSearches(self.desk, self)
-        self.articles = ArticleList(self.desk, self)
-        self.editor = EditorPanel(self.desk, self)
-        self.properties = PropertyPane(self.desk, self)
-        waiting = EmptyState("preview_waiting", self)
-        waiting.say("eye", tr("The preview is being prepared"))
-        self.preview: QWidget = waiting
+        #: The window was closed before it was complete; it goes for good as soon as it is.
+        self.is_unwanted = False
         self._page_panel: PreviewPanel | None = None
-        self.panes = Panes(
-            memory,
-            {
-                Pane.COLUMNS: Sidebar(self.columns, self.searches, self),
-                Pane.LIST: self.articles,
-                Pane.EDITOR: self.editor,
-                Pane.PREVIEW: waiting,
-                Pane.PROPERTIES: self.properties,
-            },
-            self,
-        )
-        whole = QVBoxLayout(middle)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        self.checks = CheckPanel(self.desk, self.editor, self.properties, middle)
-        whole.addWidget(self.panes, 1)
-        whole.addWidget(self.checks)
-        self.setCentralWidget(middle)
-        self.writing = Writing(self.desk, self.panes, self.columns, self.articles, self.editor, self.properties)
-        self.actions_table = Actions(self, ROWS)
-        self._article_actions = ArticleActions(self.desk, self.actions_table, self, self.writing.subject)
-        self._menus = bars.fill_menu_bar(self, (self.actions_table, self.editor.commands))
-        bars.add_choices(self._menus, memory, appearance, self)
-        self._state_button, self._state_shown = bars.add_toolbar(self, self.actions_table, self._state_menu())
-        self.status = StatusBar(self.desk, self.editor.state, self)
-        self.setStatusBar(self.status)
-        self._finding = Finding(
-            self.desk, self, self.panes, self.articles, self.columns, self.searches, self.writing.open
-        )
-        self._keep_soon = QTimer(self)
-        self._keep_soon.setSingleShot(True)
-        self._keep_soon.setInterval(_KEEP_AFTER)
+        self._keep_soon = self._timer(_KEEP_AFTER, once=True)
         self._keep_soon.timeout.connect(self._keep_list)
-        self.automatic = AutomaticPublishing(self.desk, self)
-        self.status.addPermanentWidget(WaitingButton(self.desk, self.automatic, self.status))
-        self.tray = Tray(self.desk, self)
-        self.automatic.told.connect(self.tray.say)
-        self.tray.open_wanted.connect(self.come_to_front)
-        self.tray.quit_wanted.connect(self.leave)
-        self._connect()
-        self._connect_actions()
-        self._restore()
-        self._on_subject_changed()
-        self._on_arranged()
-        for warning in site.warnings:
-            self.notices.warning(warning)
-        self._look_around = QTimer(self)
-        self._look_around.setInterval(_LOOK_AROUND)
+        self._look_around = self._timer(_LOOK_AROUND, once=False)
         self._look_around.timeout.connect(self._on_look_around)
-        self._look_around.start()
+        if site is not None and appearance is not None:
+            self.begin(site)
+            for _ in self._furnishing(appearance):
+                pass
 
     @property
     def site(self) -> Site:
         """The open site."""
-        return self._site
+        return self.desk.site
+
+    def begin(self, site: Site | None, glance: Glance | None = None) -> None:
+        super().begin(site, glance)
+        self.articles.new_wanted.connect(lambda: self._do_later(lambda: self.writing.create()))
+
+    def furnish(self, appearance: Appearance) -> None:
+        """Make all that is not there yet, in steps between which keys are answered; then emit `furnished`."""
+        steps = self._furnishing(appearance)
+        pause = self._timer(0, once=False)
+
+        def step() -> None:
+            if next(steps, pause) is pause:
+                pause.stop()
+                pause.deleteLater()
+
+        pause.timeout.connect(step)
+        pause.start()
+
+    def _furnishing(self, appearance: Appearance) -> Iterator[None]:
+        from chce_desktop.ui.mainwindow import furnishing
+
+        yield from furnishing.steps(self, self._memory, appearance)
+        self.is_furnished = True
+        self.articles.layout_changed.connect(self._keep_soon.start)
+        self._look_around.start()
+        self.furnished.emit()
+        self.answer_what_was_done()
+        if self.is_unwanted:
+            self.leave()
 
     def load_preview(self) -> None:
         """Load the web engine, once the window is there to be used."""
+        from PySide6.QtGui import QAccessible
+
+        from chce_desktop.jobs.queues import LIBRARY
+        from chce_desktop.ui.mainwindow.panes import Pane
         from chce_desktop.ui.preview import scheme
         from chce_desktop.ui.preview.panel import PreviewPanel
 
@@ -161,9 +149,9 @@ class MainWindow(QMainWindow):
         self.panes.replace(Pane.PREVIEW, preview)
         self.preview = self._page_panel = preview
         self.writing.use_preview(preview)
-        QTimer.singleShot(_DIALOGS_AFTER, self, lambda: doors.load_soon(self.desk))
-        if not self._site.read_only:
-            self.desk.run(lambda progress: self._site.articles.empty_old_trash(progress=progress), queue=LIBRARY)
+        QTimer.singleShot(_DIALOGS_AFTER, self, self._load_dialogs)
+        if not self.site.read_only:
+            self.desk.run(lambda progress: self.site.articles.empty_old_trash(progress=progress), queue=LIBRARY)
         self.ready.emit()
 
     def come_to_front(self) -> None:
@@ -174,177 +162,17 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    # Connecting
+    def _load_dialogs(self) -> None:
+        from chce_desktop.ui.mainwindow import doors
 
-    def _connect(self) -> None:
-        self.columns.chosen.connect(self._on_column_chosen)
-        self.columns.entered.connect(self.articles.table.setFocus)
-        self.articles.layout_changed.connect(self._keep_soon.start)
-        self.columns.menu_wanted.connect(self._on_column_menu)
-        self.articles.menu_wanted.connect(self._article_actions.menu)
-        self.writing.subject_changed.connect(self._on_subject_changed)
-        self.panes.arranged.connect(self._on_arranged)
-        self.desk.loaded.connect(self._on_settings_changed)
-        self.desk.changed.connect(lambda _: self._on_settings_changed())
-        self.editor.text_changed.connect(self._say_title)
-        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
-        self._site.announce(lambda sentence: self.operations.post(lambda: self._warn(sentence)))
-
-    def _connect_actions(self) -> None:
-        actions, columns = self.actions_table, self.columns
-        actions.set_condition("writable", not self._site.read_only)
-        slots: dict[str, Callable[[], object]] = {
-            "article.new": self.writing.create,
-            "article.open": self._open_subject,
-            "article.history": self._show_history,
-            "site.open": self.open_wanted.emit,
-            "window.close": self.close,
-            "app.quit": self.quit_wanted.emit,
-            "view.back": self.writing.close,
-            "go.columns": lambda: self._go(Pane.COLUMNS),
-            "go.list": lambda: self._go(Pane.LIST),
-            "go.editor": lambda: self._go(Pane.EDITOR),
-            "go.preview": lambda: self._go(Pane.PREVIEW),
-            "go.properties": lambda: self._go(Pane.PROPERTIES),
-            "go.next_pane": self._go_on,
-            "column.new": columns.add,
-            "column.new_below": columns.add_below,
-            "column.rename": columns.rename,
-            "column.edit": columns.edit,
-            "column.up": lambda: columns.shift(-1),
-            "column.down": lambda: columns.shift(1),
-            "column.remove": columns.remove,
-            "help.shortcuts": lambda: ShortcutsDialog([actions, self.editor.commands], self).open(),
-            "help.about": lambda: AboutDialog(self).open(),
-        }
-        for action_id, slot in slots.items():
-            actions.connect_to(action_id, slot)
-        for pane in (Pane.COLUMNS, Pane.LIST, Pane.PREVIEW, Pane.PROPERTIES):
-            actions.connect_toggle(f"view.{pane}", partial(self._on_pane_toggled, pane))
-        actions.connect_toggle("view.focus", self._on_focus_mode)
-        self._finding.connect_actions(actions, (actions, self.editor.commands), self._memory)
-        visual = self.editor.commands["editor.visual"]
-        visual.setChecked(self._memory.flag("editor/visual", default=False))
-        visual.toggled.connect(lambda on: self._memory.set_flag("editor/visual", on=on))
-        self.checks.connect_actions(actions, self._memory)
-        self.checks.properties_wanted.connect(lambda: self.panes.show_pane(Pane.PROPERTIES))
-        connect_text_actions(actions, self.desk.undo)
-        doors.connect_doors(actions, self.desk, self, self.writing)
-        connect_organising(actions, self.desk, self, self.articles, columns, self.searches, self.writing.subject)
-
-    def _state_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName("state_menu")
-        self.actions_table.fill(menu, _STATE_ACTIONS)
-        return menu
-
-    # What the user does
-
-    def _on_column_chosen(self, column_id: int) -> None:
-        if column_id >= 0:
-            self.articles.show_column(column_id)
-        else:
-            self.articles.show_column(None, no_column=column_id == NONE)
-        self.actions_table.set_condition("column", column_id >= 0)
-
-    def _on_pane_toggled(self, pane: Pane, on: bool) -> None:
-        if on == self.panes.shows(pane):
-            return
-        self.panes.show_pane(pane, on=on)
-        if on and pane is Pane.PREVIEW:
-            self.writing.refresh_preview()
-
-    def _on_column_menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setObjectName("column_menu")
-        self.actions_table.fill(menu, COLUMN_MENU)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
-
-    def _open_subject(self) -> None:
-        found = self.writing.subject().infos
-        if found:
-            self.writing.open(found[0].id)
-
-    def _show_history(self) -> None:
-        found = self.writing.subject().infos
-        if found:
-            doors.show_history(self.desk, found[0], self)
-
-    def _on_focus_mode(self, on: bool) -> None:
-        if self.panes.arrangement is not Arrangement.BROWSE:
-            self.panes.arrange(Arrangement.FOCUS if on else Arrangement.WRITE)
-            self.editor.modes.current.setFocus()
-
-    def _go(self, pane: Pane) -> None:
-        self.panes.show_pane(pane)
-        targets: dict[Pane, QWidget] = {
-            Pane.COLUMNS: self.columns.tree,
-            Pane.LIST: self.articles.table,
-            Pane.EDITOR: self.editor.modes,
-            Pane.PREVIEW: self.preview,
-            Pane.PROPERTIES: self.properties.state,
-        }
-        targets[pane].setFocus()
-
-    def _go_on(self) -> None:
-        shown = [pane for pane in Pane if self.panes.shows(pane)]
-        focused = QApplication.focusWidget()
-        here = [n for n, pane in enumerate(shown) if focused is not None and self.panes.holds(pane, focused)]
-        self._go(shown[(here[0] + 1) % len(shown)] if here else shown[0])
-
-    # What follows
-
-    def _on_arranged(self) -> None:
-        table, panes = self.actions_table, self.panes
-        writing = panes.arrangement is not Arrangement.BROWSE
-        table.set_condition("open", writing)
-        table["view.back"].setVisible(writing)
-        for pane in (Pane.COLUMNS, Pane.LIST, Pane.PREVIEW, Pane.PROPERTIES):
-            table[f"view.{pane}"].setChecked(panes.shows(pane))
-        table["view.focus"].setChecked(panes.arrangement is Arrangement.FOCUS)
-        self.editor.state.setVisible(writing)
-        self.checks.setVisible(writing and panes.arrangement is not Arrangement.FOCUS)
-        self._on_subject_changed()
-
-    def _on_subject_changed(self) -> None:
-        self._article_actions.refresh()
-        opened = self.writing.open_article
-        self._state_shown.setVisible(opened is not None)
-        if opened is not None:
-            self._state_button.setText(f"{words.state_name(opened.state)} ▾")
-        self._say_title()
-
-    def _on_focus_changed(self, _: object, now: object) -> None:
-        if now is not None:
-            self._article_actions.refresh()
-
-    def _on_settings_changed(self) -> None:
-        self._memory.used(self._site.folder, self.desk.settings.name)
-        self._say_title()
-
-    def _say_title(self) -> None:
-        name = self.desk.settings.name or self._site.folder.name
-        current = self.editor.current() if self.writing.open_article is not None else None
-        title = f"{words.title_of(current.title)} — {name}" if current is not None else name
-        self.setWindowTitle(f"{title} — CHCE Desktop")
-
-    def _warn(self, sentence: str) -> None:
-        self.notices.warning(sentence)
+        doors.load_soon(self.desk)
 
     def _on_look_around(self) -> None:
-        if self.isActiveWindow():
-            site = self._site
+        if self.is_furnished and self.isActiveWindow():
+            site = self.site
             self.desk.run(lambda _: site.look_for_foreign_changes(), failed=lambda _: True)
 
     # Beginning and end
-
-    def _restore(self) -> None:
-        geometry = self._memory.state("window/geometry")
-        if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            room = QGuiApplication.primaryScreen().availableGeometry().size()
-            self.resize(QSize(1440, 900).boundedTo(room - QSize(32, 48)))
-        self.articles.restore_layout(self._memory.state("articles/columns"))
 
     def _keep_list(self) -> None:
         self._memory.set_state("articles/columns", self.articles.layout_state())
@@ -353,6 +181,7 @@ class MainWindow(QMainWindow):
         self._memory.set_state("window/geometry", QByteArray(self.saveGeometry()))
         self._keep_list()
         self.panes.keep()
+        self._memory.set_numbers(BARS, [self.panes.mapTo(self, QPoint()).y(), self.status.height()])
         self._memory.save()
 
     def leave(self) -> None:
@@ -360,12 +189,25 @@ class MainWindow(QMainWindow):
         self._leaving = True
         self.close()
 
+    def discard(self) -> None:
+        """Take the window away again: its site could not be opened."""
+        self._may_close = True
+        if self.is_begun:
+            self.desk.close()
+            self.operations.close()
+        self.close()
+        self.deleteLater()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
             event.accept()
             return
         event.ignore()
         if self._closing:
+            return
+        if not self.is_furnished:
+            self.is_unwanted = True
+            self.hide()
             return
         self._keep()
         if not self._leaving and self.tray.stays():
@@ -380,6 +222,10 @@ class MainWindow(QMainWindow):
             self._leave()
 
     def _leave_or_ask(self) -> None:
+        from PySide6.QtWidgets import QDialog
+
+        from chce_desktop.ui.notices import confirm
+
         named = [running for running in self.operations.running if running.label]
         if not named:
             self._leave()
@@ -397,6 +243,8 @@ class MainWindow(QMainWindow):
         if self._closing:
             return
         if not self.writing.flush():
+            from chce_desktop.ui.notices import confirm
+
             confirm(
                 self,
                 tr("What you wrote last could not be saved in the site."),
@@ -411,6 +259,9 @@ class MainWindow(QMainWindow):
         self._finish()
 
     def _finish(self) -> None:
+        from chce_desktop.jobs.queues import LIBRARY
+        from chce_desktop.ui.editor.keeper import WRITING
+
         self._closing = True
         self._look_around.stop()
         self.automatic.stop()
@@ -430,12 +281,18 @@ class MainWindow(QMainWindow):
             self._page_panel.close_preview()
         self.desk.close()
         self.operations.close()
-        self._site.close()
+        self.site.close()
         self._may_close = True
         self.close()
         self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._closing:
+        if event.type() == QEvent.Type.ActivationChange and not self._closing:
             self._on_look_around()
+
+    def _timer(self, milliseconds: int, *, once: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(once)
+        timer.setInterval(milliseconds)
+        return timer
