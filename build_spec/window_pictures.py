@@ -21,7 +21,7 @@ from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.publishing import PublishDialog
-from chce_desktop.ui.start import prepare_qt, dress_qt
+from chce_desktop.ui.start import dress_qt, prepare_qt
 from chce_desktop.ui.tour.person import Person
 from chce_desktop.ui.welcome.window import WelcomeWindow
 

@@ -16,7 +16,7 @@ from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.onewindow import AlreadyOpen, SiteBell
-from chce_desktop.ui.start import parse, dress_qt
+from chce_desktop.ui.start import dress_qt, parse
 from chce_desktop.ui.welcome.templates import TEMPLATES
 from tests.helpers.qt import wait_until
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
-from chce_desktop.ui.articles.model import SNIPPET_ROLE
 from chce_desktop.ui.articles.filterpanel import parse_day
+from chce_desktop.ui.articles.model import SNIPPET_ROLE
 from chce_desktop.ui.articles.words import zone
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # imported by `begin`, after the first paint
 
 #: The room above and below the panes, for menus, toolbar and status bar that come later; remembered between starts.
 BARS = "window/bars"
-_USUAL_BARS = (68, 28)
+_USUAL_BARS = (81, 34)
 
 
 class Frame(QMainWindow):
