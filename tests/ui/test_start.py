@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from chce_desktop.services import site as services
-from chce_desktop.services.site import Site, create_site
+from chce_desktop.services.site import Site, create_site, open_site
 from chce_desktop.ui.app import Controller
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.mainwindow.panes import Arrangement
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Sites are opened only when this is set, so that a test can act before."""
-    go, open_site = threading.Event(), services.open_site
+    go = threading.Event()
 
     def later(folder: Path, **named: object) -> Site:
         assert go.wait(20)
@@ -68,15 +68,18 @@ def start(qapp: QApplication, appearance: Appearance, monkeypatch: pytest.Monkey
 
     yield begin
     for controller in made:
-        window = controller.window
-        if window is not None:
-            window.leave()
-            wait_until(lambda: controller.window is None, what="the window to close")
-        if controller._welcome is not None:
-            controller._welcome.close()
-            controller._welcome.deleteLater()
-        controller._operations.close()
-        controller.deleteLater()
+        _end(controller)
+
+
+def _end(controller: Controller) -> None:
+    if controller.window is not None:
+        controller.window.leave()
+        wait_until(lambda: controller.window is None, what="the window to close")
+    if controller._welcome is not None:
+        controller._welcome.close()
+        controller._welcome.deleteLater()
+    controller._operations.close()
+    controller.deleteLater()
 
 
 def test_the_list_is_there_and_answers_keys_before_the_site_is_open(
@@ -140,7 +143,7 @@ def test_a_search_typed_early_is_answered(start: Start, folder: Path, opening: t
 def test_what_was_changed_in_between_is_seen(start: Start, folder: Path, opening: threading.Event) -> None:
     controller, window = start(folder)
     first = window.articles.model.articles[0].id
-    with services.Site(folder, services.library.open_existing(folder)) as other:
+    with open_site(folder) as other:
         other.articles.trash([first])
     opening.set()
     wait_until(lambda: controller.window is window)
@@ -191,7 +194,7 @@ def test_closed_early_it_goes_as_soon_as_it_can(start: Start, folder: Path, open
     opening.set()
     wait_until(lambda: closed)
     assert controller.window is None
-    with services.Site(folder, services.library.open_existing(folder)) as site:
+    with open_site(folder) as site:
         assert site.info().articles.total == 130
 
 

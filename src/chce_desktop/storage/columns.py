@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from chce_desktop.domain.column import ColumnPatch, ColumnTree
+from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
 from chce_desktop.foundation.ids import new_uid
 from chce_desktop.storage import heads, schema
 from chce_desktop.storage.engine import Transaction
@@ -62,7 +62,7 @@ def place(session: Transaction, column_id: int, parent_id: int | None, index: in
 def bring_back(session: Transaction, column: Column) -> None:
     """Insert a column that was removed, with its id, at the top level."""
     session.info.pop("columns", None)
-    values = {name: getattr(column, name) for name in _FIELDS}
+    values = {name: getattr(column, name) for name in heads.COLUMN_NAMES}
     session.execute(insert(_C).values(**values | {"parent_id": None}))
 
 

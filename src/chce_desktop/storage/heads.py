@@ -30,8 +30,8 @@ NAMES = (
 #: What to select, from the article `a`, for `infos`.
 HEAD = ", ".join(f"a.{name}" for name in NAMES)
 DATE = NAMES.index("date")
-_COLUMN = ("id", "uid", "name", "slug", "parent_id", "position", "description", "keywords", "in_navigation")
-_ALL_COLUMNS = f"SELECT {', '.join(_COLUMN)} FROM site_column"  # noqa: S608 - our own words
+COLUMN_NAMES = ("id", "uid", "name", "slug", "parent_id", "position", "description", "keywords", "in_navigation")
+_ALL_COLUMNS = f"SELECT {', '.join(COLUMN_NAMES)} FROM site_column"  # noqa: S608 - our own words
 
 
 def settings(reader: Reader) -> SiteSettings:
@@ -56,7 +56,7 @@ def _known_blocks(blocks: Iterable[dict[str, Any]]) -> Iterator[HomeBlock]:
 def columns(reader: Reader) -> ColumnTree:
     """All columns."""
     return ColumnTree(
-        Column(**dict(zip(_COLUMN, (*row[:-1], bool(row[-1])), strict=True)))
+        Column(**dict(zip(COLUMN_NAMES, (*row[:-1], bool(row[-1])), strict=True)))
         for row in reader.raw.execute(_ALL_COLUMNS)
     )
 
