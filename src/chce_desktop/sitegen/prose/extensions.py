@@ -1,4 +1,4 @@
-"""What is added to Python-Markdown: figures, Chinese soft breaks, bare addresses, heading levels, line numbers."""
+"""What is added to Python-Markdown: figures, Chinese soft breaks, bare addresses, line numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ _SOFT = re.compile(f"(?<=[{WIDE}])[ \\t]*\\n[ \\t]*(?=[{WIDE}])")
 _BLOCKS = frozenset(["p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption"])
 _LINED = frozenset(["p", "li", "tr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"])
 _GROUPS = frozenset(["ul", "ol", "table", "blockquote"])
-_HEADING = re.compile(r"h([1-6])")
 _ADDRESS = r"(?<![\w@/.=\"'])(https?://[A-Za-z0-9\-._~:/?#@!$&*+,;=%]*[A-Za-z0-9\-_~/#=&%])"
 _STASHED = re.compile("^\x02wzxhzdk:(\\d+)\x03$")
 
@@ -143,21 +142,6 @@ class _Figures(Treeprocessor):
                     ET.SubElement(element, "figcaption").text = AtomicString(caption)
 
 
-class _HeadingLevels(Treeprocessor):
-    """The highest heading of the text becomes `h2`, since the page's title is its `h1`."""
-
-    def run(self, root: ET.Element) -> None:
-        headings = [element for element in root.iter() if _HEADING.fullmatch(element.tag)]
-        if not headings:
-            return
-        highest = min(int(heading.tag[1]) for heading in headings)
-        previous = 1
-        for heading in headings:
-            level = min(int(heading.tag[1]) - highest + 2, previous + 1, 6)
-            heading.tag = f"h{level}"
-            previous = level
-
-
 class _CellAlignment(Treeprocessor):
     def run(self, root: ET.Element) -> None:
         for cell in root.iter():
@@ -179,7 +163,6 @@ class PortalExtension(Extension):
         if self._numbered:
             md.treeprocessors.register(_LineNumbers(md), "portal_line_numbers", 19)
         md.treeprocessors.register(_SoftBreaks(md), "portal_soft_breaks", 18)
-        md.treeprocessors.register(_HeadingLevels(md), "portal_heading_levels", 17)
         md.treeprocessors.register(_CellAlignment(md), "portal_cells", 16)
         # after attr_list (8), which reads attributes from the text behind a picture
         md.treeprocessors.register(_Figures(md), "portal_figures", 7)

@@ -20,6 +20,9 @@ WIDE = (
     "\U00020000-\U0003ffff“”‘’…—·"
 )
 
+_PLANE_ENDS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+#: What no page may hold: control characters and the last two of every plane.
+UNWANTED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_PLANE_ENDS}]")
 NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 LINE_MARK = re.compile(f"{LINE}(\\d+){LINE_END}")
 ARTICLE_MARK = re.compile(f"{ARTICLE}(\\d+){END}")

@@ -18,12 +18,21 @@ from chce_desktop.sitegen import pictures
 from chce_desktop.sitegen.prose.autolinks import AutoLinker
 from chce_desktop.sitegen.prose.embeds import with_embeds
 from chce_desktop.sitegen.prose.extensions import PortalExtension
-from chce_desktop.sitegen.prose.marks import ARTICLE_MARK, LINE_MARK, NONCHARACTERS, ROOT, WIDE, without_noncharacters
+from chce_desktop.sitegen.prose.marks import (
+    ARTICLE_MARK,
+    LINE_MARK,
+    NONCHARACTERS,
+    ROOT,
+    UNWANTED,
+    WIDE,
+    without_noncharacters,
+)
+from chce_desktop.sitegen.prose.repair import repaired
 from chce_desktop.sitegen.prose.sanitizer import sanitized
 from chce_desktop.sitegen.prose.simple import heading_id, simple
 
 #: Grows whenever the same text would give other HTML than before.
-_VERSION = 5
+_VERSION = 6
 #: Texts without any of this are paragraphs and nothing else, and need no Markdown parser.
 _SPECIAL = re.compile(
     r"[*_`\[\]\\<>&|~\t\x00-\x08\x0b-\x1f]|^[ #+=:-]|^\u3000*\d+\.|https?:|[ ]{2}$|\n[ ]|\{[:#.]|^\u3000*[ #+=:-]",
@@ -42,7 +51,8 @@ _BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|td|th|tr|pre|blockquote|figcaption|dt
 _TAG = re.compile(r"<[^>]*>")
 _FOOTNOTE_LINK = re.compile(r'<a class="footnote-(?:ref|backref)"[^>]*>.*?</a>', re.DOTALL)
 _BLANKS = re.compile(r"[ \t\r\f\v\u3000]*\n[ \t\r\n\f\v\u3000]*")
-_UNWANTED_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_HOST = re.compile(r'href="https?://([^"/?#]+)')
+_LINK = re.compile(r"<a\b([^>]*)>((?:\s|<(?!/?a\b)[^>]*>)+)</a>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +109,21 @@ class Renderer:
 
     def render(self, text: str) -> Prose:
         """The body in HTML. Never raises for any text: what cannot be parsed is shown as it was written."""
-        text = _UNWANTED_IN_HTML.sub("", without_noncharacters(text.replace("\r\n", "\n").replace("\r", "\n")))
+        text = UNWANTED.sub("", without_noncharacters(text.replace("\r\n", "\n").replace("\r", "\n")))
         if not self._numbered and not _SPECIAL.search(text):
             return self._linked(_plain(text))
         found = None if self._numbered else simple(text)
         if found is not None:
             return self._linked(Prose(*found))
         body = sanitized(self._converted(text), numbered=self._numbered)
+        body = repaired(body, "详情" if self._chinese else "Details")
         body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
         media: list[str] = []
         self._shown = 0
         body = _FIGURE.sub(self._captioned, body)
         named = re.findall(f'{ROOT}(media/[^"]+)', body)
         body = _IMAGE.sub(lambda m: self._image(m, media), body)
+        body = _LINK.sub(self._told, body)
         files = tuple((m[1], _plain_text(m[2]).strip() or m[1]) for m in _FILE_LINK.finditer(body))
         media += [path for path in named if path not in media]
         articles = tuple(int(number) for number in ARTICLE_MARK.findall(body))
@@ -161,6 +173,14 @@ class Renderer:
         words = " ".join(part for part in (item.caption, item.credit) if part) if item else ""
         caption = f"<figcaption>{html.escape(words, quote=False)}</figcaption>" if words else ""
         return f"<figure{match[1]}>{match[2]}{caption}</figure>"
+
+    def _told(self, match: re.Match[str]) -> str:
+        """A link that is nothing but pictures without words gets some."""
+        if ' alt="' in match[2].replace(' alt=""', "") or "<img" not in match[2]:
+            return match[0]
+        host = _HOST.search(match[1])
+        words = host[1] if host else ("图片" if self._chinese else "Picture")
+        return match[0].replace(' alt=""', f' alt="{words}"', 1)
 
     def _image(self, match: re.Match[str], media: list[str]) -> str:
         attributes = match[1].rstrip("/ ")

@@ -6,13 +6,14 @@ import re
 
 import nh3
 
-from chce_desktop.sitegen.addresses import fit
-from chce_desktop.sitegen.prose.marks import ARTICLE, END, ROOT
+from chce_desktop.sitegen.addresses import fit, fit_link
+from chce_desktop.sitegen.prose.marks import ARTICLE, END, NONCHARACTERS, ROOT, UNWANTED
 
 _TAGS = {
     "p",
     "br",
     "hr",
+    "h1",
     "h2",
     "h3",
     "h4",
@@ -74,13 +75,15 @@ _TAGS = {
     "address",
 }
 _ATTRIBUTES: dict[str, set[str]] = {
-    "a": {"href", "title", "id"},
+    **{
+        tag: {"id"} for tag in ("p", "div", "span", "section", "blockquote", "ul", "table", "figure", "dt", "dd", "sup")
+    },
+    "a": {"href", "title", "id", "name"},
     "img": {"src", "alt", "title"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "ol": {"start", "type", "reversed"},
+    "td": {"colspan", "rowspan", "id"},
+    "th": {"colspan", "rowspan", "scope", "id"},
+    "ol": {"start", "type", "reversed", "id"},
     "li": {"id", "value"},
-    "sup": {"id"},
     "abbr": {"title"},
     "q": {"cite"},
     "blockquote": {"cite"},
@@ -89,7 +92,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "video": {"src", "controls", "poster"},
     "audio": {"src", "controls"},
     "source": {"src", "type"},
-    **{f"h{level}": {"id"} for level in range(2, 7)},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
 }
 _PLACED = {"left", "right", "center", "wide", "small"}
 _CELL = {"align-left", "align-center", "align-right"}
@@ -103,7 +106,25 @@ _CLASSES: dict[str, set[str]] = {
     "a": {"footnote-ref", "footnote-backref", "button"},
     "span": {"nowrap"},
 }
-_LINED = ["p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "pre", "blockquote", "dt", "dd", "figure"]
+_LINED = [
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "pre",
+    "blockquote",
+    "dt",
+    "dd",
+    "figure",
+]
 _DROPPED_WITH_CONTENT = {
     "script",
     "style",
@@ -121,6 +142,9 @@ _SCHEMES = {"http", "https", "mailto", "tel", "article"}
 _FILES = {("img", "src"), ("video", "src"), ("video", "poster"), ("audio", "src"), ("source", "src")}
 _MEDIA = re.compile(r"^(?:\.{0,2}/)*(media/[^\s\\]+)$")
 _ARTICLE = re.compile(r"^article:(\d+)$")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|(\d{1,8}))(?![0-9A-Fa-f]);?")
+#: Numbers that browsers take for characters of Windows-1252.
+_WINDOWS = frozenset(range(0x80, 0xA0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 _CELL_STYLE = re.compile(
     r"<(td|th)\b(?![^>]*\bclass=)([^>]*?)\s(?:style=\"[^\">]*?text-align:\s*(left|center|right)\b[^\">]*\""
     r"|align=\"?(left|center|right)\"?)",
@@ -129,7 +153,7 @@ _CELL_STYLE = re.compile(
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "id":
+    if name in ("id", "name"):
         return value if value.startswith(("s-", "fn:", "fnref:", "fnref")) else f"s-{value}"
     if (tag, name) in _FILES:
         media = _MEDIA.match(value)
@@ -138,6 +162,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return fit(value) if value.startswith(("https://", "http://")) and name != "poster" else None
     if name == "href":
         return _link(value)
+    if name == "cite":
+        return _link(value) if value.startswith(("https://", "http://")) else None
     if name in ("colspan", "rowspan"):
         return value if value.isascii() and value.isdigit() and 0 < int(value[:5]) <= 1000 else None
     if name in ("start", "value"):
@@ -155,8 +181,18 @@ def _link(value: str) -> str | None:
         return f"{ARTICLE}{article[1]}{END}"
     if value.startswith("#"):
         target = value[1:]
-        return value if target.startswith(("s-", "fn:", "fnref")) else f"#s-{target}"
-    return fit(value) or None
+        own = target if target.startswith(("s-", "fn:", "fnref")) else f"s-{target}"
+        return "#" + fit(own).replace("#", "%23")
+    return fit_link(value) or None
+
+
+def _reference(match: re.Match[str]) -> str:
+    """A numbered character; nothing where no page may hold it or where it would be one of our marks."""
+    number = int(match[1], 16) if match[1] else int(match[2])
+    if number in _WINDOWS:
+        return match[0]
+    character = chr(number) if number <= 0x10FFFF else "\0"
+    return "" if UNWANTED.match(character) or NONCHARACTERS.match(character) else match[0]
 
 
 def _cleaner(*, numbered: bool) -> nh3.Cleaner:
@@ -186,5 +222,6 @@ def sanitized(html: str, *, numbered: bool = False) -> str:
 
     With `numbered`, `data-line` of block elements stays.
     """
+    html = _REFERENCE.sub(_reference, html)
     html = _CELL_STYLE.sub(lambda m: f'<{m[1]}{m[2]} class="align-{(m[3] or m[4]).lower()}"', html)
     return (_NUMBERED if numbered else _CLEANER).clean(html)

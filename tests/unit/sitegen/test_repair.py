@@ -1,0 +1,149 @@
+"""Whatever HTML an article holds, what a reader gets keeps the rules of the web, and loses no word."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.sitegen.prose import Renderer, resolve
+
+
+def html(text: str) -> str:
+    return resolve(Renderer(SiteSettings(), {}).render(text).html, "../", lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<span><div>甲</div></span>", "<p><span></span></p><div>甲</div>"),
+        ("<b>甲<blockquote>乙</blockquote>丙</b>", "<p><b>甲</b></p><blockquote><b>乙</b></blockquote><b>丙</b>"),
+        ("<li>甲</li>", "<div>甲</div>"),
+        ("<ul><ul><li>甲</li></ul></ul>", "<ul><li><ul><li>甲</li></ul></li></ul>"),
+        ("<dl><dd>甲</dd></dl>", "<div>甲</div>"),
+        ("<ruby>汉<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>", "<p><ruby>汉<rt>hàn</rt></ruby></p>"),
+        ("<ruby>汉</ruby>字<rt>zì</rt>", "<p>汉字zì</p>"),
+        ("<details>甲</details>", "<details><summary>详情</summary>甲</details>"),
+        ("<h1>甲</h1><h4>乙</h4>", "<h2>甲</h2><h3>乙</h3>"),
+        ("<h2> </h2><h2>甲</h2>", "<h2>甲</h2>"),
+        ('<a href="https://a.example"></a>甲', "<p>甲</p>"),
+        ('<a name="x"></a><a href="#x">甲</a>', '<p><span id="s-x"></span><a href="#s-x">甲</a></p>'),
+        ('<p id="x">甲</p><p id="x">乙</p>', '<p id="s-x">甲</p><p>乙</p>'),
+        ("[甲](#没有)", "<p><a>甲</a></p>"),
+        ("# 一、甲 乙\n\n[甲](#一甲乙)", '<h2 id="s-一-甲-乙">一、甲 乙</h2>\n<p><a href="#s-一-甲-乙">甲</a></p>'),
+        ("[甲](http：//a.example/x)", '<p><a href="http://a.example/x">甲</a></p>'),
+        ("[甲](https://me:secret@a.example/)", '<p><a href="https://a.example/">甲</a></p>'),
+        ("[甲](https://a.example/#/#x)", '<p><a href="https://a.example/#/%23x">甲</a></p>'),
+        ("[甲](www.example.org)", '<p><a href="http://www.example.org">甲</a></p>'),
+        ("[甲](me@example.org)", '<p><a href="mailto:me@example.org">甲</a></p>'),
+        ("[甲](README.md)", "<p>甲</p>"),
+        ("[甲](../xinwen/a.html) [乙](/bbs)", '<p><a href="../xinwen/a.html">甲</a> <a href="/bbs">乙</a></p>'),
+        ("<table><caption>甲</caption></table>", "<p>甲</p>"),
+        (
+            "<table><tr><td rowspan=9>甲<td>乙<tr><tr><td colspan=3>丙</table>",
+            '<table><tbody><tr><td rowspan="2">甲</td><td>乙</td></tr><tr><td>丙</td></tr></tbody></table>',
+        ),
+        ("<video>甲</video>", "甲"),
+        ("甲<audio src=http://a.cn/b>乙</audio>", '<p>甲<audio src="http://a.cn/b" controls="">乙</audio></p>'),
+        ("<time>昨天</time>", "<p><span>昨天</span></p>"),
+        ("甲&#1;乙&#xfdd0;丙&#x81;&#128;", "<p>甲乙丙€</p>"),
+        ("<aside>甲</aside>", "<div>甲</div>"),
+    ],
+)  # fmt: skip
+def test_what_may_not_stand_where_it_stands_is_put_right(text: str, expected: str) -> None:
+    assert re.sub(r"\s*\n\s*", "", html(text)) == expected.replace("\n", "")
+
+
+def test_a_picture_that_is_a_link_says_where_it_leads() -> None:
+    assert 'alt="a.example"' in html("[![](https://b.example/x.png)](https://a.example/y)")
+    assert 'alt="操场"' in html("[![操场](https://b.example/x.png)](https://a.example/y)")
+
+
+_WORDS = frozenset("p h2 h3 h4 h5 h6 pre dt summary caption a strong em b span code sub ruby rt time q".split())  # noqa: SIM905 - a table to read
+_BLOCKS = frozenset(
+    "p h2 h3 h4 h5 h6 pre blockquote ul ol li dl dt dd table tr td th caption figure div details section".split()  # noqa: SIM905
+)
+_PARENTS = {
+    "li": {"ul", "ol"},
+    "dt": {"dl"},
+    "dd": {"dl"},
+    "rt": {"ruby"},
+    "tr": {"thead", "tbody", "tfoot"},
+    "td": {"tr"},
+    "th": {"tr"},
+    "summary": {"details"},
+    "figcaption": {"figure"},
+    "source": {"video", "audio"},
+    "caption": {"table"},
+}
+
+
+class _Judge(HTMLParser):
+    """An independent look at the rules that matter most."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+        self._above: list[str] = []
+        self._ids: set[str] = set()
+        self._level = 1
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        parent = self._above[-1] if self._above else ""
+        if tag in _BLOCKS and (_WORDS - {"a"}) & set(self._above[-1:]):
+            self.told.append(f"{tag} in {parent}")
+        if tag in ("a", "video", "details") and "a" in self._above:
+            self.told.append(f"{tag} in a link")
+        if parent not in _PARENTS.get(tag, {parent}):
+            self.told.append(f"{tag} in {parent}")
+        if parent in ("ul", "ol") and tag != "li":
+            self.told.append(f"{tag} in {parent}")
+        if values.get("id") in self._ids:
+            self.told.append(f"id {values['id']} twice")
+        self._ids.add(values.get("id") or "-")
+        if re.fullmatch("h[1-6]", tag):
+            if int(tag[1]) > self._level + 1 or tag == "h1":
+                self.told.append(f"{tag} after h{self._level}")
+            self._level = int(tag[1])
+        if tag not in ("br", "hr", "img", "source"):
+            self._above.append(tag)
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if not self._above or self._above.pop() != tag:
+            self.told.append(f"/{tag}")
+
+
+_TAGS = (  # noqa: SIM905 - a table to read
+    "p div span b a h1 h2 h4 ul ol li dl dt dd table tr td th caption pre code ruby rt details summary figure"
+    " figcaption address aside section blockquote video source sub time"
+).split()
+_PIECES = st.one_of(
+    st.sampled_from(_TAGS).map("<{}>".format),
+    st.sampled_from(_TAGS).map("</{}>".format),
+    st.sampled_from(["甲", "乙 ", "\n\n", "\n", "- ", "# ", "> ", "| a | b |\n|--|--|\n", "`", "**", "[x](y.html)"]),
+    st.sampled_from(['<a href="#s-x">', '<p id="x">', '<td colspan="3" rowspan="2">', "<br>", "![](https://a.example/b)"]),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PIECES, max_size=24))
+def test_any_mixture_of_elements_keeps_the_rules(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    page = html(text)
+    judge = _Judge()
+    judge.feed(page)
+    judge.close()
+    assert not judge.told, page
+    assert not judge._above
+    words = unescape(re.sub("<[^>]*>", "", page))
+    for character in "甲乙":
+        assert words.count(character) >= text.count(character), page
