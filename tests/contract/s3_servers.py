@@ -87,7 +87,7 @@ def _host(endpoint: str, bucket: str, prefix: str = "站点") -> Host:
         target=Target(id=1, uid="t", name="t", url=f"s3://k@{bucket}/{prefix}?endpoint={endpoint}"),
         root=Path("/nowhere"),
         password="s",
-        tags=frozenset({"unrefused"}),
+        tags=frozenset({"unrefused", "in-place"}),
         store=store,
         public=f"{endpoint}/{bucket}/{quote(prefix)}/",
     )

@@ -30,15 +30,16 @@ from chce_desktop.publishing.remote import Content
 from tests.contract.crawler import Crawler
 from tests.contract.deadly import watched
 from tests.contract.hosts import Desk, Host
-from tests.contract.servers import Servers
+from tests.contract.servers import KINDS, Servers
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
-#: Where the behaviour under faults is promised; docs/publishing.md says what is open on the other kinds of host.
-PROMISED = ("folder", "sftp", "sftp-plain", "sftp-proftpd", "ftp", "ftps", "dav-nginx")
+#: Hosts that show all changes at once have no link between two calls that could break: see test_links.
+AT_ONCE = ("git", "zip")
+LIVE = tuple(kind for kind in KINDS if kind not in {*AT_ONCE, "git-ssh", "git-https"})
 
 
-@pytest.fixture(params=PROMISED)
+@pytest.fixture(params=[*LIVE, *AT_ONCE])
 def host(request: pytest.FixtureRequest, servers: Servers) -> Host:
     return servers.host(request.param)
 
@@ -122,6 +123,8 @@ def failing(error: Callable[[], BaseException], number: int) -> Callable[[Remote
 
 @pytest.mark.parametrize("number", [5, 20, 33, 45, 52, 60])
 def test_a_broken_link_is_mended_and_the_publish_goes_on(desk: Desk, number: int) -> None:
+    if "commits" in desk.host.tags:
+        return
     desk.publish(OLD)
     times = iter([True])
 
@@ -154,6 +157,8 @@ def test_a_full_host_changes_no_page_and_keeps_no_litter(desk: Desk, number: int
 
 
 def test_cancel_while_sending_keeps_what_was_sent(desk: Desk) -> None:
+    if "commits" in desk.host.tags:
+        return  # nothing is sent before the commit
     desk.publish(OLD)
 
     class Impatient:
@@ -170,7 +175,9 @@ def test_cancel_while_sending_keeps_what_was_sent(desk: Desk) -> None:
     tree = desk.tree(NEW | {f"more/{i}.html": os.urandom(100_000) for i in range(40)})
     with pytest.raises(Cancelled):
         desk.publisher().publish(tree, progress=Impatient())
-    assert desk.host.files() == OLD
+    assert desk.host.files().items() >= OLD.items()
+    # What no page names yet may lie at its place where nothing can be renamed.
+    assert "in-place" in desk.host.tags or desk.host.files() == OLD
     assert "lock" not in desk.host.records()
     result = desk.publisher().publish(tree)
     assert 0 < result.uploaded <= len(tree.manifest.files) - 4
@@ -213,6 +220,8 @@ def compete(desk: Desk, files: dict[str, bytes], outcomes: dict[str, ChceError |
 
 
 def test_two_computers_at_once(desk: Desk, tmp_path: Path) -> None:
+    if "untouchable" in desk.host.tags:
+        return  # an archive is one computer's own
     desk.publish(OLD)
     other = Desk(desk.host, tmp_path / "other", machine="newsroom-2", known=desk.known)
     other.folder.mkdir()
@@ -250,4 +259,8 @@ def test_a_sleeper_that_was_taken_over_commits_nothing(desk: Desk, tmp_path: Pat
     desk.wrap = lambda remote: watched(remote, 32, sleep)
     with pytest.raises((LockLost, OtherComputerPublished)):
         desk.publish(NEW)
+    if "in-place" in desk.host.tags:  # what was under way when the lid closed may arrive; a repair finds it
+        late = {path for path, data in desk.host.files().items() if site(9).get(path) != data}
+        assert late <= NEW.keys()
+        other.publish(site(9), thorough=True)
     assert desk.host.files() == site(9)

@@ -135,6 +135,15 @@ class CertificateRefused(PublishError):
     code = "certificate_refused"
 
 
+def certificate_refused(host: str, detail: str) -> CertificateRefused:
+    """The failure of an encrypted connection to somebody who cannot prove to be `host`."""
+    return CertificateRefused(
+        tr("The certificate of {host} is not valid, so nothing was sent.", host=host),
+        detail=detail,
+        hint=tr("Check the host's name and this computer's date, or ask the host to renew its certificate."),
+    )
+
+
 class RemoteLocked(PublishError):
     """Somebody else publishes to this host right now."""
 
@@ -145,6 +154,14 @@ class LockLost(PublishError):
     """Another computer took the host over while this one was silent for too long."""
 
     code = "lock_lost"
+
+
+def taken_over() -> LockLost:
+    """The failure of a publisher that slept while another one took its place."""
+    return LockLost(
+        tr("Another computer took this host over while the connection was silent."),
+        hint=tr("Look at what it published, then publish again if your changes are missing."),
+    )
 
 
 class UploadCutShort(PublishError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,14 +23,17 @@ from chce_desktop.publishing.errors import (
     UploadCutShort,
 )
 from chce_desktop.publishing.flight import ByteWindow, collect, fly, together
+from chce_desktop.publishing.lock import Lock
 from chce_desktop.publishing.outcome import LocalTree
-from chce_desktop.publishing.plan import Plan, RemoteState
+from chce_desktop.publishing.plan import Plan, RemoteState, folders_of
 from chce_desktop.publishing.records import INTENT, STAGE, Intent, stage_name
 from chce_desktop.publishing.remote import Content, Stat, Transport
 
 # Kept free beyond the files themselves: records, folders, and blocks that files do not fill.
 _RESERVE = 1024 * 1024
 _PER_FILE = 4096
+# Of the ranks, those whose new files no page names before a later rank is switched.
+_AHEAD = 2
 # Larger files are read piece by piece while they are sent.
 _IN_MEMORY = 256 * 1024
 
@@ -46,14 +50,17 @@ class Tally:
 class Execution:
     """One run over one locked host."""
 
-    def __init__(self, transport: Transport, tree: LocalTree, machine: str, progress: Progress) -> None:
+    def __init__(self, transport: Transport, lock: Lock, tree: LocalTree, machine: str, progress: Progress) -> None:
         self._transport = transport
+        self._lock = lock
         self._tree = tree
         self._machine = machine
         self._progress = progress
         self._width = transport.capabilities.in_flight
         self._tested: list[str] = []
         self.announced = False
+        self.switching = False
+        self.ahead: frozenset[str] = frozenset()
         self.tally = Tally()
 
     async def prepare(self, plan: Plan) -> frozenset[str]:
@@ -85,6 +92,25 @@ class Execution:
             return
         await self._send_all(plan, plan.sends, lambda path: f"{STAGE}/{stage_name(path, plan.entries[path])}")
 
+    async def send_ahead(self, plan: Plan, new: Collection[str], *, tried: bool) -> None:
+        """Where nothing can be renamed: send pictures, styles and articles of `new` straight to their places.
+
+        No page names them yet, so readers notice nothing. With `tried`, the folders that this leaves out are tried.
+        """
+        groups = [[path for path in group if path in new] for group in plan.writes[:_AHEAD]]
+        self.ahead = frozenset(path for group in groups for path in group)
+        for group in groups:
+            await self._send_all(plan, group, lambda path: path)
+        if tried:
+            known = {posixpath.dirname(path) for path in self.ahead}
+            await fly([one for one in plan.touched if one not in known], self._transport.test_folder, self._width)
+
+    async def take_back(self) -> None:
+        """Remove what was sent ahead, or the stage: a host that is full is left as it was found."""
+        if self._transport.capabilities.rename:
+            await self.clear_stage()
+        await fly(sorted(self.ahead, reverse=True), self._delete, self._width)
+
     async def announce(self, plan: Plan, state: RemoteState, missing: frozenset[str], generation: int) -> None:
         """Write the intent, then make the missing folders and try out the others.
 
@@ -110,17 +136,28 @@ class Execution:
 
     async def switch(self, plan: Plan) -> None:
         """Move everything into place, rank after rank, then delete what is no longer wanted."""
+        self.switching = True
         phase, done = tr("Switching"), 0
         total = sum(map(len, plan.writes)) + sum(map(len, plan.deletes))
 
         async def move(path: str) -> None:
             nonlocal done
-            await self._transport.rename(f"{STAGE}/{stage_name(path, plan.entries[path])}", path)
+            await self._lock.check(again=False)
+            staged = f"{STAGE}/{stage_name(path, plan.entries[path])}"
+            try:
+                await self._transport.rename(staged, path)
+            except NotThere:  # a folder was removed by hand, or a request that a dead run left behind was late
+                await self._lock.check()
+                for folder in (STAGE, *folders_of(path)):
+                    await self._transport.make_folder(folder)
+                await self._send(path, plan.entries[path], staged, unsure=False)
+                await self._transport.rename(staged, path)
             done += 1
             self._progress.report(phase, done, total)
 
         async def delete(path: str) -> None:
             nonlocal done
+            await self._lock.check(again=False)
             if await self._transport.delete(path):
                 self.tally.deleted += 1
             done += 1
@@ -130,9 +167,10 @@ class Execution:
             if self._transport.capabilities.rename:
                 await fly(group, move, self._width)
             else:
-                await self._send_all(plan, group, lambda path: path)
+                await self._send_all(plan, [path for path in group if path not in self.ahead], lambda path: path)
         for group in plan.deletes:
             await fly(group, delete, self._width)
+        self.ahead = frozenset()
 
     async def drop_folders(self, folders: frozenset[str]) -> None:
         """Remove folders that were made for files which are gone now; one that holds something else stays."""
@@ -159,6 +197,7 @@ class Execution:
             size = plan.entries[path].size
             await window.enter(size)
             try:
+                await self._lock.check(again=False)
                 sent = await self._send(path, plan.entries[path], place(path), unsure=path in plan.unsure)
             finally:
                 await window.leave(size)
@@ -178,9 +217,9 @@ class Execution:
             raise LocalFileChanged(path, detail=str(error)) from error
         if content is None:
             raise LocalFileChanged(path)
-        if unsure and place == path and isinstance(content, bytes):
+        if unsure and place == path:
             there = await self._transport.stat(path)
-            if there is not None and there.md5 == hashlib.md5(content, usedforsecurity=False).hexdigest():
+            if there is not None and there.md5 and there.md5 == _md5(content):
                 return False
         found = await self._transport.write(place, content)
         if found != entry.size:
@@ -215,6 +254,12 @@ def _levels(folders: Iterable[str]) -> list[list[str]]:
     for folder in sorted(folders):
         levels.setdefault(folder.count("/"), []).append(folder)
     return [levels[depth] for depth in sorted(levels)]
+
+
+def _md5(content: Content) -> str:
+    """The hex MD5, which hosts use as a name for contents; it protects nothing."""
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _content(local: Path, entry: FileEntry) -> Content | None:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.publishing.errors import LockLost, NotThere, PublishError, RemoteLocked
+from chce_desktop.publishing.errors import NotThere, PublishError, RemoteLocked, taken_over
 from chce_desktop.publishing.records import LOCK
 from chce_desktop.publishing.remote import Transport
 
@@ -105,10 +105,7 @@ class Lock:
             else:
                 self._lost = not isinstance(owner, dict) or owner.get("nonce") != self._nonce
         if self._lost:
-            raise LockLost(
-                tr("Another computer took this host over while the connection was silent."),
-                hint=tr("Look at what it published, then publish again if your changes are missing."),
-            )
+            raise taken_over()
 
     async def still(self) -> None:
         """End the heartbeat, and wait for the beat that is under way.

@@ -10,14 +10,14 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from chce_desktop.domain.manifest import FileEntry
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.publishing import comparison as comparing
 from chce_desktop.publishing import records
-from chce_desktop.publishing.errors import FileRefused, PublishError, RemoteFull, UploadCutShort
+from chce_desktop.publishing.errors import FileRefused, FolderRefused, PublishError, RemoteFull, UploadCutShort
 from chce_desktop.publishing.execution import Execution
 from chce_desktop.publishing.flight import together
 from chce_desktop.publishing.journal import Journal, Run
@@ -30,6 +30,9 @@ from chce_desktop.publishing.remote import Transport
 from chce_desktop.publishing.running import Guard, run
 from chce_desktop.publishing.survey import Survey, look, sizes, with_sizes, without
 from chce_desktop.publishing.verification import Verification, sample_wrong, verify
+
+if TYPE_CHECKING:
+    from chce_desktop.publishing.remote import Comparing
 
 T = TypeVar("T")
 
@@ -167,7 +170,7 @@ class Publisher:
             job = _Job(
                 transport=transport,
                 lock=lock,
-                execution=Execution(transport, tree, self._machine, progress),
+                execution=Execution(transport, lock, tree, self._machine, progress),
                 tree=tree,
                 survey=survey,
                 generation=generation,
@@ -240,33 +243,62 @@ class Publisher:
                 manifest=hashlib.sha256(manifest).hexdigest(),
                 published_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )
+            if _in_place(job.transport):
+                await execution.announce(job.plan, state, missing, job.generation)
             await together(
-                execution.stage(job.plan),
+                execution.send_ahead(job.plan, _new(job), tried=job.survey.head is not None)
+                if _in_place(job.transport)
+                else execution.stage(job.plan),
                 execution.put(records.manifest_path(job.generation), manifest),
                 *([execution.put(_NEW_HEAD, head.encode())] if job.transport.capabilities.rename else []),
             )
             await job.lock.check(again=False)
             with guard.held():
-                if not job.transport.capabilities.transactional:
+                if job.transport.capabilities.rename:
                     await execution.announce(job.plan, state, missing, job.generation)
                 await execution.switch(job.plan)
                 await together(job.lock.check(), execution.drop_folders(folders - kept))
                 if job.transport.capabilities.rename:
                     await job.transport.rename(_NEW_HEAD, records.HEAD)
+                elif _in_place(job.transport):
+                    await cast("Comparing", job.transport).write_over(records.HEAD, head.encode(), job.survey.record)
                 else:
                     await execution.put(records.HEAD, head.encode())
                 if job.transport.capabilities.transactional and job.survey.head:
                     await job.transport.delete(records.manifest_path(job.survey.head.generation))
                 await job.transport.commit()
                 job.committed = True
-        except RemoteFull:
-            # A stage that fills the disk would make even a smaller publish fail. A switch needs it to the end.
-            if job.survey.intent is None and not execution.announced:
-                await execution.clear_stage()
-                stale = (_NEW_HEAD, records.manifest_path(job.generation), records.INTENT)
-                await together(*map(job.transport.delete, stale))
+        except (RemoteFull, UploadCutShort, FileRefused, FolderRefused) as error:
+            if isinstance(error, RemoteFull) or _in_place(job.transport):
+                await _take_back(job)
             raise
         self._journal.keep_manifest(manifest)
+
+
+def _in_place(transport: Transport) -> bool:
+    """Whether files are sent straight to where readers find them: nothing can be renamed, and nothing waits."""
+    return not (transport.capabilities.rename or transport.capabilities.transactional)
+
+
+def _new(job: _Job) -> frozenset[str]:
+    """What is to be written where nothing of ours, and nothing of others, was published before."""
+    return frozenset(job.plan.entries.keys() - job.survey.manifest.manifest.files.keys() - set(job.survey.foreign))
+
+
+async def _take_back(job: _Job) -> None:
+    """Leave a host that is full, or refuses, as it was found: a stage that fills its disk stops even smaller publishes.
+
+    A switch that has begun needs to the end what was sent, and the intent tells the next publish about it.
+    """
+    begun = job.execution.switching if _in_place(job.transport) else job.execution.announced
+    if job.survey.intent is not None or begun:
+        return
+    await job.lock.check()
+    await job.execution.take_back()
+    await together(
+        *map(job.transport.delete, (_NEW_HEAD, records.manifest_path(job.generation))),
+    )
+    await job.transport.delete(records.INTENT)
 
 
 def _plan(tree: LocalTree, state: RemoteState, transport: Transport) -> Plan:
@@ -338,7 +370,7 @@ async def _clean_up(job: _Job) -> None:
         current = job.generation if job.committed else previous
         keep = {records.HEAD, records.manifest_path(current), records.LOCK, records.STAGE}
         stale += [f"{records.HOME}/{entry.name}" for entry in await job.transport.list(records.HOME) or ()]
-        stale = [path for path in stale if path not in keep]
+        stale = sorted({*stale} - keep)
     await together(
         job.lock.check(),
         job.execution.clear_stage(job.plan.litter),

@@ -115,3 +115,13 @@ class Transport(Protocol):
 
     async def free_space(self) -> int | None:
         """Bytes that may still be written, None where the host does not tell."""
+
+
+class Comparing(Protocol):
+    """What a transport can do besides, where nothing can be renamed and each call takes effect by itself."""
+
+    async def write_over(self, path: str, data: bytes, seen: bytes | None) -> None:
+        """Write a small file in one step, under the condition that it holds `seen` now (None: is not there).
+
+        Raises LockLost where it holds something else. A host that knows no conditions is asked right before instead.
+        """

@@ -48,6 +48,8 @@ class Survey:
     damaged: bool = False
     has_folder: bool = True
     has_home: bool = True
+    #: The head as it lies there.
+    record: bytes | None = None
 
 
 async def look(transport: Transport, journal: Journal, site: str, wanted: Manifest) -> Survey:
@@ -84,6 +86,7 @@ async def look(transport: Transport, journal: Journal, site: str, wanted: Manife
         litter=litter,
         damaged=damaged or manifest is None,
         has_home=head is not None,
+        record=data,
     )
     return await _with_foreign(transport, survey, wanted, whole=head is None or head.site != site or survey.damaged)
 

@@ -93,6 +93,7 @@ async def _stored(transport: Transport, path: str) -> str | None:
 async def _fetched(public_url: str, paths: Sequence[str], progress: Progress) -> dict[str, str | None]:
     """The hashes of what the public address shows, None where it shows nothing."""
     hashes: dict[str, str | None] = {}
+    silences = 0
     # Caches between here and the host are passed by an address that nobody has asked for before.
     fresh = {"chce": secrets.token_hex(8)}
     async with httpx.AsyncClient(
@@ -103,11 +104,17 @@ async def _fetched(public_url: str, paths: Sequence[str], progress: Progress) ->
     ) as client:
 
         async def fetch(path: str) -> None:
+            nonlocal silences
+            if silences >= _WIDTH:  # nobody is there any more; the others need not wait for their time-outs
+                hashes[path] = None
+                return
             try:
                 answer = await client.get(public_file(public_url, path), params=fresh)
             except (httpx.HTTPError, httpx.InvalidURL, OSError):
+                silences += 1
                 hashes[path] = None
             else:
+                silences = 0
                 hashes[path] = hashlib.sha256(answer.content).hexdigest() if answer.is_success else None
             progress.report(tr("Comparing with what readers see"), len(hashes), len(paths))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat, Transport
+from typing import cast
+
+from chce_desktop.publishing.remote import Capabilities, Comparing, Content, Entry, Stat, Transport
 
 
 class Layer:
@@ -31,6 +33,10 @@ class Layer:
     async def write(self, path: str, content: Content, *, durable: bool = False) -> int:
         """Hand on."""
         return await self.inner.write(path, content, durable=durable)
+
+    async def write_over(self, path: str, data: bytes, seen: bytes | None) -> None:
+        """Hand on, to a transport that is known to compare."""
+        await cast("Comparing", self.inner).write_over(path, data, seen)
 
     async def stat(self, path: str) -> Stat | None:
         """Hand on."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from chce_desktop.publishing.errors import HostUnreachable, LinkLost, NotThere
-from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat, Transport
+from chce_desktop.publishing.remote import Capabilities, Comparing, Content, Entry, Stat, Transport
 
 T = TypeVar("T")
 
@@ -55,6 +55,10 @@ class Retrying:
     async def write(self, path: str, content: Content, *, durable: bool = False) -> int:
         """As the contract says."""
         return await self._repeat(lambda inner: inner.write(path, content, durable=durable))
+
+    async def write_over(self, path: str, data: bytes, seen: bytes | None) -> None:
+        """As the contract says; a repetition that finds `data` there is content."""
+        await self._repeat(lambda inner: cast("Comparing", inner).write_over(path, data, seen))
 
     async def stat(self, path: str) -> Stat | None:
         """As the contract says."""

@@ -24,6 +24,8 @@ _DEPTH = 8
 _BUSY = 4
 _BLOCK = 256 * 1024
 _DATA_SECONDS = 60.0
+# What is read may be as long as this; its end is waited for as long as blocks arrive.
+_LARGEST = 1 << 30
 _UNIX = re.compile(r"([-dl])\S{9}\S*\s+\d+\s+\S+\s+\S+\s+(\d+)\s+\w+\s+\d+\s+[\d:]+\s(.+)")
 _DOS = re.compile(r"\d\d-\d\d-\d\d(?:\d\d)?\s+\d\d:\d\d(?:AM|PM)?\s+(<DIR>|\d+)\s+(.+)")
 
@@ -79,7 +81,7 @@ class Ftp:
                 raise lost(str(error)) from error
             finally:
                 transfer.writer.close()
-            answer = await transfer.sent.done()
+            answer = await transfer.sent.done(len(content) if isinstance(content, bytes) else content.stat().st_size)
         if not answer.ok:
             raise known(answer, path)
         (size,) = await control.ask(f"SIZE {place}")
@@ -218,14 +220,23 @@ class Ftp:
             receiving = asyncio.ensure_future(_drain(transfer.reader))
             # The host says that it is done only after both sides have closed.
             receiving.add_done_callback(lambda _done: transfer.writer.close())
+            answered = asyncio.ensure_future(transfer.sent.done(_LARGEST))
             try:
-                answer = await transfer.sent.done()
+                await asyncio.wait({receiving, answered}, return_when=asyncio.FIRST_COMPLETED)
+                if receiving.done():
+                    receiving.result()
+                    answer = await asyncio.wait_for(answered, _DATA_SECONDS)
+                else:
+                    answer = answered.result()
                 if answer.ok:
                     before = tuple([await command.done() for command in transfer.before])
                     return await receiving, before
+            except TimeoutError as error:
+                raise lost("silence") from error
             finally:
                 receiving.cancel()
-                await asyncio.gather(receiving, return_exceptions=True)
+                answered.cancel()
+                await asyncio.gather(receiving, answered, return_exceptions=True)
         raise known(answer, "")
 
     def _place(self, path: str) -> str:

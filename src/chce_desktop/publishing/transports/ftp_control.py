@@ -22,11 +22,14 @@ from chce_desktop.publishing.errors import (
     PassiveBlocked,
     PublishError,
     RemoteFull,
+    certificate_refused,
 )
 
 _CONNECT_SECONDS = 20.0
 # Without any answer for this long the link counts as dead.
 _SILENCE_SECONDS = 60.0
+# Slower than this, in bytes a second, a link counts as dead.
+SLOWEST = 2048
 _FULL = {452, 552}
 # A refusal may arrive this much later than the end of the data connection that it withdraws.
 _REFUSAL_SECONDS = 3.0
@@ -58,9 +61,13 @@ class Command:
 
     _waiting: _Waiting = field(repr=False)
 
-    async def done(self) -> Answer:
-        """Its last answer. Raises LinkLost."""
-        return await asyncio.shield(self._waiting.final)
+    async def done(self, size: int = 0) -> Answer:
+        """Its last answer. Raises LinkLost, also after a silence longer than `size` bytes take on the slowest link."""
+        try:
+            async with asyncio.timeout(_SILENCE_SECONDS + size / SLOWEST):
+                return await asyncio.shield(self._waiting.final)
+        except TimeoutError as error:
+            raise lost("silence") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,11 +376,7 @@ def _unreachable(access: Access, error: Exception) -> PublishError:
     host = access.address.host
     detail = f"{type(error).__name__}: {error}"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return CertificateRefused(
-            tr("The certificate of {host} is not valid, so nothing was sent.", host=host),
-            detail=detail,
-            hint=tr("Check the host's name in the address, or ask the host to renew its certificate."),
-        )
+        return certificate_refused(host, detail)
     return HostUnreachable(
         tr("The host {host} cannot be reached.", host=host),
         detail=detail,

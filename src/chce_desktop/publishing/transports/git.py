@@ -16,13 +16,13 @@ from dulwich.errors import GitProtocolError, HangupException, NotGitRepository
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.address import Access
 from chce_desktop.publishing.errors import (
-    CertificateRefused,
     FileRefused,
     HostUnreachable,
     LinkLost,
     LockLost,
     LoginRefused,
     PublishError,
+    certificate_refused,
 )
 from chce_desktop.publishing.layers.retry import PAUSES
 from chce_desktop.publishing.records import HEAD
@@ -224,11 +224,7 @@ def _known(error: Exception, access: Access) -> PublishError:
     detail = f"{type(error).__name__}: {error}"
     low = detail.lower()
     if "certificate" in low:
-        return CertificateRefused(
-            tr("The certificate of {host} is not valid, so nothing was sent.", host=host),
-            detail=detail,
-            hint=tr("Check the host's name in the address, or ask the host to renew its certificate."),
-        )
+        return certificate_refused(host, detail)
     if isinstance(error, HTTPUnauthorized) or any(word in low for word in _REFUSED):
         return LoginRefused(
             tr("The host {host} refused user name, password or access token.", host=host),

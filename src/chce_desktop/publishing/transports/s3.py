@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import posixpath
+import re
+import secrets
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +16,7 @@ from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
     NotFoundError,
+    NotSupportedError,
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
@@ -24,21 +27,31 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.address import Access
 from chce_desktop.publishing.errors import (
     AddressMalformed,
+    CertificateRefused,
     FileRefused,
+    FolderRefused,
     HostUnreachable,
     LinkLost,
     LoginRefused,
     NotThere,
     PublishError,
     RemoteFull,
+    certificate_refused,
+    taken_over,
 )
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 
 if TYPE_CHECKING:
-    from obstore import Attributes, ObjectMeta
+    from obstore import Attributes, ObjectMeta, PutMode
 
 T = TypeVar("T")
 
+_SILENCE_SECONDS = 60.0
+# Slower than this, in bytes a second, a link counts as dead.
+_SLOWEST = 2048
+# How long a claim stands before it is looked at again, on services that know no conditions.
+_CLAIM_SECONDS = 2.0
+_NO_CONDITIONS = re.compile(r"\b501\b|NotImplemented|not implemented|functionality", re.IGNORECASE)
 # An object that stands for a folder, which is needed only to exclude others.
 _MARK = ".folder"
 _PART = 16 * 1024 * 1024
@@ -93,7 +106,12 @@ class S3:
                     "virtual_hosted_style_request": virtual,
                     **({"endpoint": endpoint} if endpoint else {}),
                 },
-                client_options={"allow_http": endpoint.startswith("http://"), "timeout": timedelta(minutes=10)},
+                # How long a call may take is decided here, by its size.
+                client_options={
+                    "allow_http": endpoint.startswith("http://"),
+                    "timeout": timedelta(days=1),
+                    "connect_timeout": timedelta(seconds=20),
+                },
                 # Broken links are mended in one place for all transports.
                 retry_config={"max_retries": 1, "retry_timeout": timedelta(seconds=20)},
             )
@@ -108,14 +126,23 @@ class S3:
     async def connect(self) -> None:
         """Look whether the bucket answers to this key."""
         try:
-            await obstore.list_with_delimiter_async(self._store, ".chce")
+            async with asyncio.timeout(_SILENCE_SECONDS):
+                await obstore.list_with_delimiter_async(self._store, ".chce")
         except (BaseError, OSError) as error:
             known = _known(error, "")
+            if isinstance(known, CertificateRefused):
+                raise certificate_refused(self._host, known.detail) from error
             if isinstance(known, LinkLost):
                 raise HostUnreachable(
                     tr("The host {host} cannot be reached.", host=self._host),
                     detail=known.detail,
                     hint=tr("Check the network connection and the address, then try again."),
+                ) from error
+            if "RequestTimeTooSkewed" in str(error):
+                raise LoginRefused(
+                    tr("The storage service refused, because this computer's clock is wrong."),
+                    detail=str(error),
+                    hint=tr("Set the computer's date and time, then try again."),
                 ) from error
             raise LoginRefused(
                 tr("The storage service refused the access key, the secret key or the bucket."),
@@ -144,11 +171,36 @@ class S3:
             obstore.put_async(
                 self._store, path, content, attributes=_attributes(path), use_multipart=size > _PART, chunk_size=_PART
             ),
+            size,
         )
         if isinstance(content, bytes) and _tag(answer["e_tag"]) == _md5(content):
             return size
         found = await self.stat(path)
         return found.size if found is not None else 0
+
+    async def write_over(self, path: str, data: bytes, seen: bytes | None) -> None:
+        """As the contract says: by If-Match and If-None-Match, where the service knows them."""
+        mode: PutMode = "create"
+        there = None
+        try:
+            found = await self._known(path, obstore.get_async(self._store, path))
+            there = bytes(await self._known(path, found.bytes_async()))
+            mode = {"e_tag": found.meta["e_tag"]}
+        except NotThere:
+            pass
+        if there == data:
+            return
+        if there != seen:
+            raise taken_over()
+        try:
+            await self._put(path, data, mode)
+        except (AlreadyExistsError, PreconditionError, FileNotFoundError, NotFoundError) as error:
+            if await self.read(path) != data:  # a repetition may meet what it wrote itself
+                raise taken_over() from error
+        except (BaseError, OSError) as error:
+            if not _knows_no_conditions(error):
+                raise _known(error, path) from error
+            await self.write(path, data)
 
     async def stat(self, path: str) -> Stat | None:
         """As the contract says."""
@@ -177,10 +229,12 @@ class S3:
         if not path:
             return False
         try:
-            await obstore.put_async(self._store, posixpath.join(path, _MARK), b"", mode="create")
+            await self._put(posixpath.join(path, _MARK), b"", "create")
         except (AlreadyExistsError, PreconditionError):
             return False
         except (BaseError, OSError) as error:
+            if _knows_no_conditions(error):
+                return await self._claimed(posixpath.join(path, _MARK))
             raise _known(error, path) from error
         return True
 
@@ -203,7 +257,13 @@ class S3:
         return await self.delete(posixpath.join(path, _MARK))
 
     async def test_folder(self, path: str) -> None:
-        """Folders are names: nothing to try out."""
+        """As the contract says: a key may be good for a part of the names only."""
+        probe = posixpath.join(path, f".chce-{secrets.token_hex(4)}")
+        try:
+            await self.write(probe, b"")
+            await self.delete(probe)
+        except FileRefused as error:
+            raise FolderRefused(path, detail=error.detail) from error
 
     async def commit(self) -> None:
         """Each call took effect by itself."""
@@ -216,11 +276,25 @@ class S3:
         if not path:
             return None
         try:
-            return await obstore.head_async(self._store, path)
+            async with asyncio.timeout(_SILENCE_SECONDS):
+                return await obstore.head_async(self._store, path)
         except (FileNotFoundError, NotFoundError):
             return None
         except (BaseError, OSError) as error:
             raise _known(error, path) from error
+
+    async def _put(self, path: str, data: bytes, mode: PutMode) -> None:
+        async with asyncio.timeout(_SILENCE_SECONDS):
+            await obstore.put_async(self._store, path, data, attributes=_attributes(path), mode=mode)
+
+    async def _claimed(self, mark: str) -> bool:
+        """Whether this call made a mark, on a service without conditions: of several that write, the last one did."""
+        if await self._head(mark) is not None:
+            return False
+        ours = secrets.token_bytes(16)
+        await self._known(mark, obstore.put_async(self._store, mark, ours))
+        await asyncio.sleep(_CLAIM_SECONDS)
+        return await self.read(mark) == ours
 
     async def _holds(self, folder: str) -> bool:
         """Whether anything is in a folder: some services go on listing folders after their last object has gone."""
@@ -228,9 +302,11 @@ class S3:
             return bool(chunk)
         return False
 
-    async def _known(self, path: str, work: Awaitable[T]) -> T:
+    async def _known(self, path: str, work: Awaitable[T], size: int = 0) -> T:
+        """The answer, unless a call that moves `size` bytes is silent for too long."""
         try:
-            return await work
+            async with asyncio.timeout(_SILENCE_SECONDS + size / _SLOWEST):
+                return await work
         except (BaseError, OSError) as error:
             raise _known(error, path) from error
 
@@ -263,6 +339,10 @@ def _attributes(path: str) -> Attributes:
     }
 
 
+def _knows_no_conditions(error: Exception) -> bool:
+    return isinstance(error, NotSupportedError) or bool(_NO_CONDITIONS.search(str(error)))
+
+
 def _known(error: Exception, path: str) -> PublishError:
     detail = f"{type(error).__name__}: {error}"[:2000]
     if isinstance(error, (FileNotFoundError, NotFoundError)):
@@ -275,6 +355,8 @@ def _known(error: Exception, path: str) -> PublishError:
             detail=f"{path}: {detail}",
             hint=tr("Make room on the host or ask for more, then publish again."),
         )
+    if "certificate" in detail.lower():
+        return certificate_refused("", detail)
     if " 40" in detail and "status" in detail:
         return FileRefused(path, detail=detail)
     return LinkLost(

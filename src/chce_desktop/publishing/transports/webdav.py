@@ -17,7 +17,6 @@ import httpx
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.address import Access
 from chce_desktop.publishing.errors import (
-    CertificateRefused,
     FileRefused,
     FolderRefused,
     HostUnreachable,
@@ -26,11 +25,14 @@ from chce_desktop.publishing.errors import (
     NotThere,
     PublishError,
     RemoteFull,
+    certificate_refused,
 )
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 
 _IN_FLIGHT = 32
 _SECONDS = 60.0
+# Slower than this, in bytes a second, a link counts as dead.
+_SLOWEST = 2048
 _BLOCK = 256 * 1024
 _MULTI_STATUS = 207
 _LARGEST_ANSWER = 64 * 1024 * 1024
@@ -69,7 +71,7 @@ class WebDav:
             context.load_verify_locations(extra)
         self._client = httpx.AsyncClient(
             auth=httpx.BasicAuth(user, self._access.password or "") if user else None,
-            timeout=httpx.Timeout(_SECONDS, connect=20.0),
+            timeout=_patience(0),
             limits=httpx.Limits(max_connections=_IN_FLIGHT, max_keepalive_connections=_IN_FLIGHT),
             verify=context,
         )
@@ -104,6 +106,7 @@ class WebDav:
             path,
             content=content if isinstance(content, bytes) else _blocks(content),
             headers={"Content-Length": str(size)},
+            size=size,
         )
         if not answer.is_success:
             raise _known(answer, path)
@@ -170,6 +173,8 @@ class WebDav:
         if answer.status_code == 404:
             return False
         if not answer.is_success or answer.status_code == _MULTI_STATUS:
+            if await self.stat(path) is None:  # a request that somebody left behind was quicker
+                return False
             raise _known(answer, path)
         return True
 
@@ -181,6 +186,8 @@ class WebDav:
         if answer.status_code == 404:
             return False
         if not answer.is_success or answer.status_code == _MULTI_STATUS:
+            if await self.stat(path) is None:
+                return False
             raise _known(answer, path)
         return True
 
@@ -213,8 +220,10 @@ class WebDav:
         folder: bool = False,
         headers: dict[str, str] | None = None,
         content: bytes | str | AsyncIterator[bytes] | None = None,
+        size: int = 0,
     ) -> httpx.Response:
-        return await self._request(method, self._url(path, folder=folder), headers=headers, content=content)
+        url = self._url(path, folder=folder)
+        return await self._request(method, url, headers=headers, content=content, size=size)
 
     async def _request(
         self,
@@ -223,11 +232,12 @@ class WebDav:
         *,
         headers: dict[str, str] | None = None,
         content: bytes | str | AsyncIterator[bytes] | None = None,
+        size: int = 0,
     ) -> httpx.Response:
         if self._client is None:
             raise _lost("not connected")
         try:
-            answer = await self._client.request(method, url, headers=headers, content=content)
+            answer = await self._client.request(method, url, headers=headers, content=content, timeout=_patience(size))
         except httpx.HTTPError as error:
             raise _lost(f"{type(error).__name__}: {error}") from error
         if answer.status_code in _BUSY:
@@ -254,11 +264,7 @@ class WebDav:
         host = self._access.address.host
         detail = f"{type(error).__name__}: {error}"
         if "CERTIFICATE_VERIFY_FAILED" in detail:
-            return CertificateRefused(
-                tr("The certificate of {host} is not valid, so nothing was sent.", host=host),
-                detail=detail,
-                hint=tr("Check the host's name in the address, or ask the host to renew its certificate."),
-            )
+            return certificate_refused(host, detail)
         return HostUnreachable(
             tr("The host {host} cannot be reached.", host=host),
             detail=detail,
@@ -283,6 +289,11 @@ class WebDav:
 def make(access: Access) -> WebDav:
     """The transport for `dav://` (HTTP) and `davs://` (HTTPS)."""
     return WebDav(access)
+
+
+def _patience(size: int) -> httpx.Timeout:
+    """How long to wait for an answer: what this computer has handed over may be on its way still."""
+    return httpx.Timeout(_SECONDS, connect=min(_SECONDS, 20.0), read=_SECONDS + size / _SLOWEST, pool=None)
 
 
 async def _blocks(content: Path) -> AsyncIterator[bytes]:
