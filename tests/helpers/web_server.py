@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -83,6 +84,45 @@ def serve() -> Iterator[Callable[[Path], WebServer]]:
         log = run / "error.log"
         with (run / "output").open("wb") as output:
             process = subprocess.Popen([program, "-p", run, "-e", log, "-c", configuration], stderr=output)
+        running.append((process, run))
+        wait_for_port(port, process, run / "output")
+        return WebServer(root, f"http://127.0.0.1:{port}/", run / "access.log")
+
+    yield start
+    for process, run in running:
+        process.terminate()
+        process.wait(10)
+        shutil.rmtree(run, ignore_errors=True)
+
+
+@pytest.fixture
+def serve_as_told() -> Iterator[Callable[[Path], WebServer]]:
+    """A function that serves a built site with nginx, set up as the site's own `server/nginx.conf` says."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        pytest.skip("no nginx; `python3 dev.py test` installs it on Debian and Ubuntu")
+    running: list[tuple[subprocess.Popen[bytes], Path]] = []
+
+    def start(root: Path) -> WebServer:
+        run = Path(tempfile.mkdtemp(prefix="chce-nginx-"))
+        port = free_port()
+        recipe = (root / "server" / "nginx.conf").read_text(encoding="utf-8").replace("SITE", str(root))
+        ours, _, server = recipe.partition("# In the server block:\n")
+        server = re.sub(r"^# ", "", server, flags=re.MULTILINE)
+        paths = "".join(
+            f"{kind}_temp_path {run}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        user = "user root;" if os.geteuid() == 0 else ""
+        (run / "nginx.conf").write_text(
+            f"daemon off; {user} pid {run}/pid; error_log {run}/error.log; events {{}}\n"
+            f"http {{ access_log {run}/access.log; {paths}\n"
+            f"types {{ text/html html; text/css css; text/javascript js; }}\n{ours}\n"
+            f"server {{ listen 127.0.0.1:{port};\n{server}\n}} }}",
+            encoding="utf-8",
+            newline="\n",
+        )
+        with (run / "output").open("wb") as output:
+            process = subprocess.Popen([program, "-c", run / "nginx.conf", "-e", run / "error.log"], stderr=output)
         running.append((process, run))
         wait_for_port(port, process, run / "output")
         return WebServer(root, f"http://127.0.0.1:{port}/", run / "access.log")

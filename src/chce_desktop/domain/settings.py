@@ -19,7 +19,7 @@ class SiteSettings:
     empty leave it to the theme. `home_blocks` empty is `homepage.USUAL_BLOCKS`.
     `sign_off`: only signed-off texts are published. `check_levels` are `rule=level` (see `domain.findings`), for rules
     that are taken otherwise than usual. `auto_link_times` is how often a word of the link table becomes a link in one
-    article.
+    article. `server_includes`: the web server puts the blocks of every page in as they are now (SSI).
     """
 
     name: str = ""
@@ -55,4 +55,5 @@ class SiteSettings:
     sign_off: bool = False
     check_levels: tuple[str, ...] = ()
     auto_link_times: int = 1
+    server_includes: bool = False
     embed_hosts: tuple[str, ...] = field(default=("player.bilibili.com", "v.qq.com", "player.youku.com", "tv.cctv.com"))

@@ -186,6 +186,8 @@ class Generator:
             return Rendered(data, _SCRIPT) if data is not None else None
         if path == SHARED_FILE:
             return Rendered(self._layout.shared_script(), _SCRIPT)
+        if path in self._layout.shared_fragments:
+            return Rendered(self._layout.shared_fragment(path), _HTML)
         server_file = self._server_files.render(path)
         return self._data_files.render(path) if server_file is None else Rendered(server_file, "text/plain")
 
@@ -284,7 +286,8 @@ class Generator:
         def former() -> Former:
             return Former(self._former.redirects, (*self._former.withdrawn, *self._former.gone))
 
-        return ServerFiles(urlsplit(self.base_url).path or "/", former, self._layout.policy)
+        base, includes = self._layout.base_path, self.snapshot.settings.server_includes
+        return ServerFiles(base, former, self._layout.policy, includes=includes)
 
     # What there is
 
@@ -320,12 +323,16 @@ class Generator:
             yield Output(path, OutputKind.REDIRECT)
         for path in self._search.paths():
             yield Output(path, OutputKind.SEARCH)
-        yield Output(SHARED_FILE, OutputKind.FRAGMENT)
+        yield from self._shared_outputs()
         for path in self._singles:
             yield Output(path, OutputKind.PAGE)
         yield from self._data_files.outputs()
         for path in self._server_files.paths():
             yield Output(path, OutputKind.TEXT)
+
+    def _shared_outputs(self) -> Iterator[Output]:
+        for path in (SHARED_FILE, *self._layout.shared_fragments):
+            yield Output(path, OutputKind.FRAGMENT)
 
     def media_outputs(self, used: Iterable[str]) -> Iterator[Output]:
         """The files below `media/` that readers need: those that articles use, and those of the site itself."""
@@ -368,7 +375,7 @@ class Generator:
                 yield output
         for path in self._search.paths_of(changed):
             yield Output(path, OutputKind.SEARCH)
-        yield Output(SHARED_FILE, OutputKind.FRAGMENT)
+        yield from self._shared_outputs()
         for path in (*self._singles, *(f"archive/{year}.html" for year in self.catalogue.years)):
             yield Output(path, OutputKind.PAGE)
 

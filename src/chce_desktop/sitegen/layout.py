@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -22,6 +23,10 @@ from chce_desktop.sitegen.views import Crumb
 #: exchanges them for those of `fragments/shared.js` where they have changed since.
 SHARED_PARTS = ("notices", "recommended", "popular", "links")
 SHARED_FILE = "fragments/shared.js"
+#: The same parts, one file each, for web servers that put them in (SSI). A server that does not sees comments and the
+#: block as of the page's making; `1 = 2` is false for nginx and Apache.
+SHARED_FRAGMENTS = {f"fragments/{name}.html": name for name in SHARED_PARTS}
+_INCLUDED = '<!--#if expr="1 = 2" -->{part}<!--#else --><!--#include virtual="{address}" --><!--#endif -->'
 #: Stand for head and content while a frame is rendered.
 _HEAD, _CONTENT = "\ufddcchce-head\ufddc", "\ufddcchce-content\ufddc"
 _MOST_FRAMES = 500
@@ -39,6 +44,8 @@ class Layout:
         self._part_sets: dict[tuple[str, int], Words] = {}
         self._frames: dict[tuple[str, str, int, tuple[Crumb, ...]], Frame] = {}
         self.words = theme.words(snapshot.settings.language)
+        self.base_path = urlsplit(base_url).path or "/"
+        self._includes = snapshot.settings.server_includes
         self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled)
         hosts = " ".join(f"https://{host}" for host in snapshot.settings.embed_hosts if _is_host(host))
         self.policy = (
@@ -88,7 +95,10 @@ class Layout:
         key = (name, section if name == "header" else 0, root)
         placed = self._placed.get(key)
         if placed is None:
-            placed = self._placed[key] = plain(self._raw_part(name, section).replace(ROOT, root))
+            part = self._raw_part(name, section).replace(ROOT, root)
+            if self._includes and name in SHARED_PARTS:
+                part = _INCLUDED.format(part=part, address=f"{self.base_path}fragments/{name}.html")
+            placed = self._placed[key] = plain(part)
         return placed
 
     @cached_property
@@ -108,6 +118,17 @@ class Layout:
             ]
         data = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         return f"chceShared({data});\n".encode()
+
+    @property
+    def shared_fragments(self) -> Iterable[str]:
+        """The paths of the files that a web server puts into pages."""
+        return SHARED_FRAGMENTS if self._includes else ()
+
+    def shared_fragment(self, path: str) -> bytes:
+        """One of them. Its links start at the host's root, since it stands on pages at any depth."""
+        return (self._raw_part(SHARED_FRAGMENTS[path], 0).replace(ROOT, self.base_path) + "\n").encode(
+            "utf-8", "replace"
+        )
 
     def frame(self, kind: str, root: str, section: int, crumbs: Sequence[Crumb]) -> Frame:
         """The page around its head and its content. Raises TemplateFailed."""

@@ -40,6 +40,13 @@ _HEADERS = (
 )
 
 
+_APACHE_INCLUDES = (
+    "<IfModule mod_include.c>\n",
+    "    Options +IncludesNoExec\n    AddOutputFilter INCLUDES .html\n",
+    "</IfModule>\n",
+)
+
+
 class Former(NamedTuple):
     """Former addresses: path to present path, and paths that are gone for good."""
 
@@ -50,8 +57,12 @@ class Former(NamedTuple):
 class ServerFiles:
     """Writes them for a site at the path `base` of its host, which begins and ends with `/`."""
 
-    def __init__(self, base: str, former: Callable[[], Former], policy: str) -> None:
-        """`policy` is what the pages' own `meta` element says; a header may say more."""
+    def __init__(self, base: str, former: Callable[[], Former], policy: str, *, includes: bool = False) -> None:
+        """`policy` is what the pages' own `meta` element says; a header may say more.
+
+        With `includes` the server puts the blocks of every page in.
+        """
+        self._includes = includes
         self._base = base
         self._headers = (("Content-Security-Policy", f"{policy}; frame-ancestors 'self'"), *_HEADERS)
         self._former = former
@@ -109,7 +120,8 @@ class ServerFiles:
             "#   etag on;\n"
             "#   gzip on;\n"
             f"#   gzip_types {_TEXTS};\n"
-            "#   add_header Cache-Control $chce_cache;\n"
+            + ("#   ssi on;\n#   ssi_last_modified on;\n" if self._includes else "")
+            + "#   add_header Cache-Control $chce_cache;\n"
             + "".join(f'#   add_header {name} "{value}" always;\n' for name, value in self._headers)
             + f"#   error_page 404 {self._base}404.html;\n"
             f"#   error_page 410 {self._base}410.html;\n"
@@ -126,6 +138,7 @@ class ServerFiles:
             f"ErrorDocument 404 {self._base}404.html\n",
             f"ErrorDocument 410 {self._base}410.html\n",
             f"<IfModule mod_deflate.c>\n    AddOutputFilterByType DEFLATE text/html {_TEXTS}\n</IfModule>\n",
+            *(_APACHE_INCLUDES if self._includes else ()),
             "<IfModule mod_headers.c>\n",
         ]
         lines += [f'    Header always set {name} "{value}"\n' for name, value in self._headers]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
-import subprocess
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import Generator, build
 from tests.helpers.snapshots import SETTINGS, site
-from tests.helpers.web_server import free_port
+from tests.helpers.web_server import WebServer
 
 
 def _pages(snapshot: SiteSnapshot) -> frozenset[str]:
@@ -99,48 +98,25 @@ def _text(generator: Generator, path: str) -> str:
 
 
 @pytest.mark.server
-def test_nginx_answers_as_its_file_says(snapshot: SiteSnapshot, tmp_path: Path) -> None:
-    import time
-
+def test_nginx_answers_as_its_file_says(
+    snapshot: SiteSnapshot, tmp_path: Path, serve_as_told: Callable[[Path], WebServer]
+) -> None:
     import httpx
 
     out = tmp_path / "out"
     build(replace(snapshot, settings=replace(SETTINGS, url="https://www.example.org/")), out)
-    recipe = (out / "server/nginx.conf").read_text(encoding="utf-8").replace("SITE", str(out))
-    ours, _, server = recipe.partition("# In the server block:\n")
-    server = re.sub(r"^# ", "", server, flags=re.MULTILINE)
-    port = free_port()
-    paths = "".join(f"{n} {tmp_path}/{n};\n" for n in ("client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path"))
-    (tmp_path / "nginx.conf").write_text(
-        f"daemon off; user root; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
-        f"http {{ access_log off; types {{ text/html html; text/javascript js; }}\n{paths}{ours}\n"
-        f"server {{ listen 127.0.0.1:{port};\n{server}\n}} }}",
-        encoding="utf-8",
-    )
-    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-    process = subprocess.Popen([nginx, "-c", tmp_path / "nginx.conf", "-e", tmp_path / "error.log"])
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            for _ in range(100):
-                try:
-                    client.get("/")
-                    break
-                except httpx.ConnectError:
-                    time.sleep(0.05)
-            moved = client.get("/xinwen/jiu-dizhi.html")
-            assert (moved.status_code, moved.headers["location"].rpartition("/")[2]) == (301, "wenzhang-1.html")
-            assert client.get("/jiu-lanmu/").status_code == 301
-            gone = client.get("/xinwen/yi-chehui.html")
-            assert gone.status_code == 410
-            assert "文章已撤回" in gone.text
-            assert client.get("/mei-you.html").status_code == 404
-            assert client.get("/server/apache.conf").status_code == 404
-            assert "must-revalidate" in client.get("/index.html").headers["cache-control"]
-            asset = next((out / "assets").glob("*.js")).relative_to(out).as_posix()
-            assert "immutable" in client.get(f"/{asset}").headers["cache-control"]
-    finally:
-        process.terminate()
-        process.wait()
+    with httpx.Client(base_url=serve_as_told(out).url, trust_env=False) as client:
+        moved = client.get("/xinwen/jiu-dizhi.html")
+        assert (moved.status_code, moved.headers["location"].rpartition("/")[2]) == (301, "wenzhang-1.html")
+        assert client.get("/jiu-lanmu/").status_code == 301
+        gone = client.get("/xinwen/yi-chehui.html")
+        assert gone.status_code == 410
+        assert "文章已撤回" in gone.text
+        assert client.get("/mei-you.html").status_code == 404
+        assert client.get("/server/apache.conf").status_code == 404
+        assert "must-revalidate" in client.get("/index.html").headers["cache-control"]
+        asset = next((out / "assets").glob("*.js")).relative_to(out).as_posix()
+        assert "immutable" in client.get(f"/{asset}").headers["cache-control"]
 
 
 def test_rss_and_atom_tell_of_the_same_articles(snapshot: SiteSnapshot) -> None:

@@ -351,6 +351,15 @@ PAGES: tuple[Page, ...] = (
                 most=20,
             ),
             Field(
+                key="server_includes",
+                label=mark("The web server puts today's blocks into all pages (SSI)"),
+                help=mark(
+                    "For nginx and Apache with server-side includes: old pages show new titles without JavaScript too. "
+                    "Their configuration is in the folder “server” of the site."
+                ),
+                control=Control.SWITCH,
+            ),
+            Field(
                 key=PERSON,
                 label=mark("Your name"),
                 help=mark("For sign-offs and decisions, on this computer only. Empty: the name that you log in with."),
