@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import threading
 import warnings
 from dataclasses import dataclass
@@ -42,9 +43,8 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, MemoryError, RuntimeError)
 #: Exif: how the camera was held; these turn the picture by a quarter.
 _ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
-#: Pictures above this are decoded one at a time, so that several do not need all of the memory at once.
-_LARGE_PIXELS = 40_000_000
-_one_large = threading.Lock()
+#: Pictures are decoded one at a time: several would need much memory and every processor, and the window would wait.
+_one_at_a_time = threading.Lock()
 #: What is converted stays lossless up to this many pixels (drawings, screenshots); photographs become JPEG.
 _LOSSLESS_PIXELS = 2_500_000
 _QUALITY = 92
@@ -71,10 +71,10 @@ def taken(data: bytes, name: str) -> Intake | None:
     if _UNREADABLE.get(suffix) == "RAW":  # a TIFF by its structure, with a small preview inside
         raise _unreadable(name, "RAW")
     try:
-        with warnings.catch_warnings():
+        with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_TRIED) as image:
-                return _taken(image, data)
+                return _decoded(image, data)
     except Image.DecompressionBombError as error:  # more than 178 million pixels: Pillow's limit
         raise MediaRefused(
             tr("The picture “{name}” is too large.", name=name),
@@ -89,16 +89,9 @@ def taken(data: bytes, name: str) -> Intake | None:
         return None
 
 
-def _taken(image: Image.Image, data: bytes) -> Intake:
-    kind = image.format or ""
-    if image.width * image.height > _LARGE_PIXELS:
-        with _one_large:
-            return _decoded(image, data, kind)
-    return _decoded(image, data, kind)
-
-
-def _decoded(image: Image.Image, data: bytes, kind: str) -> Intake:
+def _decoded(image: Image.Image, data: bytes) -> Intake:
     """Only a picture that can be read to its end is one."""
+    kind = image.format or ""
     if kind not in _WEB:
         return _converted(image)
     width, height = image.size
@@ -121,12 +114,15 @@ def _converted(image: Image.Image) -> Intake:
     if upright.mode not in (mode, "1"):
         profile = profile if upright.mode in ("RGB", "RGBA", "L") else None
         upright = upright.convert(mode)
-    out = io.BytesIO()
-    if clear or upright.width * upright.height <= _LOSSLESS_PIXELS:
-        upright.save(out, "PNG", icc_profile=profile, exif=b"")
-        return Intake(out.getvalue(), *_WEB["PNG"], *upright.size)
-    upright.convert(mode).save(out, "JPEG", quality=_QUALITY, icc_profile=profile, exif=b"")
-    return Intake(out.getvalue(), *_WEB["JPEG"], *upright.size)
+    lossless = clear or upright.width * upright.height <= _LOSSLESS_PIXELS
+    # Into a file: only then does Pillow let other threads work meanwhile, and the window must not wait.
+    with tempfile.TemporaryFile() as out:
+        if lossless:
+            upright.save(out, "PNG", icc_profile=profile, exif=b"")
+        else:
+            upright.convert(mode).save(out, "JPEG", quality=_QUALITY, icc_profile=profile, exif=b"")
+        out.seek(0)
+        return Intake(out.read(), *_WEB["PNG" if lossless else "JPEG"], *upright.size)
 
 
 def _unreadable(name: str, kind: str) -> MediaRefused:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -166,13 +167,17 @@ def _scaled(image: Image.Image, width: int, mime: str) -> bytes:
 
 
 def _encoded(image: Image.Image, mime: str, quality: int) -> bytes:
-    out = io.BytesIO()
     profile = image.info.get("icc_profile")
     if mime == _WEBP:
-        image.save(out, "WEBP", quality=quality, method=3, icc_profile=profile)
-    elif mime == "image/png":
-        image.save(out, "PNG", icc_profile=profile)
-    else:
-        flat = image.convert("RGB") if image.mode == "RGBA" else image
-        flat.save(out, "JPEG", quality=quality, progressive=True, optimize=True, icc_profile=profile)
-    return out.getvalue()
+        memory = io.BytesIO()
+        image.save(memory, "WEBP", quality=quality, method=3, icc_profile=profile)
+        return memory.getvalue()
+    # Into a file: only then does Pillow let other threads work meanwhile, and the window must not wait.
+    with tempfile.TemporaryFile() as out:
+        if mime == "image/png":
+            image.save(out, "PNG", icc_profile=profile)
+        else:
+            flat = image.convert("RGB") if image.mode == "RGBA" else image
+            flat.save(out, "JPEG", quality=quality, progressive=True, optimize=True, icc_profile=profile)
+        out.seek(0)
+        return out.read()

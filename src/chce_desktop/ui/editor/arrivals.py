@@ -20,7 +20,7 @@ from chce_desktop.ui.notices import Offer
 #: Pictures have a queue of their own: they may not keep a save waiting.
 PICTURES = "pictures"
 #: Those that come within so many milliseconds are named at once: each change of the text is shown and saved.
-_GATHER = 120
+_GATHER = 250
 
 
 @dataclass(frozen=True, slots=True)
