@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from chce_desktop.foundation import i18n, resources
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.ui.garbage import collect_when_away
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if argv is None else argv)
     sys.setswitchinterval(_SWITCH)
     app = prepare_qt()
+    collect_when_away(app)
     memory = Memory()
     i18n.set_language(options.lang or memory.language or i18n.preferred_language())
     first = first_frame(options, memory)
