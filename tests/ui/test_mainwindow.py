@@ -110,7 +110,7 @@ def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWind
     wait_until(lambda: site.articles.counts().by_state[State.READY] == 3)
     first = window.articles.model.articles[0].id
     window.writing.open(first)
-    wait_until(lambda: window.editor.article_id == first)
+    wait_until(lambda: window.editor.article_id == window.properties.article_id == first)
     wait_until(lambda: window.writing.subject().count == 1)
     window.actions_table["state.review"].trigger()
     wait_until(lambda: site.articles.counts().by_state[State.REVIEW] == 1)
@@ -143,7 +143,7 @@ def test_undo_goes_back_in_the_list_but_not_while_one_types(window: MainWindow, 
 def test_an_article_trashed_elsewhere_is_closed(window: MainWindow, site: Site) -> None:
     first = window.articles.model.articles[0].id
     window.writing.open(first)
-    wait_until(lambda: window.editor.article_id == first)
+    wait_until(lambda: window.editor.article_id == window.properties.article_id == first)
     settled(window)
     site.articles.trash([first])
     wait_until(lambda: window.editor.article_id is None)
@@ -199,7 +199,7 @@ def test_the_keyboard_goes_from_pane_to_pane(window: MainWindow) -> None:
 def test_closing_saves_what_was_typed_a_moment_ago(window: MainWindow, site: Site) -> None:
     first = window.articles.model.articles[0].id
     window.writing.open(first)
-    wait_until(lambda: window.editor.article_id == first)
+    wait_until(lambda: window.editor.article_id == window.properties.article_id == first)
     window.editor.editor.setPlainText("最后一句话")
     window.properties.lines["author"].setFocus()
     QTest.keyClicks(window.properties.lines["author"], "Li")
@@ -267,7 +267,7 @@ def test_after_a_crash_the_article_is_open_again_where_it_was(window: MainWindow
     places.set(article_id, Place(body.index("第二")))
     places.save()
     window.writing.reopen()
-    wait_until(lambda: window.editor.article_id == article_id)
+    wait_until(lambda: window.editor.article_id == window.properties.article_id == article_id)
     assert window.editor.editor.textCursor().blockNumber() == 2
     wait_until(lambda: any("not closed" in toast.text for toast in window.notices.messages))
     close(window)

@@ -177,9 +177,14 @@ class Writing(QObject):
     def _on_opened(self, article: Article) -> None:
         left, self._open = self._open, article
         self._drop_empty(left)
-        self._properties.show_article(article)
         self._show_now()
         self.subject_changed.emit()
+        # A turn of the events later: the text and the fields in one would keep a key waiting for both.
+        QTimer.singleShot(0, self, lambda: self._show_fields(article))
+
+    def _show_fields(self, article: Article) -> None:
+        if self._open is article:
+            self._properties.show_article(article)
 
     def _on_closed(self) -> None:
         left, self._open = self._open, None
