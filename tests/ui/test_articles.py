@@ -92,6 +92,28 @@ def test_the_newest_come_first_with_column_state_and_day(article_list: ArticleLi
     assert row[ListColumn.CHARACTERS] == "6"
 
 
+def test_columns_step_back_for_titles_and_return(article_list: ArticleList, desk: Desk) -> None:
+    header = article_list.table.horizontalHeader()
+
+    def shown() -> set[ListColumn]:
+        return {column for column in ListColumn if not header.isSectionHidden(column)}
+
+    usual = {ListColumn.TITLE, ListColumn.COLUMN, ListColumn.STATE, ListColumn.DATE}
+    assert shown() == usual
+    article_list.resize(340, 500)
+    wait_until(lambda: shown() == {ListColumn.TITLE, ListColumn.DATE})
+    assert header.sectionSize(ListColumn.TITLE) >= 200
+    other = ArticleList(desk)
+    other.restore_layout(article_list.layout_state())
+    assert not other.table.horizontalHeader().isSectionHidden(ListColumn.STATE), "what was chosen is kept"
+    other.deleteLater()
+    article_list._show_list_column(ListColumn.COLUMN, on=False)
+    article_list.resize(700, 500)
+    wait_until(lambda: shown() == usual - {ListColumn.COLUMN})
+    article_list._show_list_column(ListColumn.COLUMN, on=True)
+    assert shown() == usual
+
+
 def test_tabs_count_and_filter(article_list: ArticleList, site: Site, ids: list[int]) -> None:
     site.articles.trash(ids[:1])
     wait_until(lambda: article_list.tabs.tabText(6) == "Trash 1")

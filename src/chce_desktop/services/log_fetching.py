@@ -16,8 +16,9 @@ from chce_desktop.publishing.running import run
 from chce_desktop.services.counts import CountReport
 from chce_desktop.services.site import Site
 
-#: Names of logs are not foreseeable, but these are none.
+#: Names of logs are not foreseeable, but files that end so, and logs of errors, are none that could be counted.
 _NO_LOGS = (".html", ".js", ".css", ".png", ".jpg", ".svg", ".xml", ".json")
+_ERRORS = "error"
 
 
 class LogsNotThere(ChceError):
@@ -56,7 +57,7 @@ def list_logs(
         return tuple(
             RemoteLog(entry.name, entry.size)
             for entry in sorted(entries, key=lambda entry: entry.name)
-            if not entry.is_folder and not entry.name.lower().endswith(_NO_LOGS) and not entry.name.startswith(".")
+            if not entry.is_folder and _may_be_log(entry.name.lower())
         )
 
     progress.report(tr("Connecting"))
@@ -110,8 +111,18 @@ def _remote(site: Site, target_id: int, folder: str, password: str | None) -> Re
     own = parse_address(target.url).path
     path = folder if folder.startswith("/") else f"{own}/{folder}"
     remote = open_remote(target, password=password or site.targets.password(target_id))
+    if remote.bare_transport().capabilities.transactional:
+        raise LogsNotThere(
+            tr("The target “{name}” takes pages only; there are no logs behind it.", name=target.name),
+            detail=str(remote.address),
+            hint=tr("Fetch the logs where the pages are served from, and choose the files."),
+        )
     clean = _without_dots(path)
     return Remote(replace(remote.access, address=replace(remote.address, path=clean)))
+
+
+def _may_be_log(name: str) -> bool:
+    return not (name.endswith(_NO_LOGS) or name.startswith(".") or _ERRORS in name)
 
 
 def _without_dots(path: str) -> str:

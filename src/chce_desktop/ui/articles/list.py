@@ -19,6 +19,7 @@ from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.chosen import Chosen
 from chce_desktop.ui.articles.listcolumns import GREATEST_FIRST, ORDERS, ListColumn, header_text
 from chce_desktop.ui.articles.model import INFO_ROLE, ArticleListModel
+from chce_desktop.ui.articles.room import TitleRoom
 from chce_desktop.ui.articles.searchbar import SearchBar
 from chce_desktop.ui.articles.table import ArticleTable
 from chce_desktop.ui.desk import Desk
@@ -204,7 +205,7 @@ class ArticleList(QWidget):
 
     def layout_state(self) -> QByteArray:
         """Which columns are shown, where and how wide, to be kept."""
-        return self.table.horizontalHeader().saveState()
+        return self._room.state()
 
     def restore_layout(self, state: QByteArray) -> None:
         """The counterpart of `layout_state`."""
@@ -213,6 +214,7 @@ class ArticleList(QWidget):
             usual = header.saveState()
             if not header.restoreState(state) or header.count() != len(ListColumn):
                 header.restoreState(usual)  # kept by a version with other columns
+            self._room.forget()
             self._mark_order()
 
     def event(self, event: QEvent) -> bool:
@@ -283,6 +285,7 @@ class ArticleList(QWidget):
         for column, width in _WIDTHS.items():
             header.resizeSection(column, width)
             header.setSectionHidden(column, column not in _SHOWN_AT_FIRST)
+        self._room = TitleRoom(table)
         self._mark_order()
         for signal in (header.sectionMoved, header.sectionResized):
             signal.connect(lambda *_: self.layout_changed.emit())
@@ -443,13 +446,13 @@ class ArticleList(QWidget):
             if column is not ListColumn.TITLE:
                 action = menu.addAction(header_text(column))
                 action.setCheckable(True)
-                action.setChecked(not header.isSectionHidden(column))
+                action.setChecked(self._room.is_chosen(column))
                 action.toggled.connect(lambda on, column=column: self._show_list_column(column, on=on))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(header.mapToGlobal(at))
 
     def _show_list_column(self, column: ListColumn, *, on: bool) -> None:
-        self.table.horizontalHeader().setSectionHidden(column, not on)
+        self._room.choose(column, on=on)
         self.layout_changed.emit()
 
 
