@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton
 
 from chce_desktop.domain.article import Article, State
 from chce_desktop.foundation.progress import SILENT
+from chce_desktop.services.pasting import markdown_of_html
 from chce_desktop.services.preview import Preview
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.preview.panel import PreviewPanel
 from chce_desktop.ui.preview.server import SiteServer
+from tests.helpers.hostile import HOSTILE
 from tests.helpers.qt import wait_until
 from tests.helpers.web_server import WebServer
 
@@ -241,6 +243,16 @@ def test_a_page_that_does_not_exist_explains_itself(shown: Shown, article: Artic
     shown.preview.show_path("nowhere/at-all.html")
     shown.wait("document.body.textContent.length > 20", value=True)
     assert shown.preview.path == "nowhere/at-all.html"
+
+
+def test_nothing_hostile_runs_while_it_is_written(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    shown.js("(window.stayed = true, 0)")
+    pasted = [markdown_of_html(html).markdown for html in HOSTILE]
+    for number, text in enumerate(("\n\n".join(HOSTILE), "\n\n".join(pasted))):
+        shown.editor.editor.setPlainText(f"{text}\n\n## 结尾{number}\n")
+        shown.wait("[...document.querySelectorAll('#article-body h2')].pop()?.textContent ?? ''", f"结尾{number}")
+        assert shown.js("[window.ran ?? null, window.stayed]") == [None, True]
 
 
 def test_pictures_are_served_in_every_size_that_a_page_names(desk: Desk, site: Site) -> None:
