@@ -12,6 +12,7 @@ MODULES = {
     "library": "library_speed",
     "site": "site_speed",
     "editor": "editor_latency",
+    "media": "media_grid",
     "publish": "publish",
 }
 

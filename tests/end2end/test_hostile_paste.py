@@ -17,7 +17,7 @@ from tests.helpers.hostile import HOSTILE
 from tests.helpers.web_server import WebServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.slow]
 
@@ -34,13 +34,20 @@ def test_nothing_runs_on_the_site(tmp_path: Path, serve: Callable[[Path], WebSer
         bodies = {"pasted": "\n\n".join(converted), "raw": "\n\n".join(HOSTILE)}
         for slug, body in bodies.items():
             title = f"题 {slug}<script>window.ran='title'</script>"
-            fields = {"title": title, "slug": slug, "body": body, "summary": HOSTILE[0], "source": HOSTILE[1]}
-            site.articles.create({**fields, "column_id": news.id, "state": State.READY})
+            article = site.articles.create({"title": title, "slug": slug, "body": body, "column_id": news.id})
+            site.articles.save(
+                article.id, {"summary": HOSTILE[0], "source": HOSTILE[1], "state": State.READY, "cover": ""}
+            )
         building.build(site, out)
     base = serve(out).url
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: asked.append(request.url) if "evil" in request.url else None)
+
+    def on_dialog(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
+    page.on("request", lambda request: asked.extend([request.url] if "evil" in request.url else []))
     for path in ("index.html", "xinwen/index.html", "xinwen/pasted.html", "xinwen/raw.html"):
         page.goto(f"{base}{path}", wait_until="load")
         for element in page.locator("article a, article summary, article img, article p").all()[:80]:

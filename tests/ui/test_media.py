@@ -8,18 +8,21 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QSize, QUrl
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation import paths
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.links.window import LinksDialog
+from chce_desktop.ui.mainwindow.doors import _show_use
 from chce_desktop.ui.media import MediaDialog, PictureField
 from chce_desktop.ui.media.model import MEDIA_MIME, described, written_size
 from chce_desktop.ui.media.thumbnails import Thumbnails, scaled
+from chce_desktop.ui.noticeboard import NoticesDialog
 from tests.helpers.qt import wait_until
 
 
@@ -231,6 +234,39 @@ def test_uses_are_named_replaced_and_put_back(
     button.click()
     settle(desk)
     assert items[0].path in site.articles.get(article.id).body
+
+
+def test_every_place_that_uses_a_file_is_opened_by_key(
+    open_dialog: Callable[..., MediaDialog], items: list[MediaItem], site: Site, desk: Desk
+) -> None:
+    notice = site.notices.add({"title": "公告", "image": items[0].path})
+    link = site.links.add("友邻", "https://a.cn", logo=items[0].path)
+    site.settings.update(logo=items[0].path)
+    dialog = open_dialog()
+    dialog.grid.setCurrentIndex(dialog.model.index_of(items[0].path))
+    settle(desk)
+    rows = dialog.details.uses.rows
+    window = QWidget()
+    desk.use_wanted.connect(lambda use: _show_use(desk, window, use))
+    opened: set[tuple[str, object]] = set()
+    rows.setFocus()
+    for row in range(rows.count()):
+        rows.setCurrentRow(row)
+        QTest.keyClick(rows, Qt.Key.Key_Return)
+        settle(desk)
+        for other in window.findChildren(QDialog):
+            if isinstance(other, NoticesDialog):
+                current = other._current()
+                opened.add(("notice", current.id if current else None))
+            elif isinstance(other, LinksDialog):
+                opened.add(("link", other.links.links[0].id))
+            else:
+                opened.add((other.objectName(), ""))
+            other.hide()
+            other.setParent(None)
+            other.deleteLater()
+    assert opened == {("notice", notice.id), ("link", link.id), ("settings_window", "")}
+    window.deleteLater()
 
 
 def test_unused_files_are_shown_and_removed(

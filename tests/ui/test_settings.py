@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit, QScrollArea, QSpinBox
 from shiboken6 import isValid
 
 from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.foundation.i18n import set_language
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.settings import SettingsDialog
@@ -136,3 +137,22 @@ def test_other_values_are_checked_too() -> None:
     assert date_format_problem("日期")
     assert not timezone_problem("Asia/Urumqi")
     assert timezone_problem("Mars/Base")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_page_scrolls_sideways_on_a_small_screen(desk: Desk, language: str) -> None:
+    wait_until(lambda: desk.is_loaded)
+    set_language(language)
+    made = SettingsDialog(desk)
+    made.resize(752, 500)  # what a screen of 800 x 600 leaves
+    made.show()
+    try:
+        for number in range(made.stack.count()):
+            made.index.setCurrentRow(number)
+            area = made.stack.widget(number)
+            assert isinstance(area, QScrollArea)
+            wait_until(lambda area=area: area.widget().width() == area.viewport().width())  # type: ignore[misc]
+            assert area.horizontalScrollBar().maximum() == 0, area.objectName()
+    finally:
+        made.hide()
+        made.deleteLater()

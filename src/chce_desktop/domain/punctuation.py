@@ -12,7 +12,7 @@ _KEPT = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-_SENTENCE_END = re.compile(rf"(?<=[{_HAN}”）》」])\.(?=\s*(?:$|[{_HAN}“”\n]))", re.MULTILINE)
+_SENTENCE_END = re.compile(rf"(?<=[{_HAN}”）》」])\.(?=\s*(?:$|[{_HAN}“”\"'\n]))", re.MULTILINE)
 _AFTER_HAN = re.compile(rf"(?<=[{_HAN}”’）》」])[ ]?([,;:?!])[ ]?")
 _PARENTHESES = re.compile(rf"\(([^()\n]*[{_HAN}][^()\n]*)\)")
 _HAN_LATIN = re.compile(rf"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{_HAN}])")

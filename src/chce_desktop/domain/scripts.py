@@ -11,7 +11,7 @@ from chce_desktop.domain.punctuation import outside_markup
 
 def simplified(text: str) -> str:
     """Markdown in simplified characters; code and addresses stay as they are."""
-    return _converted(text, "t2s")
+    return _converted(text, "tw2s")  # knows 看著 from 著名, which "t2s" does not
 
 
 def traditional(text: str) -> str:

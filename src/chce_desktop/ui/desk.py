@@ -42,6 +42,9 @@ class Desk(QObject):
     #: With a public path such as `xinwen/index.html`: somebody wants the page shown in the preview.
     page_wanted = Signal(str)
 
+    #: With a `services.media_uses.Use` that is no article: somebody wants the notice, link or setting opened.
+    use_wanted = Signal(object)
+
     #: With a `domain.findings.Finding`: somebody wants its article opened at the place.
     finding_wanted = Signal(object)
 

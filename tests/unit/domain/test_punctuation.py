@@ -28,6 +28,7 @@ def test_spaces_between_han_and_latin(before: str, after: str) -> None:
         ("通知如下:\n一是.", "通知如下：\n一是。"),
         ("（见附件）(见下)", "（见附件）（见下）"),
         ("２０２４年ＡＩ", "2024年AI"),
+        ('他说:"好."', '他说："好。"'),
         ("第3.5节, f(x)", "第3.5节，f(x)"),
         ("时间10:30", "时间10:30"),
         ("![图](media/a,b.jpg)", "![图](media/a,b.jpg)"),
@@ -81,3 +82,27 @@ def test_scripts_are_changed_word_by_word_and_code_is_left_alone() -> None:
 def test_no_text_is_too_strange_for_the_tools(text: str) -> None:
     for tool in (half_width, quoted, simplified, traditional):
         tool(text)
+
+
+@pytest.mark.parametrize(
+    ("simple", "full"),
+    [
+        ("头发发展理发发现", "頭髮發展理髮發現"),
+        ("皇后以后后来", "皇后以後後來"),
+        ("里程公里里面", "里程公里裏面"),
+        ("干部干净干涉树干", "幹部乾淨干涉樹幹"),
+        ("历史日历", "歷史日曆"),
+        ("系统联系关系", "系統聯繫關係"),
+        ("只有一只", "只有一隻"),
+        ("准备批准制造制度", "準備批准製造制度"),
+        ("几乎茶几余额", "幾乎茶几餘額"),
+    ],
+)
+def test_characters_are_converted_word_by_word(simple: str, full: str) -> None:
+    assert traditional(simple) == full
+    assert simplified(full) == simple
+
+
+def test_what_has_one_form_in_one_word_and_another_in_the_next() -> None:
+    assert simplified("著名作家看著他，接著寫著作") == "著名作家看着他，接着写著作"
+    assert traditional("见`里面`与[里面](https://a.cn/里面)") == "見`里面`與[裏面](https://a.cn/里面)"

@@ -46,7 +46,8 @@ from chce_desktop.ui.steps import Step
 class LinksDialog(DeskDialog):
     """Groups at the left, their links at the right. Every change is saved at once and can be undone."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, find: str = "") -> None:
+        """`find`: what the list is searched for at first."""
         super().__init__(desk, "links_window", tr("Friendly links"), QSize(1120, 700), parent)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self.undo_stack = QUndoStack(self)
@@ -70,6 +71,7 @@ class LinksDialog(DeskDialog):
         self._timer.setSingleShot(True)
         self._timer.setInterval(60)
         self._timer.timeout.connect(self.reload)
+        self.filter.setText(find)
         self.reload()
         self.table.setFocus()
 

@@ -13,6 +13,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation import paths
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
+from chce_desktop.services.media_uses import Use
 from chce_desktop.ui.actions import Actions
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.mainwindow.writing import Writing
@@ -53,6 +54,7 @@ def connect_doors(actions: Actions, desk: Desk, window: QWidget, writing: Writin
     }
     for action_id, make in doors.items():
         actions.connect_to(action_id, _opener(make, desk, window))
+    desk.use_wanted.connect(lambda use: _show_use(desk, window, use))
     actions.connect_to("site.publish", lambda: _publish(desk, window, writing))
     actions.connect_to("site.folder", lambda: _show_folder(desk.site.folder.as_uri()))
     actions.connect_to("help.logs", show_logs)
@@ -81,6 +83,20 @@ def show_history(desk: Desk, article: ArticleInfo, window: QWidget) -> None:
     from chce_desktop.ui.history.dialog import HistoryDialog
 
     show_dialog(HistoryDialog(desk, article.id, window, title=article.title), window)
+
+
+def _show_use(desk: Desk, window: QWidget, use: Use) -> None:
+    """Open the dialog where a file of the media library is used, at the place."""
+    from chce_desktop.ui.links.window import LinksDialog
+    from chce_desktop.ui.noticeboard import NoticesDialog
+    from chce_desktop.ui.settings.dialog import SettingsDialog
+
+    if use.kind == "notice":
+        show_dialog(NoticesDialog(desk, window, notice_id=use.id), window)
+    elif use.kind == "link":
+        show_dialog(LinksDialog(desk, window, find=use.name), window)
+    else:
+        show_dialog(SettingsDialog(desk, window, page="basics"), window)
 
 
 def _opener(make: Callable[[Desk, QWidget], QDialog], desk: Desk, window: QWidget) -> Callable[[], None]:

@@ -101,6 +101,8 @@ class UsesDesk(QObject):
     def _on_wanted(self, use: Use) -> None:
         if use.kind == "article":
             self._dialog.desk.article_wanted.emit(use.id)
+        else:
+            self._dialog.desk.use_wanted.emit(use)
 
     def _on_replace(self) -> None:
         if self._item is not None:

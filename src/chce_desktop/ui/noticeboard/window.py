@@ -39,12 +39,13 @@ from chce_desktop.ui.steps import Aliases, Step
 class NoticesDialog(DeskDialog):
     """The notices at the left in the order in which readers see them, the chosen one at the right."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, notice_id: int | None = None) -> None:
+        """`notice_id`: the one to begin with."""
         super().__init__(desk, "notices_window", tr("Notices"), QSize(1000, 660), parent)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self.undo_stack = QUndoStack(self)
         self._ids = Aliases()
-        self._wanted: int | None = None
+        self._wanted = notice_id
         self.model = NoticeListModel(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

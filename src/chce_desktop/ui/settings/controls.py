@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -108,7 +109,10 @@ class Row(QWidget):
         label = QLabel(text, self)
         label.setObjectName(name)
         label.setWordWrap(True)
-        label.setFixedWidth(_WIDTH)
+        label.setMaximumWidth(_WIDTH)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)  # wrapped text needs it, and a new policy has forgotten it
+        label.setSizePolicy(policy)
         set_role(label, role)
         return label
 

@@ -109,7 +109,7 @@ class SettingsDialog(DeskDialog):
             label = QLabel("" if field.control is Control.SWITCH else tr(field.label), inner)
             label.setContentsMargins(0, 6, 0, 0)
             label.setWordWrap(True)
-            label.setFixedWidth(150)
+            label.setFixedWidth(130)
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             label.setBuddy(row.widget)
             form.addRow(label, row)
