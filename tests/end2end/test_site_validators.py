@@ -52,7 +52,14 @@ PAGES = {
         "archive/index.html",
         "404.html",
     ],
-    "hostile": ["index.html", "xinwen/index.html", "xinwen/wenzhang-100.html", "xinwen/page-1.html"],
+    "hostile": [
+        "index.html",
+        "xinwen/index.html",
+        "xinwen/wenzhang-100.html",
+        "xinwen/wenzhang-105.html",
+        "xinwen/wenzhang-150.html",
+        "xinwen/page-1.html",
+    ],
     "empty": ["index.html", "articles/kong.html"],
 }
 

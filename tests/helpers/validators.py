@@ -30,7 +30,44 @@ ODD = (
     "长" * 200,
     "'\"><img src=x onerror=alert(1)>",
     "</title></script><!--",
+    "\u200b\u200d\ufeff",  # nothing that a reader sees
+    "\u202e倒着写\u202c مرحبا بالعالم עברית",
+    "一\x00二\x0b三\x85四\ufffe五",
+    "　 ",
 )
+#: What old portals and hurried importers leave in a text.
+RUINS = """<h1>大标题</h1><h4>跳级</h4><h2> </h2>
+
+<font color=red><center><p align=center>居中</center></font><span><div>块
+<table><tr><td rowspan=7>甲<td>乙<tr><tr><td colspan=9>丙</table></div></span>
+
+<ul><ul><li>项</ul>散<li value=3 id=x>项</ul>
+<li>孤项<dl><dd>无题</dl><ruby>汉<rp>(<rb>字<rt>hàn</ruby><rt>zì</rt>
+
+<a name=x></a><a href="#x">到此</a><a href="#没有">无处</a><a href="https://a.example"></a>
+<a href="http：//a.example/#/#a">错字</a>
+
+<a href="https://a.example/x"><img src="https://a.example/x.png"></a><img><img src="data:image/png;base64,AAAA" alt="x">
+
+<details>没有标题<summary></summary><summary>又一个</summary></details><figure><figcaption>甲</figcaption>乙<figcaption>丙</figcaption></figure>
+
+<pre><code>一行
+
+<p>段</p></code></pre><address><h3>地址</h3></address><aside>旁</aside>
+<time datetime=昨天>昨天</time><video><source></video>
+
+<video src="https://a.example/a.mp4"></video>
+<q cite="不是地址">引</q><ol type=x start=a reversed=1><li>一</ol>&#0;&#x81;&#xfdd0;&#1114111;\x01\x85
+
+| a | |
+|--|--|
+| | b |
+
+[a [b](c) d](e) [x](README.md) [y]() ![]() ![](x y) <http://a.example/[x]> [^1] [^1]
+
+[^1]: 注一
+[^1]: 注二
+"""
 EVERYTHING = """# 标题
 
 **“引用”**的文字[^1],[链接](https://example.org/a b)和`代码`。
@@ -162,6 +199,7 @@ def _hostile(folder: Path) -> SiteSnapshot:
         SETTINGS, name=odd, slogan=odd, description=odd, keywords=odd, copyright=odd, email=odd, icp_number=odd
     )
     extra = [_odd(title, 100 + number) for number, title in enumerate(ODD)]
+    extra.append(article(150, RUINS, title="废墟", column_id=1))
     return site(12, folder, extra=extra, settings=replace(names, list_length=3, footer_lines=(odd,)))
 
 

@@ -12,7 +12,7 @@ from chce_desktop.sitegen import pictures
 from chce_desktop.sitegen.addresses import is_mailbox, is_public_path, safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.prose.marks import ROOT
-from chce_desktop.sitegen.typography import cut, format_date
+from chce_desktop.sitegen.typography import cut, format_date, visible
 from chce_desktop.sitegen.views import Card, Entry, FriendlyGroup, FriendlyLink, NoticeView, Picture, SiteView
 
 ICP_SITE = "https://beian.miit.gov.cn/"
@@ -43,14 +43,18 @@ class Furniture:
         """Cards in the same order."""
         return tuple(map(self.card, articles))
 
+    def titled(self, title: str) -> str:
+        """A title that can be seen."""
+        return title.strip() if visible(title) else self._untitled
+
     def _new_card(self, info: ArticleInfo) -> Card:
         catalogue = self._catalogue
         local = catalogue.local(info.date)
         column = catalogue.tree.get(info.column_id)
         return Card(
             catalogue.article_path(info),
-            info.title.strip() or self._untitled,
-            cut(info.list_title.strip() or self._untitled, self._settings.title_cut),
+            self.titled(info.title),
+            cut(self.titled(info.list_title), self._settings.title_cut),
             info.prefix,
             safe_color(info.title_color),
             format_date(local, self._settings.date_format),
@@ -77,7 +81,7 @@ class Furniture:
         s = self._settings
         digits = re.sub(r"\D", "", s.police_number)
         return SiteView(
-            s.name.strip() or self._untitled,
+            self.titled(s.name),
             s.slogan,
             s.description,
             s.language,

@@ -33,7 +33,7 @@ from chce_desktop.sitegen.state import Known
 from chce_desktop.sitegen.views import Block
 
 #: Grows whenever the same snapshot and theme would give other files than before.
-VERSION = 2
+VERSION = 3
 _HTML, _SCRIPT = "text/html", "text/javascript"
 #: Pages that search engines need not know.
 _UNLISTED = frozenset({"404.html", "410.html", "search/index.html"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
-from chce_desktop.sitegen.prose.marks import ROOT
+from chce_desktop.sitegen.prose.marks import ROOT, UNWANTED
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import Theme, Words, plain
 from chce_desktop.sitegen.views import Crumb
@@ -30,6 +31,9 @@ _INCLUDED = '<!--#if expr="1 = 2" -->{part}<!--#else --><!--#include virtual="{a
 #: Stand for head and content while a frame is rendered.
 _HEAD, _CONTENT = "\ufddcchce-head\ufddc", "\ufddcchce-content\ufddc"
 _MOST_FRAMES = 500
+#: Those of `UNWANTED` that are one byte, and the bytes of those from U+0080.
+_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n\r")
+_FURTHER_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 class Layout:
@@ -117,7 +121,7 @@ class Layout:
                 inner.removesuffix("</div>").replace(ROOT, "{root}"),
             ]
         data = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        return f"chceShared({data});\n".encode()
+        return public(f"chceShared({data});\n")
 
     @property
     def shared_fragments(self) -> Iterable[str]:
@@ -126,9 +130,7 @@ class Layout:
 
     def shared_fragment(self, path: str) -> bytes:
         """One of them. Its links start at the host's root, since it stands on pages at any depth."""
-        return (self._raw_part(SHARED_FRAGMENTS[path], 0).replace(ROOT, self.base_path) + "\n").encode(
-            "utf-8", "replace"
-        )
+        return public(self._raw_part(SHARED_FRAGMENTS[path], 0).replace(ROOT, self.base_path) + "\n")
 
     def frame(self, kind: str, root: str, section: int, crumbs: Sequence[Crumb]) -> Frame:
         """The page around its head and its content. Raises TemplateFailed."""
@@ -148,7 +150,7 @@ class Layout:
             between, _, after = rest.partition(_CONTENT)
             if len(self._frames) >= _MOST_FRAMES:
                 self._frames.clear()
-            frame = Frame(*(piece.encode("utf-8", "replace") for piece in (before, between, after)))
+            frame = Frame(*map(public, (before, between, after)))
             self._frames[key] = frame
         return frame
 
@@ -175,19 +177,27 @@ class Layout:
             content = content.replace(ROOT, root)
         return Sheet(
             self.frame(kind, root, section, head.crumbs),
-            self._writer.write(head, root).encode("utf-8", "replace"),
-            content.encode("utf-8", "replace"),
+            public(self._writer.write(head, root)),
+            public(content),
         )
 
     def bare_page(self, template: str, head: Head, values: Mapping[str, Any]) -> bytes:
         """A page that brings its own frame. Raises TemplateFailed."""
         root = "../" * head.path.count("/")
         context = {**self._common(root, 0), "policy": self.policy, "head": self._writer.write(head, root), **values}
-        return self.theme.render(template, context).encode("utf-8", "replace")
+        return public(self.theme.render(template, context))
 
     def absolute(self, path: str) -> str:
         """The public address of a path, empty where the site's address is unknown."""
         return self._writer.absolute(path)
+
+
+def public(text: str) -> bytes:
+    """A page's text as it goes out: without characters that no page may hold, wherever they came from."""
+    data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    if _FURTHER_CONTROLS.search(data) or b"\xbf\xbe" in data or b"\xbf\xbf" in data:
+        data = UNWANTED.sub("", data.decode()).encode()
+    return data
 
 
 def _is_host(host: str) -> bool:

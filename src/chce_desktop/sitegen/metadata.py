@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.sitegen.typography import visible
 from chce_desktop.sitegen.views import Crumb
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -58,7 +59,7 @@ class HeadWriter:
     def write(self, head: Head, root: str) -> Markup:
         """The elements for `<head>`, from `title` to JSON-LD."""
         title = head.title if head.path == "index.html" else f"{head.title} - {self._site.name}"
-        parts = [f"<title>{escape(title.strip(' -') or self._fallback)}</title>"]
+        parts = [f"<title>{escape(title.strip(' -') if visible(title.strip(' -')) else self._fallback)}</title>"]
         parts += _named((("description", head.description), ("keywords", head.keywords)))
         if not head.index:
             parts.append('<meta name="robots" content="noindex">')

@@ -15,6 +15,16 @@ _ZERO_WIDTH = ("Mn", "Me", "Cf")
 _PLAIN_PATTERN = re.compile(r"(?:%[YmdHM]|[ -$&-~])*")
 _DATE_CODE = re.compile(r"%([-#]?)([YymdeHMSB%])")
 
+#: What stands in a text and is not seen.
+_INVISIBLE = re.compile(
+    r"(?:\s|&nbsp;|[\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f])+"
+)
+
+
+def visible(text: str) -> bool:
+    """Whether a reader sees anything of a text, escaped or not."""
+    return _INVISIBLE.fullmatch(text) is None and text != ""
+
 
 class _Widths(dict[str, int]):
     """Character to width, remembered."""

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from chce_desktop.sitegen.prose import tables
 from chce_desktop.sitegen.prose.tree import Element, parsed, written
+from chce_desktop.sitegen.typography import visible
 
 _Nodes = list[Element | str]
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -35,7 +36,6 @@ _HOMES: Mapping[str, tuple[str, ...]] = {
     "summary": ("details",),
 }
 _ACTIVE = frozenset({"a", "video", "audio", "details"})
-_INVISIBLE = re.compile(r"(?:\s|&nbsp;|[\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f])+")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _MIME = re.compile(r"(?:video|audio)/[a-z0-9.+-]+")
@@ -49,11 +49,6 @@ def repaired(html: str, details: str) -> str:
     _level(root)
     _name(root)
     return written(root)
-
-
-def visible(text: str) -> bool:
-    """Whether a reader sees anything of an escaped text."""
-    return _INVISIBLE.sub("", text) != ""
 
 
 class _Repair:
