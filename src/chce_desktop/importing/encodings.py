@@ -18,7 +18,8 @@ _MARKS = (
 )
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.9
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff]")
+#: Characters of no text. Carriage returns are line ends: a list of short words in Excel's GBK is full of them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
 
 def decode_text(data: bytes) -> str:

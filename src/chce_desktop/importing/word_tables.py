@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,11 @@ from chce_desktop.importing.importer import UnreadableSource
 _LARGEST = 20 * 1024 * 1024
 _MOST_ROWS = 200_000
 _LONGEST_CELL = 10_000
-_DELIMITERS = (",", "\t", ";", "，")
+_DELIMITERS = (",", "\t", ";", "，", "；")
+#: Excel's own way to name the delimiter in the first line.
+_NAMED_DELIMITER = re.compile(r"\n*sep=(.)[^\n]*\n", re.IGNORECASE)
+#: Lines among which the headings are looked for: a title may stand above them.
+_HEAD = 5
 
 
 class TableRefused(ChceError):
@@ -77,10 +82,10 @@ def parsed(data: bytes, name: str, columns: Sequence[Column]) -> list[Row]:
     except UnreadableSource as error:
         raise TableRefused(name, str(error)) from error
     lines = _lines(text, name)
-    order = _headings(lines[0][1], columns) if lines else None
-    if order is not None:
-        lines = lines[1:]
-    else:
+    heads = ((number, _headings(cells, columns)) for number, (_, cells) in enumerate(lines[:_HEAD]))
+    above, order = next(((n, each) for n, each in heads if each and (not n or len(each) > 1)), (-1, None))
+    lines = lines[above + 1 :]
+    if order is None:
         order = dict(enumerate(column.key for column in columns))
     missing = [column.heading for column in (columns[0], *columns[1:]) if _lacks(column, columns, order, lines)]
     if missing:
@@ -113,8 +118,14 @@ def written(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
-    head = text.lstrip("\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=lambda mark: (head.count(mark), mark == ","))
+    named = _NAMED_DELIMITER.match(text)
+    if named is not None:
+        delimiter = named[1]
+        text = "\n" * named[0].count("\n") + text[named.end() :]
+    else:
+        heads = [line for line in text.split("\n", 20)[:20] if line.strip()][:_HEAD]
+        head = next((line for line in heads if any(mark in line for mark in _DELIMITERS)), "")
+        delimiter = max(_DELIMITERS, key=lambda mark: (head.count(mark), mark == ","))
     found: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     try:
