@@ -12,6 +12,7 @@ from json import JSONDecoder
 from pathlib import Path
 from typing import Any
 
+_WORDS, _CHARACTERS = "phrases_dict.json", "pinyin_dict.json"
 _LONGEST = 8
 _BETWEEN = re.compile(r"[\s:,]*")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -48,19 +49,28 @@ def keys(title: str) -> tuple[str, str]:
 def _dictionaries() -> tuple[dict[str, str], dict[str, str]]:
     # Some 200 ms and 15 MB: not before the first title. Of several readings the first, as text: 90,000 small lists
     # would keep the garbage collector busy, and everybody waits for it.
-    words = {word: " ".join(readings[0] for readings in each) for word, each in _entries("phrases_dict.json")}
-    characters = {chr(int(number)): each.partition(",")[0] for number, each in _entries("pinyin_dict.json")}
+    words = {word: " ".join(readings[0] for readings in each) for word, each in _entries(_WORDS)}
+    characters = {chr(int(number)): each.partition(",")[0] for number, each in _entries(_CHARACTERS)}
     return words, characters
+
+
+def edition() -> str:
+    """Changes with the dictionaries, so that what was read by them may be kept."""
+    return " ".join(str(_file(name).stat().st_size) for name in (_WORDS, _CHARACTERS)) + unicodedata.unidata_version
+
+
+def _file(name: str) -> Path:
+    package = find_spec("pypinyin")
+    folders = package.submodule_search_locations if package is not None else None
+    if not folders:
+        raise ModuleNotFoundError("pypinyin")
+    return Path(folders[0], name)
 
 
 def _entries(name: str) -> Iterator[tuple[str, Any]]:
     # Importing pypinyin would parse each file in one call, during which no other thread, the window's neither, gets
     # the interpreter. Entry by entry it is never kept for long.
-    package = find_spec("pypinyin")
-    folders = package.submodule_search_locations if package is not None else None
-    if not folders:
-        raise ModuleNotFoundError("pypinyin")
-    text = Path(folders[0], name).read_text(encoding="utf-8")
+    text = _file(name).read_text(encoding="utf-8")
     decode = JSONDecoder().raw_decode
     place = text.index('"')
     while True:

@@ -108,10 +108,12 @@ def _quick(
 ) -> Run | None:
     """Build the few changes that there are; None where the whole site must be looked at."""
     try:
-        run = Quick.start(Generator(snapshot, base_url=base_url, kept=kept), kept, Crew(1), out, freshen, progress)
+        generator = Generator(snapshot, base_url=base_url, kept=kept)
+        run = Quick.start(generator, kept, Crew(1), out, freshen, progress)
         if run is not None:
             with contextlib.closing(run):
                 run.build()
+            kept.keep_tag_slugs(generator.catalogue.tag_slugs)
     except (NotFew, DamagedRecords):
         return None
     return run
@@ -132,6 +134,7 @@ def _whole(
     run = Run(generator, kept, crew, out, full=full, freshen=freshen, progress=progress)
     with contextlib.closing(run), crew:  # nobody writes any more when the stage is dropped
         run.build()
+    kept.keep_tag_slugs(generator.catalogue.tag_slugs)
     if run.everything:
         kept.forget(set(map(generator.body_key, snapshot.articles)), run.page_keys)
     return run

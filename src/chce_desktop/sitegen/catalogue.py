@@ -34,13 +34,14 @@ class Neighbours(NamedTuple):
 class Catalogue:
     """Read-only. Lists are newest first unless said otherwise."""
 
-    def __init__(self, snapshot: SiteSnapshot) -> None:
+    def __init__(self, snapshot: SiteSnapshot, tag_slugs: Mapping[str, str] | None = None) -> None:
+        """`tag_slugs` are those of earlier builds: dictionaries of pinyin take a quarter of a second to read."""
         self.snapshot = snapshot
         self.articles = snapshot.articles
         self.tree = ColumnTree(snapshot.columns)
         self._zone = typography.zone(snapshot.settings.timezone)
         self._lines: dict[tuple[int | None, tuple[int, ...]], tuple[int, ...]] = {}
-        self._tag_slugs: dict[str, str] = {}
+        self._tag_slugs = dict(tag_slugs or {})
         self._last_tag: tuple[str, Sequence[ArticleInfo]] = ("", ())
         #: Set where few articles will be asked for: then neighbours are looked for, not listed.
         self.few = False
@@ -67,6 +68,11 @@ class Catalogue:
         if slug is None:
             slug = self._tag_slugs[tag] = addresses.tag_slug(tag)
         return slug
+
+    @property
+    def tag_slugs(self) -> Mapping[str, str]:
+        """The slugs that are known so far."""
+        return self._tag_slugs
 
     # Articles one by one
 

@@ -57,7 +57,7 @@ class Generator:
         self._bodies = RenderedBodies(snapshot, self._renderer, kept)
         self._kept = kept
         self._stamps: dict[int, str] = {}
-        self.catalogue = Catalogue(snapshot)
+        self.catalogue = Catalogue(snapshot, kept.tag_slugs() if kept else None)
 
     @cached_property
     def _furniture(self) -> Furniture:

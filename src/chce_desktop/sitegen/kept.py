@@ -7,10 +7,12 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from chce_desktop.domain import pinyin
 from chce_desktop.foundation.files import write_atomic
 from chce_desktop.sitegen.packs import KEY_LENGTH, Pack
 from chce_desktop.sitegen.prose import Prose
@@ -44,6 +46,22 @@ class Kept:
     ) -> None:
         self._bodies.close()
         self.pages.close()
+
+    def tag_slugs(self) -> Mapping[str, str]:
+        """Tag to slug, as far as earlier builds had them."""
+        data = self.pages.get(self._slugs_key)
+        slugs: Mapping[str, str] = json.loads(data) if data else {}
+        return slugs
+
+    def keep_tag_slugs(self, slugs: Mapping[str, str]) -> None:
+        """Keep them for later builds, where there are new ones."""
+        data = json.dumps(slugs, sort_keys=True).encode()
+        if self.pages.get(self._slugs_key) != data:
+            self.pages.put(self._slugs_key, data)
+
+    @cached_property
+    def _slugs_key(self) -> bytes:
+        return hashlib.sha256(f"tags {pinyin.edition()}".encode()).digest()[:KEY_LENGTH]
 
     def segment(self, key: str) -> Mapping[str, bytes] | None:
         """The files of a search segment that was put under `key`; None where it is not kept."""
@@ -81,7 +99,7 @@ class Kept:
     def forget(self, bodies: set[bytes], pages: set[bytes]) -> None:
         """After a build of everything: let go of what it did not need, where that is much."""
         self._bodies.prune(bodies)
-        self.pages.prune(pages)
+        self.pages.prune(pages | {self._slugs_key})
         if self._folder is not None:
             with contextlib.suppress(OSError):
                 for file in (self._folder / "segments").iterdir():

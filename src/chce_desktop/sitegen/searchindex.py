@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import add, sub
+from itertools import count, pairwise, repeat
+from operator import call, invert, sub
 
 UNIT = 64
 TITLE_SLOT = 256
@@ -28,6 +30,7 @@ _LONGEST_TITLE = TITLE_SLOT - 1
 #: `"`, `\` and `<` are left out, so that the text can stand in a script as it is.
 _ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<')[:90]
 _HALF = 45
+_CODEC = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 #: Ids that a segment of each level covers, and the number of files of each kind for up to that many articles.
 LEVELS = ((32, (1, 1, 1)), (256, (1, 4, 8)), (2048, (4, 32, 64)), (16384, (16, 256, 512)), (131072, (64, 2048, 4096)))
 
@@ -61,7 +64,8 @@ _CODES = _Codes()
 
 def encoded(numbers: Sequence[int]) -> str:
     """Rising numbers as differences from one to the next."""
-    return "".join(map(_CODES.__getitem__, (numbers[0], *map(sub, numbers[1:], numbers)))) if numbers else ""
+    plain = list(numbers)
+    return "".join(map(_CODES.__getitem__, (plain[0], *map(sub, plain[1:], plain)))) if plain else ""
 
 
 def listed(numbers: Iterable[int]) -> str:
@@ -82,12 +86,43 @@ def bucket(term: str, buckets: int) -> int:
     return value % buckets
 
 
-class _Postings(dict[str, "array[int]"]):
-    """Term to rising numbers, in four bytes each: a large segment has twenty million."""
+class _Postings(dict[int, Callable[[int], None]]):
+    """Term to what appends a number to its rising ones, in four bytes each: a large segment has twenty million.
 
-    def __missing__(self, term: str) -> array[int]:
-        numbers = self[term] = array("I")
-        return numbers
+    A pair of characters is the number that `_pairs` gives, one character the complement of its code.
+    """
+
+    def __missing__(self, term: int) -> Callable[[int], None]:
+        append = self[term] = array("I").append
+        return append
+
+    def extend(self, terms: Iterable[int], numbers: Iterable[int]) -> None:
+        """Append to each term its number. A loop within the interpreter, since this is most of the work."""
+        deque(map(call, map(self.__getitem__, terms), numbers), 0)
+
+    def by_term(self) -> list[tuple[str, Sequence[int]]]:
+        """All terms in their order."""
+        return sorted((_term(key), append.__self__) for key, append in self.items())  # type: ignore[attr-defined] # the array
+
+
+def _term(key: int) -> str:
+    if key < 0:
+        return chr(~key)
+    return key.to_bytes(8, sys.byteorder).decode(_CODEC, "surrogatepass")
+
+
+def _characters(text: str) -> memoryview:
+    """The codes of the text's characters."""
+    return memoryview(text.encode(_CODEC, "surrogatepass")).cast("I")
+
+
+def _pairs(characters: memoryview) -> list[int]:
+    """Each character of a text with the next one, both in one number."""
+    data, count = characters.cast("B"), len(characters)
+    pairs = [0] * max(0, count - 1)
+    for start in (0, 1):
+        pairs[start::2] = data[4 * start : 4 * start + (count - start) // 2 * 8].cast("Q").tolist()
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +169,15 @@ def segment(name: str, documents: Sequence[Document]) -> dict[str, bytes]:
     lengths: list[int] = []
     start = 0
     for slot, document in enumerate(documents):
-        title = folded(document.title)[:_LONGEST_TITLE]
-        for place, pair in enumerate(map(add, title, title[1:]), slot * TITLE_SLOT):
-            titles[pair].append(place)
-        for place, character in enumerate(title, slot * TITLE_SLOT):
-            titles[character].append(place)
-        text = folded(document.text)
-        pairs = list(map(add, text, text[1:]))
-        for place, pair in enumerate(pairs, start):
-            places[pair].append(place)
-        for term in set(pairs):
-            holders[term].append(slot)
-        for term in set(text):
-            holders[term].append(slot)
+        title = _characters(folded(document.title)[:_LONGEST_TITLE])
+        first = slot * TITLE_SLOT
+        titles.extend(_pairs(title), count(first))
+        titles.extend(map(invert, title), count(first))
+        text = _characters(folded(document.text))
+        pairs = _pairs(text)
+        places.extend(pairs, count(start))
+        holders.extend(set(pairs), repeat(slot))
+        holders.extend(map(invert, set(text)), repeat(slot))
         units = len(text) // UNIT + 1
         lengths.append(units)
         start += units * UNIT
@@ -157,10 +188,10 @@ def segment(name: str, documents: Sequence[Document]) -> dict[str, bytes]:
         "lengths": listed(lengths),
     }
     files = {f"{name}/m.js": _script(f"{name}/m", meta)}
-    for kind, postings, count in zip("tdp", (titles, holders, places), shape(len(documents)), strict=True):
-        split: list[dict[str, str]] = [{} for _ in range(count)]
-        for term in sorted(postings):
-            split[bucket(term, count)][term] = encoded(postings[term])
+    for kind, postings, buckets in zip("tdp", (titles, holders, places), shape(len(documents)), strict=True):
+        split: list[dict[str, str]] = [{} for _ in range(buckets)]
+        for term, numbers in postings.by_term():
+            split[bucket(term, buckets)][term] = encoded(numbers)
         for number, terms in enumerate(split):
             files[f"{name}/{kind}{number}.js"] = _script(f"{name}/{kind}{number}", terms)
     return files

@@ -18,9 +18,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from chce_desktop.domain.settings import SiteSettings
-from chce_desktop.foundation import resources
+from chce_desktop.foundation import paths, resources
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.sitegen import views
+from chce_desktop.sitegen.compiled import CompiledTemplates
 from chce_desktop.sitegen.errors import TemplateFailed, ThemeFaulty
 
 #: Templates, scripts and words that all themes use unless they bring their own.
@@ -265,6 +266,7 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=CompiledTemplates(paths.cache_dir() / "templates"),
     )
     return Theme(name, digest.hexdigest(), folders, assets, strings, layouts, environment)
 

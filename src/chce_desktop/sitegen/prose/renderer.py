@@ -24,7 +24,6 @@ from chce_desktop.sitegen.prose.marks import (
     NONCHARACTERS,
     ROOT,
     UNWANTED,
-    WIDE,
     without_noncharacters,
 )
 from chce_desktop.sitegen.prose.repair import repaired
@@ -32,15 +31,7 @@ from chce_desktop.sitegen.prose.sanitizer import sanitized
 from chce_desktop.sitegen.prose.simple import heading_id, simple
 
 #: Grows whenever the same text would give other HTML than before.
-_VERSION = 6
-#: Texts without any of this are paragraphs and nothing else, and need no Markdown parser.
-_SPECIAL = re.compile(
-    r"[*_`\[\]\\<>&|~\t\x00-\x08\x0b-\x1f]|^[ #+=:-]|^\u3000*\d+\.|https?:|[ ]{2}$|\n[ ]|\{[:#.]|^\u3000*[ #+=:-]",
-    re.MULTILINE,
-)
-_LINE_END = re.compile(r"[ \u3000]+$", re.MULTILINE)
-_PARAGRAPHS = re.compile(r"\n[ \t\n]*\n|\n(?=\u3000)")
-_SOFT_HAN = re.compile(f"(?<=[{WIDE}])\\n(?=[{WIDE}])")
+_VERSION = 7
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _SOURCE = re.compile(f'src="{ROOT}([^"]+)"')
 #: How wide pictures stand in the text.
@@ -110,13 +101,14 @@ class Renderer:
     def render(self, text: str) -> Prose:
         """The body in HTML. Never raises for any text: what cannot be parsed is shown as it was written."""
         text = UNWANTED.sub("", without_noncharacters(text.replace("\r\n", "\n").replace("\r", "\n")))
-        if not self._numbered and not _SPECIAL.search(text):
-            return self._linked(_plain(text))
         found = None if self._numbered else simple(text)
+        if found is not None and found.text is not None:
+            return self._linked(Prose(found.html, found.text))
         if found is not None:
-            return self._linked(Prose(*found))
-        body = sanitized(self._converted(text), numbered=self._numbered)
-        body = repaired(body, "详情" if self._chinese else "Details")
+            body = found.html
+        else:
+            body = sanitized(self._converted(text), numbered=self._numbered)
+            body = repaired(body, "详情" if self._chinese else "Details")
         body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
         media: list[str] = []
         self._shown = 0
@@ -228,16 +220,6 @@ def _listed(choice: tuple[tuple[str, int], ...]) -> str:
     """The widths that a reader's browser may take."""
     files = ", ".join(f"{ROOT}{html.escape(path)} {width}w" for path, width in choice)
     return f' srcset="{files}" sizes="{_SIZES}"'
-
-
-def _plain(text: str) -> Prose:
-    paragraphs = [_LINE_END.sub("", paragraph).strip(" \n\u3000") for paragraph in _PARAGRAPHS.split(text)]
-    joined = [_SOFT_HAN.sub("", paragraph) for paragraph in paragraphs if paragraph]
-    return Prose("\n".join(f"<p>{paragraph}</p>" for paragraph in joined), "\n".join(_one_line(p) for p in joined))
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\n", " ")
 
 
 def _plain_text(body: str) -> str:

@@ -156,14 +156,11 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name in ("id", "name"):
         return value if value.startswith(("s-", "fn:", "fnref:", "fnref")) else f"s-{value}"
     if (tag, name) in _FILES:
-        media = _MEDIA.match(value)
-        if media:
-            return None if "/../" in value else ROOT + media[1]
-        return fit(value) if value.startswith(("https://", "http://")) and name != "poster" else None
+        return picture(value) if name != "poster" or _MEDIA.match(value) else None
     if name == "href":
-        return _link(value)
+        return address(value)
     if name == "cite":
-        return _link(value) if value.startswith(("https://", "http://")) else None
+        return address(value) if value.startswith(("https://", "http://")) else None
     if name in ("colspan", "rowspan"):
         return value if value.isascii() and value.isdigit() and 0 < int(value[:5]) <= 1000 else None
     if name in ("start", "value"):
@@ -171,7 +168,16 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _link(value: str) -> str | None:
+def picture(value: str) -> str | None:
+    """The address of a picture, film or sound as it stands in a body; None where it may not."""
+    media = _MEDIA.match(value)
+    if media:
+        return None if "/../" in value else ROOT + media[1]
+    return fit(value) if value.startswith(("https://", "http://")) else None
+
+
+def address(value: str) -> str | None:
+    """The address of a link as it stands in a body; None where it may not."""
     value = value.strip()
     media = _MEDIA.match(value)
     if media:
