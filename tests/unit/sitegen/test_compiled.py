@@ -16,7 +16,8 @@ from tests.helpers.snapshots import site
 
 def _rendered(folder: Path, text: str) -> str:
     loader = jinja2.DictLoader({"a.html": text})
-    return jinja2.Environment(loader=loader, bytecode_cache=CompiledTemplates(folder)).get_template("a.html").render()
+    environment = jinja2.Environment(loader=loader, autoescape=True, bytecode_cache=CompiledTemplates(folder))
+    return environment.get_template("a.html").render()
 
 
 def test_a_template_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

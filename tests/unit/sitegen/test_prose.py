@@ -288,10 +288,10 @@ def test_plain_paragraphs_come_out_alike_with_and_without_the_parser(text: str) 
 _PIECES = [
     "甲乙", "丙", "“引”", "ab c", "**粗**", "**", "*", "*斜*", "# ", "## ", "### ", "- ", "* ", "+ ", "1. ", "2. ", "3",
     ".", " ", "  ", "，", "：", "(", "-", "=", "1", "> ", ">", "&", "& ", "A & B", "_", "a_b", "!", "[", "]", "(x)",
-    "１", "１. ", "١. ", "1998. ", "3) ", "\"", "'", "😀", "***", "https:", "&amp;", "&lt", "；", "{", "\u3000",
+    "１", "１. ", "١. ", "1998. ", "3) ", '"', "'", "😀", "***", "https:", "&amp;", "&lt", "；", "{", "\u3000",
     "\u00a0", "C++", "……", "——", "@a.b", "me@x.cn", "a*b", "--", "::", "/", "[链](https://a.cn/b?c=1&d=2)",
     "[x](media/aa/b.pdf)", "[y](article:7)", "[a b](http://x.y)", "[z](http://a.b.1/)", "[甲]",
-    "![图](media/ab/x.jpg)", "![](media/ab/x.jpg \"题 注\")", "![z](https://q.cn/a.png)", "https://www.c.cn/x_y",
+    "![图](media/ab/x.jpg)", '![](media/ab/x.jpg "题 注")', "![z](https://q.cn/a.png)", "https://www.c.cn/x_y",
     "http://a.b",
 ]  # fmt: skip
 _ENDS = ["\n", "\n\n", "\n\n", "\n\u3000\u3000", "\n- 甲", "\n\n- 甲\n- 乙\n\n", "\n1. 乙", "\n\n> 丙", "\n\n## 丁\n\n"]
