@@ -203,4 +203,5 @@ def _replace(document: QTextDocument, mark: str, new: str) -> None:
 
 
 def _reason(error: ChceError) -> str:
-    return error.reason if isinstance(error, PictureNotFetched) else error.title
+    reason = error.reason if isinstance(error, PictureNotFetched) else error.title
+    return reason[:1].upper() + reason[1:]

@@ -57,6 +57,7 @@ class RefusedDialog(DeskDialog):
         self.rows.setAccessibleName(self.windowTitle())
         self.rows.setHeaderLabels([tr("Picture"), tr("Why it did not come")])
         self.rows.setRootIsDecorated(False)
+        set_role(self.rows, "framed")
         self.rows.setAllColumnsShowFocus(True)
         self.rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -37,7 +37,7 @@ from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
+from chce_desktop.ui.dialogs import DeskDialog, EmptyCover, scrolled
 from chce_desktop.ui.media.clipboard import image_of
 from chce_desktop.ui.media.delegate import CELL, MediaDelegate
 from chce_desktop.ui.media.details import DetailsPane
@@ -89,7 +89,10 @@ class MediaDialog(DeskDialog):
         set_role(line, "vline")
         row.addWidget(line)
         self.details = DetailsPane(self.thumbnails, self)
-        row.addWidget(self.details)
+        side = scrolled(self.details, "media_side", self)  # a small screen is not high enough for all of it
+        set_role(side, "pane")
+        side.setFixedWidth(self.details.width() + side.verticalScrollBar().sizeHint().width())
+        row.addWidget(side)
         self.uses = UsesDesk(self, self.details.uses, self._choice)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -112,8 +115,9 @@ class MediaDialog(DeskDialog):
         self.search.setPlaceholderText(tr("Find by name, description, caption or credit"))
         self.search.addAction(icons.icon("search", icons.MUTED), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(170)
         self.search.setMaximumWidth(340)
-        top.addWidget(self.search, 1)
+        top.addWidget(self.search, 4)
         self.count = QLabel(pane)
         self.count.setObjectName("media_count")
         set_role(self.count, "hint")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from chce_desktop.domain.media import MediaItem
@@ -43,6 +43,7 @@ class UsesPane(QWidget):
         self.rows.setObjectName("media_uses")
         self.rows.setAccessibleName(tr("Used in"))
         self.rows.setFixedHeight(_ROWS_HEIGHT)
+        self.rows.setIconSize(QSize(16, 16))
         self.rows.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.itemActivated.connect(self._on_row)
