@@ -17,6 +17,7 @@ from chce_desktop.ui.checking.panel import CheckPanel
 from chce_desktop.ui.checking.report import SiteCheckDialog
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.panel import EditorPanel
+from chce_desktop.ui.editor.visual import keys
 from tests.helpers.qt import wait_until
 from tests.helpers.watchdog import Watchdog
 
@@ -88,6 +89,35 @@ def test_what_is_typed_is_checked_and_mended(writing: Writing, site: Site) -> No
     wait_until(lambda: writing.rules() == [])
     writing.editor.editor.undo()
     assert "做为" in writing.editor.editor.toPlainText()
+
+
+def test_one_click_goes_there_and_mends_in_the_visual_editor(writing: Writing, site: Site) -> None:
+    site.wordbook.words.put({"word": "做为", "kind": "confusable", "level": "warn", "suggestion": "作为", "note": ""})
+    table = "| 甲 | 乙 |\n| --- | --- |\n| 丙 | 做为 |"
+    body = f"第一段。\n\n## 🎉**他做为**代表\n\n{table}\n\n<div>\n做为\n</div>\n\n![](x.png)\n"
+    writing.editor.commands["editor.visual"].setChecked(True)
+    writing.open(create(site, body=body))
+    visual = writing.editor.modes.visual
+    wait_until(lambda: writing.rules().count("confusable-word") == 3 and not visual.isReadOnly())
+    findings = [f for f in writing.panel.model.findings if f.rule == "confusable-word"]
+    assert [f.line for f in findings] == [3, 7, 10]
+    for finding, shown in zip(findings, ("做为", "做为", ""), strict=True):
+        writing.panel.list.setCurrentIndex(writing.panel.model.index(writing.panel.model.findings.index(finding)))
+        writing.panel.go_button.click()
+        assert writing.host.focusWidget() is visual
+        assert visual.textCursor().selectedText() == shown or not shown
+    assert keys.solid(visual.textCursor().block())
+    writing.choose("no-alt")
+    writing.panel.go_button.click()
+    assert writing.host.focusWidget() is visual
+    for left in (2, 1, 0):
+        writing.choose("confusable-word")
+        writing.panel.replace_button.click()
+        wait_until(lambda left=left: writing.rules().count("confusable-word") == left)  # type: ignore[misc]
+        wait_until(lambda: not visual.isReadOnly())
+    writing.editor.modes.settle()
+    assert writing.editor.editor.toPlainText() == body.replace("做为", "作为")
+    assert visual.mirror.text() == body.replace("做为", "作为")
 
 
 def test_one_click_goes_to_each_field(writing: Writing, site: Site) -> None:

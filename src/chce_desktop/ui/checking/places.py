@@ -40,7 +40,7 @@ def show(finding: Finding, editor: EditorPanel, properties: PropertyPane) -> Non
         editor.header.more.setChecked(True)
     if properties.isAncestorOf(widget):
         properties.reveal(widget)
-    widget.setFocus()
+    (editor.modes.current if finding.field == "body" else widget).setFocus()
     if isinstance(widget, QPlainTextEdit):
         editor.modes.settle()
         cursor = _selection(widget.document(), finding)
