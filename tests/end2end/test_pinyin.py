@@ -72,8 +72,8 @@ def test_pinyin_in_both_editors_and_undo_by_word(pinyin: Screen, tmp_path: Path)
     )
     row = pinyin.find(name="题目", role="table cell", timeout=40)
     pinyin.click_at(*row.centre, times=2)
-    for editor in ("source_editor", "visual_editor"):
-        if editor == "visual_editor":
+    for editor in ("visual_editor", "source_editor"):
+        if editor == "source_editor":
             pinyin.key("ctrl+alt+v")
         pinyin.click(id=editor, timeout=30)
         pinyin.key("ctrl+End")

@@ -117,7 +117,7 @@ def test_with_mouse_and_keyboard(
     screen.click(id="tool_article_new")
     screen.click(id="title_field")
     screen.paste(_TITLE)
-    screen.click(id="source_editor")
+    screen.click(id="visual_editor")
     screen.paste(_FIRST)
     screen.key("Return", "Return")
     screen.paste(_SECOND)

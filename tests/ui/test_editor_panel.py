@@ -292,6 +292,18 @@ def test_format_buttons(panel: EditorPanel) -> None:
     assert panel.editor.toPlainText() == "重点工作"
 
 
+def test_the_format_bar_folds_where_there_is_little_room(panel: EditorPanel) -> None:
+    panel.resize(300, 700)
+    QApplication.processEvents()
+    shown = [button for button in panel.toolbar.findChildren(QToolButton) if button.isVisible()]
+    assert len(shown) >= 5
+    assert all(button.width() >= button.sizeHint().width() for button in shown)
+    assert not panel.toolbar.findChild(QToolButton, "format_rule").isVisible()
+    panel.resize(1200, 700)
+    QApplication.processEvents()
+    assert panel.toolbar.findChild(QToolButton, "format_rule").isVisible()
+
+
 def test_a_new_table_and_a_footnote(panel: EditorPanel) -> None:
     set_text(panel, "前文")
     panel.commands["editor.footnote"].trigger()

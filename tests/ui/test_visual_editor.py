@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QTextBrowser
 
 from chce_desktop.domain.article import Article
 from chce_desktop.domain.markdown.kinds import Kind
@@ -236,6 +236,9 @@ def test_tables_grow_by_tab_and_change_their_shape(visual: VisualEditor) -> None
     commands.calls(visual)["table"]()
     visual.insert_plain("省份")
     assert text_of(visual).startswith("| 省份 | Column 2 | Column 3 |\n| --- | --- | --- |\n")
+    QTest.keyClick(visual, Qt.Key.Key_Tab)  # selects what stands there
+    visual.insert_plain("人数")
+    assert text_of(visual).startswith("| 省份 | 人数 | Column 3 |\n")
 
 
 def test_a_copied_piece_keeps_its_formatting(visual: VisualEditor) -> None:
@@ -474,3 +477,46 @@ def test_text_from_elsewhere_waits_for_the_input_method(panel: EditorPanel, site
     wanted = "别人的。\n\n" + _BODY.replace("<strong>最后</strong>", "**教育最后**")
     wait_until(lambda: site.articles.get(article).body == wanted)
     assert panel.comparison is None
+
+
+@pytest.mark.parametrize("place", ["引文", "北京", "丙"])
+def test_changes_in_two_places_are_merged_and_the_cursor_stays(panel: EditorPanel, site: Site, place: str) -> None:
+    visual, article = panel.modes.visual, panel.article_id
+    assert article is not None
+    theirs = "别人的第一句。\n\n" + _BODY.replace("## 标题", "## 新标题").replace("一段。", "一段，改过。")
+    site.connection.publish = lambda _: None  # type: ignore[method-assign] - as another process, of which nobody hears
+    put(visual, place, end=True)
+    QTest.keyClicks(visual, "xy")
+    site.articles.save(article, {"body": theirs})
+    assert panel.flush()
+    wait_until(lambda: not visual.isReadOnly())
+    wanted = theirs.replace(place, f"{place}xy")
+    wait_until(lambda: site.articles.get(article).body == wanted)
+    assert panel.comparison is None
+    cursor = visual.textCursor()
+    assert cursor.block().text()[: cursor.positionInBlock()].endswith(f"{place}xy")
+    QTest.keyClicks(visual, "z")
+    assert panel.flush()
+    assert site.articles.get(article).body == theirs.replace(place, f"{place}xyz")
+
+
+def test_a_contradiction_is_shown_side_by_side(panel: EditorPanel, site: Site) -> None:
+    visual, article = panel.modes.visual, panel.article_id
+    assert article is not None
+    put(visual, "引文", end=True)
+    QTest.keyClicks(visual, "mine")
+    site.articles.save(article, {"body": _BODY.replace("引文", "引文theirs")})
+    wait_until(lambda: panel.comparison is not None)
+    comparison = panel.comparison
+    assert comparison is not None
+    for name, word in (("comparison_mine", "引文mine"), ("comparison_theirs", "引文theirs")):
+        view = comparison.findChild(QTextBrowser, name)
+        assert view is not None
+        assert word in view.toPlainText()
+    comparison.reject()  # keeps both
+    wait_until(panel.flush)
+    body = site.articles.get(article).body
+    assert "引文mine" in body
+    assert "引文theirs" in body
+    wait_until(lambda: not visual.isReadOnly())
+    assert visual.mirror.text() == body

@@ -134,4 +134,4 @@ TOOLBAR: tuple[tuple[str, ...], ...] = (
 )
 
 #: What leaves the toolbar first where there is no room for all of it.
-FOLDED_FIRST = ("rule", "video", "footnote", "redo", "undo", "quote", "numbers", "italic", "link")
+FOLDED_FIRST = ("rule", "video", "footnote", "redo", "undo", "quote", "numbers", "italic", "link", "find", "bullets")

@@ -225,6 +225,7 @@ class Keeper(QObject):
 
     def _adopt(self, theirs: Article) -> None:
         """Take over what somebody else changed, while nothing of ours is on the way."""
+        self._read()  # brings the last keys of the visual editor along, which count as an edit then
         if theirs.version <= self.article.version or self.unsaved or self._waiting or self._ended:
             return  # a save of ours finds out by itself
         values = values_of(theirs)

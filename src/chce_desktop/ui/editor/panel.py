@@ -370,6 +370,7 @@ class EditorPanel(QWidget):
             editor.cursorPositionChanged.connect(self._on_cursor_moved)
             editor.selectionChanged.connect(self._soon.start)
             editor.column_moved.connect(self._on_column_moved)
+        self.modes.visual.opened.connect(self._update_slow)
         self.outline.chosen.connect(self.go_to_line)
 
     def _on_column_moved(self, side: int) -> None:

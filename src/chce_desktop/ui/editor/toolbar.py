@@ -30,6 +30,7 @@ class Toolbar(QWidget):
         self._actions = actions
         self._insert_table = insert_table
         self._shown: dict[str, QToolButton] = {}
+        self._lines: list[QFrame] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE + HALF, HALF, SPACE, HALF)
         row.setSpacing(2)
@@ -40,6 +41,7 @@ class Toolbar(QWidget):
                 line.setContentsMargins(HALF, 0, HALF, 0)
                 set_role(line, "vline")
                 row.addWidget(line)
+                self._lines.append(line)
             for name in group:
                 self._shown[name] = self._made(name)
                 row.addWidget(self._shown[name])
@@ -72,9 +74,15 @@ class Toolbar(QWidget):
         """Hide the buttons that find no room, the least used first; the menu at the end has them all."""
         for button in self._shown.values():
             button.show()
-        for name in FOLDED_FIRST:
+        waiting = iter(FOLDED_FIRST)
+        while True:
+            for line, before, after in zip(self._lines, TOOLBAR, TOOLBAR[1:], strict=False):
+                line.setVisible(
+                    all(any(not self._shown[name].isHidden() for name in group) for group in (before, after))
+                )
             self._row.invalidate()
-            if self._row.minimumSize().width() <= self.width():
+            name = next(waiting, None)
+            if name is None or self._row.sizeHint().width() <= self.width():
                 return
             self._shown[name].hide()
 

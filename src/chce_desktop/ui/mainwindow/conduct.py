@@ -81,7 +81,7 @@ class Conduct(QObject):
         actions.connect_toggle("view.focus", self._on_focus_mode)
         window.finding.connect_actions(actions, (actions, window.editor.commands), self._memory)
         visual = window.editor.commands["editor.visual"]
-        visual.setChecked(self._memory.flag("editor/visual", default=False))
+        visual.setChecked(self._memory.flag("editor/visual", default=True))
         visual.toggled.connect(lambda on: self._memory.set_flag("editor/visual", on=on))
         window.checks.connect_actions(actions, self._memory)
         window.checks.properties_wanted.connect(lambda: window.panes.show_pane(Pane.PROPERTIES))

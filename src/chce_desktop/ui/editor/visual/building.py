@@ -108,6 +108,6 @@ def table_format(columns: int) -> QTextTableFormat:
     made.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     made.setBorderBrush(QColor("#9aa1ad"))  # to be seen in light and dark
     made.setTopMargin(4)
-    made.setBottomMargin(12)
+    made.setBottomMargin(6)
     made.setHeaderRowCount(1)
     return made

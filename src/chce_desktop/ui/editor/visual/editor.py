@@ -41,6 +41,8 @@ class VisualEditor(Sheet):
     incoming = Signal(object, bool)
     #: With the Markdown of a protected block and a function that takes what it shall be.
     source_wanted = Signal(str, object)
+    #: All of a text shows, with the cursor at its place.
+    opened = Signal()
     #: With the cursor that selects a picture.
     picture_wanted = Signal(object)
 
@@ -292,6 +294,7 @@ class VisualEditor(Sheet):
         self.document().setModified(False)
         self.setReadOnly(False)
         self.go_to_place(self._opening_at)
+        self.opened.emit()
         then, self._after_loading = self._after_loading, None
         if then is not None:
             then()

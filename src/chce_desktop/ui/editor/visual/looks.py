@@ -67,6 +67,7 @@ class Looks(QSyntaxHighlighter):
         if code:
             made.setFontFamilies(list(MONOSPACE))
             made.setFontPointSize(points * 0.94)
+            made.setBackground(QColor(tints.window))  # Han look the same in a monospaced font
         if quiet:
             made.setForeground(QColor(tints.muted))
         if link:

@@ -30,14 +30,14 @@ def enter(editor: VisualEditor) -> None:
 
 
 def tab(editor: VisualEditor, *, backward: bool) -> None:
-    """Into the next cell, with a new row behind the last; or into the one before."""
+    """Into the next cell, with a new row behind the last; or into the one before. What stands there is selected."""
     table, row, column = _here(editor.textCursor())
     number = row * table.columns() + column + (-1 if backward else 1)
     if number < 0:
         return
     if number >= table.rows() * table.columns():
         table.appendRows(1)
-    _go(editor, table, number // table.columns(), number % table.columns())
+    _go(editor, table, number // table.columns(), number % table.columns(), select=True)
 
 
 def add_row(editor: VisualEditor) -> None:
@@ -90,10 +90,7 @@ def insert(editor: VisualEditor, rows: int, columns: int) -> None:
     place.setPosition(max(0, cursor.position() - 1))
     table = place.currentTable()
     if table is not None:
-        _go(editor, table, 0, 0)
-        place = table.cellAt(0, 0).firstCursorPosition()
-        place.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        editor.setTextCursor(place)
+        _go(editor, table, 0, 0, select=True)
     editor.setFocus()
 
 
@@ -119,8 +116,11 @@ def _reshape(editor: VisualEditor, table: QTextTable, aligns: list[str], change:
     cursor.endEditBlock()
 
 
-def _go(editor: VisualEditor, table: QTextTable, row: int, column: int) -> None:
+def _go(editor: VisualEditor, table: QTextTable, row: int, column: int, *, select: bool = False) -> None:
     cell = table.cellAt(row, column)
     cursor = cell.lastCursorPosition()
+    if select:
+        cursor = cell.firstCursorPosition()
+        cursor.setPosition(cell.lastCursorPosition().position(), QTextCursor.MoveMode.KeepAnchor)
     editor.setTextCursor(cursor)
     editor.ensureCursorVisible()
