@@ -28,6 +28,7 @@ def html(text: str) -> str:
         ("<ul><ul><li>甲</li></ul></ul>", "<ul><li><ul><li>甲</li></ul></li></ul>"),
         ("<dl><dd>甲</dd></dl>", "<div>甲</div>"),
         ("<ruby>汉<rp>(</rp><rt>hàn</rt><rp>)</rp></ruby>", "<p><ruby>汉<rt>hàn</rt></ruby></p>"),
+        (f"<ruby>{'长' * 15}<rt>long</rt></ruby>", f"<p>{'长' * 15}（long）</p>"),
         ("<ruby>汉</ruby>字<rt>zì</rt>", "<p>汉字zì</p>"),
         ("<details>甲</details>", "<details><summary>详情</summary>甲</details>"),
         ("<h1>甲</h1><h4>乙</h4>", "<h2>甲</h2><h3>乙</h3>"),

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from html import unescape
 from urllib.parse import unquote
 
 from chce_desktop.sitegen.prose import tables
 from chce_desktop.sitegen.prose.tree import Element, parsed, written
-from chce_desktop.sitegen.typography import visible
+from chce_desktop.sitegen.typography import display_width, visible
 
 _Nodes = list[Element | str]
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -36,6 +37,8 @@ _HOMES: Mapping[str, tuple[str, ...]] = {
     "summary": ("details",),
 }
 _ACTIVE = frozenset({"a", "video", "audio", "details"})
+#: In units of one Latin letter.
+_LONGEST_RUBY = 28
 _NOT_WORDS = re.compile(r"[\W_]+")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _MIME = re.compile(r"(?:video|audio)/[a-z0-9.+-]+")
@@ -157,8 +160,10 @@ class _Repair:
             return [
                 node for c in children for node in (c.children if isinstance(c, Element) and c.tag == "rt" else [c])
             ]
-        element.children = children[: last + 1]
-        return [element, *children[last + 1 :]]
+        element.children, rest = children[: last + 1], children[last + 1 :]
+        if _widest(element.children) > _LONGEST_RUBY:  # no browser breaks the line within
+            return [*_in_brackets(element.children), *rest]
+        return [element, *rest]
 
     def _heading(self, element: Element) -> Sequence[Element | str]:
         self._flat(element)
@@ -298,6 +303,26 @@ def _clean(element: Element) -> None:
         del attributes["type"]
     if element.tag == "source" and not _MIME.fullmatch(attributes.get("type", "video/mp4")):
         del attributes["type"]
+
+
+def _widest(ruby: _Nodes) -> int:
+    """The display width of the widest base or reading."""
+    widths, base = [0], 0
+    for child in ruby:
+        text = unescape(child if isinstance(child, str) else child.text)
+        if _tag(child) == "rt":
+            widths += [base, display_width(text) // 2]  # readings are set in half the size
+            base = 0
+        else:
+            base += display_width(text)
+    return max(widths)
+
+
+def _in_brackets(ruby: _Nodes) -> _Nodes:
+    found: _Nodes = []
+    for child in ruby:
+        found += ["（", *child.children, "）"] if isinstance(child, Element) and child.tag == "rt" else [child]
+    return found
 
 
 def _level(root: Element) -> None:
