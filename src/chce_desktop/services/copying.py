@@ -17,9 +17,16 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
 _LINK = re.compile(r'<a [^>]*?href="(https?://[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 _ANY_LINK = re.compile(r"</?a\b[^>]*>")
 _SOURCE = re.compile(r'src="(media/[^"]+)"')
+#: What readers' browsers choose from on the site means nothing in another program.
+_CHOICE = re.compile(r'</?picture>|<source\b[^>]*>|\s(?:srcset|sizes|decoding|loading|fetchpriority)="[^"]*"')
+#: The way back from a note leads nowhere outside of the page.
+_WAY_BACK = re.compile(r'(?:&nbsp;|&#160;|\s)*<a class="footnote-backref"[^>]*>.*?</a>', re.DOTALL)
+_ROOT_LINK = re.compile(r'(?<=\shref=")/(?!/)')
 _KEPT_ATTRIBUTES = re.compile(r'\s(?:src|alt|colspan|rowspan)="[^"]*"')
 #: Pictures above this stay out: the clipboard of no program takes them.
 _LARGEST_PICTURE = 10 * 1024 * 1024
+#: Pixels: no phone shows more, and WeChat makes them smaller anyway.
+_WIDEST_PICTURE = 1600
 _CELL = "border:1px solid #c5cad4;padding:6px 10px;"
 _HEADING = "margin:1.3em 0 .7em;font-weight:bold;line-height:1.4;"
 _STYLES = {
@@ -45,7 +52,9 @@ _STYLES = {
 def plain_html(site: Site, article: Article) -> str:
     """The body as HTML; pictures have the address that they will have on the site."""
     base = site.settings.get().url.rstrip("/")
-    return _body(site, article, f"{base}/" if base.startswith("http") else "")
+    if not base.startswith("http"):
+        return _body(site, article, "")
+    return _ROOT_LINK.sub(lambda _: f"{base}/", _body(site, article, f"{base}/"))
 
 
 def wechat_html(site: Site, article: Article) -> str:
@@ -78,7 +87,7 @@ def _body(site: Site, article: Article, root: str) -> str:
     from chce_desktop.sitegen.prose import Renderer, resolve  # with all of Markdown, which no start needs
 
     prose = Renderer(site.settings.get(), media).render(article.body)
-    return resolve(prose.html, root, lambda _: None)
+    return _WAY_BACK.sub("", _CHOICE.sub("", resolve(prose.html, root, lambda _: None)))
 
 
 def _styled(match: re.Match[str]) -> str:
@@ -91,8 +100,17 @@ def _styled(match: re.Match[str]) -> str:
 
 
 def _inside(site: Site, path: str) -> str:
+    """A picture as a data: address, as readers of the site get it: no wider than needed, without private data."""
+    from chce_desktop.sitegen import pictures
+
     try:
-        item, data = site.media.get(path), site.media.file(path).read_bytes()
+        item, source = site.media.get(path), site.media.file(path)
+        fitting = [each for each in pictures.variants(item) if each.mime == item.mime and each.width <= _WIDEST_PICTURE]
+        wanted = pictures.wanted(item, fitting[-1] if fitting else None, source)
+        if wanted is not None:
+            pictures.make([wanted])
+            source = wanted.target
+        data = source.read_bytes()
     except (MediaNotFound, OSError):
         return path
     if len(data) > _LARGEST_PICTURE:
