@@ -138,8 +138,40 @@ def lists(site: Site, _corpus: Corpus, table: Table) -> None:
         scrolls += [took(page, wanted, after=found.next) for _ in range(3)]
     table.row(f"scroll page at row {total - 150:,}, p95 of all orders", p95(scrolls), "ms", 10.0, processor(scrolls))
     table.row(f"jump to row {total - 200:,}, slowest order", max(jumps), "ms", 20.0, processor(jumps))
+    _every_order(site, table)
     table.row("counts of all states", min(took(site.articles.counts) for _ in range(3)), "ms", 20.0)
     table.row("quick open, jyxw", min(took(site.articles.find_titles, "jyxw") for _ in range(3)), "ms", 50.0)
+
+
+def _every_order(site: Site, table: Table) -> None:
+    """Lists with filters and searches in every order, both ways, at their start and near their end."""
+    column = site.columns.tree().walk()[3][0].id
+    since = datetime(2008, 1, 1, tzinfo=UTC)
+    filters = (
+        ArticleFilter(column_id=column),
+        ArticleFilter(states=frozenset({State.PUBLISHED})),
+        ArticleFilter(source="新华社", has_image=False),
+        ArticleFilter(since=since),
+        ArticleFilter(text="的"),
+        ArticleFilter(text="教育", where="title"),
+        ArticleFilter(text="义务教育", since=since),
+        ArticleFilter(text="教育 学校 发展"),
+        ArticleFilter(text="教育", column_id=column),
+    )
+    page, first, jumps, scrolls = site.articles.page, [], [], []
+    for wanted in filters:
+        last = site.articles.count(wanted) - 150
+        for order in Order:
+            for reverse in (False, True):
+                ordered = replace(wanted, order=order, reverse=reverse)
+                first.append(took(page, ordered))
+                jump, found = timed(page, ordered, offset=last)
+                jumps.append(jump)
+                scrolls.append(took(page, ordered, after=found.next))
+    number = f"{len(first)} lists with filters"
+    table.row(f"first page, p95 of {number}", p95(first), "ms", 20.0, f"slowest {max(first):.0f} ms")
+    table.row(f"scroll page near the end, p95 of {number}", p95(scrolls), "ms", 10.0, f"slowest {max(scrolls):.0f} ms")
+    table.row(f"first jump to the end, p95 of {number}", p95(jumps), "ms", note="then the list is remembered")
 
 
 def save(site: Site, _corpus: Corpus, table: Table) -> None:
