@@ -17,6 +17,7 @@ from chce_desktop.publishing.lock import Pace
 from chce_desktop.publishing.outcome import KnownState, LocalTree, PublishResult
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import Remote, open_remote
+from chce_desktop.publishing.remote import Transport
 from tests.helpers.openssh import openssh_server
 from tests.helpers.web_server import WebServer
 
@@ -124,6 +125,23 @@ class Desk:
         result = self.publisher().publish(self.tree(files), accept=frozenset(accept), thorough=thorough)
         self.known = KnownState(result.generation, result.tree)
         return result
+
+
+def altered(desk: Desk, change: Callable[[Transport], None]) -> None:
+    """Let the desk's connections behave differently."""
+
+    def wrap(remote: Remote) -> Remote:
+        bare = remote.bare_transport
+
+        def made() -> Transport:
+            transport = bare()
+            change(transport)
+            return transport
+
+        remote.bare_transport = made  # type: ignore[method-assign]
+        return remote
+
+    desk.wrap = wrap
 
 
 def local_tree(root: Path, files: dict[str, bytes]) -> LocalTree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import io
 import posixpath
@@ -109,7 +110,7 @@ class Execution:
         """Remove what was sent ahead, or the stage: a host that is full is left as it was found."""
         if self._transport.capabilities.rename:
             await self.clear_stage()
-        await fly(sorted(self.ahead, reverse=True), self._delete, self._width)
+        await fly(sorted(self.ahead, reverse=True), self._delete_if_allowed, self._width)
 
     async def announce(self, plan: Plan, state: RemoteState, missing: frozenset[str], generation: int) -> None:
         """Write the intent, then make the missing folders and try out the others.
@@ -189,6 +190,10 @@ class Execution:
 
     async def _delete(self, path: str) -> None:
         await self._transport.delete(path)
+
+    async def _delete_if_allowed(self, path: str) -> None:
+        with contextlib.suppress(FileRefused):  # where nothing may be written, nothing was
+            await self._transport.delete(path)
 
     async def _send_all(self, plan: Plan, paths: Sequence[str], place: Callable[[str], str]) -> None:
         window, phase, total, total_bytes = ByteWindow(), tr("Sending"), len(plan.sends), plan.bytes

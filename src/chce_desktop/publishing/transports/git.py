@@ -97,7 +97,7 @@ class Git(Collecting):
             try:
                 if await self._is_pushed(self._found_store(), changes):
                     return
-            except LinkLost:
+            except HostUnreachable:  # it was there when this publish began
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
