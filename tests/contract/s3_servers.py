@@ -161,6 +161,6 @@ def seaweed_hosts() -> Iterator[HostMaker]:
     try:
         yield make
     finally:
-        process.terminate()
+        process.kill()  # what it would write down in peace is thrown away
         process.wait(30)
         shutil.rmtree(run, ignore_errors=True)

@@ -1,12 +1,15 @@
-"""What takes too long for every day: `python -m tests.contract.stress [kills|races|sequences] [--count N] [--kind K]…`.
+"""What takes too long for every day: `python -m tests.contract.stress WORK [--count N] [--kind K]…`.
 
 `kills`: killed at every single call, on each kind of host. `races`: two computers at once, `count` times in all.
-`sequences`: `count` rows of random misfortunes on each kind. Prints what held.
+`sequences`: `count` rows of random misfortunes on each kind. `full`: the disk is really full (as root on Linux, which
+may mount one of three megabytes). Prints what held.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -14,10 +17,13 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from chce_desktop.publishing.errors import RemoteFull
 from tests.contract.hosts import Desk
 from tests.contract.sequences import misfortunes
 from tests.contract.servers import KINDS, Servers
-from tests.contract.test_faults import OLD, killed_everywhere, races
+from tests.contract.test_faults import NEW, OLD, ends_well, killed_everywhere, races
 
 _EACH = ("folder", "sftp", "ftp", "dav-nginx", "s3", "s3-weed")
 
@@ -45,11 +51,32 @@ def _sequences(servers: Servers, kind: str, count: int) -> str:
     return ", ".join(f"{happened.count(one)} × {one}" for one in sorted({*happened}))
 
 
+def _full(servers: Servers, kind: str, count: int) -> str:
+    desk, told = _desk(servers, kind), ""
+    root, before = desk.host.root, desk.host.root.stat()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", root], check=True)
+    try:
+        os.chown(root, before.st_uid, before.st_gid)
+        root.chmod(0o755)
+        ends_well(desk, OLD)
+        for _time in range(count):
+            with pytest.raises(RemoteFull) as caught:
+                desk.publish(NEW | {"media/large.bin": os.urandom(4_000_000)})
+            told = caught.value.title
+            assert desk.host.files() == OLD
+            assert desk.host.records() == {"head.json", f"manifest-{desk.known.generation}.json.gz"}
+        ends_well(desk, NEW)
+    finally:
+        subprocess.run(["umount", "-l", root], check=True)
+    return told
+
+
 #: What may be asked for, with the count for each kind of host where none is given.
 _WORK: dict[str, tuple[Callable[[Servers, str, int], str], int]] = {
     "kills": (_kills, 1),
     "races": (_races, 17),
     "sequences": (_sequences, 10),
+    "full": (_full, 1),
 }
 
 

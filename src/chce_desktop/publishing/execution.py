@@ -178,6 +178,10 @@ class Execution:
         for level in reversed(_levels(folders)):
             await fly(level, self._remove_folder, self._width)
 
+    async def clear_litter(self, plan: Plan) -> None:
+        """Remove what lies in the stage for nothing: it may be what fills the host."""
+        await fly([f"{STAGE}/{name}" for name in plan.litter], self._delete, self._width)
+
     async def clear_stage(self, litter: Iterable[str] = ()) -> None:
         """Empty and remove the stage, which is known to hold nothing but `litter`."""
         await fly([f"{STAGE}/{name}" for name in litter], self._delete, self._width)

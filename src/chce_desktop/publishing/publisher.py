@@ -230,6 +230,8 @@ class Publisher:
     async def _carry_out(self, job: _Job, guard: Guard, state: RemoteState) -> None:
         execution, files = job.execution, job.tree.manifest.files
         try:
+            if job.survey.intent is None:  # an interrupted switch would be told by what is left of its stage
+                await execution.clear_litter(job.plan)
             missing = await execution.prepare(job.plan)
             folders = state.folders | missing
             kept = folders & {folder for path in files for folder in folders_of(path)}

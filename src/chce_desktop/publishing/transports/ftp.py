@@ -83,7 +83,7 @@ class Ftp:
                 transfer.writer.close()
             answer = await transfer.sent.done(len(content) if isinstance(content, bytes) else content.stat().st_size)
         if not answer.ok:
-            raise known(answer, path)
+            raise known(answer, path, writing=True)
         (size,) = await control.ask(f"SIZE {place}")
         if not size.ok:
             raise known(size, path)

@@ -30,6 +30,7 @@ _CONNECT_SECONDS = 20.0
 _SILENCE_SECONDS = 60.0
 # Slower than this, in bytes a second, a link counts as dead.
 SLOWEST = 2048
+_LOCAL_ERROR = 451
 _FULL = {452, 552}
 # A refusal may arrive this much later than the end of the data connection that it withdraws.
 _REFUSAL_SECONDS = 3.0
@@ -345,10 +346,14 @@ def lost(detail: str) -> LinkLost:
     )
 
 
-def known(answer: Answer, path: str) -> PublishError:
-    """What a refusal means."""
+def known(answer: Answer, path: str, *, writing: bool = False) -> PublishError:
+    """What a refusal means. Where a disk is full, many servers call it a local error while `writing`."""
     detail = f"{answer.code} {answer.text}"
-    if answer.code in _FULL or any(word in answer.text.lower() for word in ("quota", "disk full", "no space")):
+    if (
+        answer.code in _FULL
+        or (writing and answer.code == _LOCAL_ERROR)
+        or any(word in answer.text.lower() for word in ("quota", "disk full", "no space"))
+    ):
         return RemoteFull(
             tr("The host stopped accepting data: its disk is full or your quota is reached."),
             detail=f"{path}: {detail}",

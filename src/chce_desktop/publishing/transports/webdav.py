@@ -36,6 +36,8 @@ _SLOWEST = 2048
 _BLOCK = 256 * 1024
 _MULTI_STATUS = 207
 _LARGEST_ANSWER = 64 * 1024 * 1024
+# What nginx and others answer to an upload where their disk is full.
+_BROKEN = 500
 _FULL = {413, 507}
 _BUSY = {429, 502, 503, 504}
 _PROPERTIES = (
@@ -109,7 +111,7 @@ class WebDav:
             size=size,
         )
         if not answer.is_success:
-            raise _known(answer, path)
+            raise _known(answer, path, writing=True)
         found = await self.stat(path)
         return found.size if found is not None else 0
 
@@ -331,8 +333,8 @@ def _lost(detail: str) -> LinkLost:
     )
 
 
-def _known(answer: httpx.Response, path: str) -> PublishError:
-    if answer.status_code in _FULL:
+def _known(answer: httpx.Response, path: str, *, writing: bool = False) -> PublishError:
+    if answer.status_code in _FULL or (writing and answer.status_code == _BROKEN):
         return RemoteFull(
             tr("The host stopped accepting data: its disk is full or your quota is reached."),
             detail=f"{path}: {_detail(answer)}",
