@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, 
 
 from chce_desktop.domain.article import Article
 from chce_desktop.domain.markdown.kinds import Kind
+from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.services.site import Site, open_site
+from chce_desktop.sitegen.prose import Renderer
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
@@ -520,3 +522,17 @@ def test_a_contradiction_is_shown_side_by_side(panel: EditorPanel, site: Site) -
     assert "引文theirs" in body
     wait_until(lambda: not visual.isReadOnly())
     assert visual.mirror.text() == body
+
+
+def test_brackets_in_a_text_with_references_stand_for_themselves(visual: VisualEditor) -> None:
+    text = "见[通知][1]。\n\n第二段。\n\n[1]: https://example.org/a.html\n"
+    show(visual, text)
+    put(visual, "第二段", end=True)
+    visual.insert_plain("[论文]与[1]")
+    made = text_of(visual)
+    assert made == text.replace("第二段", "第二段[论文]与\\[1\\]")
+    again = Mirror(QTextDocument())
+    again.load_all(made)
+    kinds = [segment.piece.content.kind for segment in again.segments if segment.source]
+    assert kinds == [Kind.PROTECTED, Kind.TEXT, Kind.PROTECTED]
+    assert Renderer(SiteSettings(name="x"), {}).render(made).html.count("<a ") == 1

@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 
 from chce_desktop.domain.markdown import inline
-from chce_desktop.domain.markdown.blocks import Block
+from chce_desktop.domain.markdown.blocks import Block, label
 from chce_desktop.domain.markdown.inline_writer import write as write_runs
 from chce_desktop.domain.markdown.kinds import Kind
+
+#: What stands for itself, or a bracketed piece that is no link yet.
+_BRACKETED = re.compile(r"\\.|`[^`\n]*`|\[([^\[\]]*)\](?!\()")
+
+
+def shielded(source: str, labels: frozenset[str]) -> str:
+    """A block that was written, in a text with these labels (`blocks.labels_of`): no bracket of it becomes a link."""
+
+    def shield(match: re.Match[str]) -> str:
+        linked = match[1] is not None and label(match[1]) in labels
+        return f"\\[{match[1]}\\]" if linked else match[0]
+
+    return _BRACKETED.sub(shield, source) if labels else source
 
 
 def write(block: Block) -> str:

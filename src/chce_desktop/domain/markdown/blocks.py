@@ -17,7 +17,8 @@ from chce_desktop.domain.markdown.kinds import DEFINITION, ITEM, NOTE, RULE, SET
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ ]*([\w#.+-]*)[ ]*$")
 _HEADING = re.compile(r"(#{1,6})[ \t]*((?:\\.|[^\\])*?)[ \t]*#*[ \t]*$")
-_REFERENCE = re.compile(r"\[(?!\^)[^\]]*\]:")
+_DEFINED = re.compile(r"\[(?!\^)([^\[\]]*)\]:")
+_USED = re.compile(r"\[([^\[\]]*)\](?!\()")
 _LONG_DEFINITION = re.compile(r"\[[^\]]*\]:")
 _CELL = re.compile(r"((?:\\.|[^|\\])*)(\||$)")
 
@@ -56,7 +57,7 @@ def split(text: str) -> tuple[str, list[Block]]:
     starts = list(cut(lines))
     if not starts:
         return text, []
-    references = _REFERENCE.search(text) is not None
+    labels = labels_of(text)
     offsets = [0]
     for line in lines:
         offsets.append(offsets[-1] + len(line) + 1)
@@ -65,8 +66,18 @@ def split(text: str) -> tuple[str, list[Block]]:
         stop = starts[number + 1][0] if number + 1 < len(starts) else len(lines)
         source = text[offsets[first] : offsets[end] - 1]
         gap = text[offsets[end] - 1 : offsets[stop] if stop < len(lines) else len(text)]
-        blocks.append(replace(_read(kind, source, references=references), gap=gap))
+        blocks.append(replace(_read(kind, source, labels), gap=gap))
     return text[: offsets[starts[0][0]]], blocks
+
+
+def labels_of(text: str) -> frozenset[str]:
+    """The labels for which a text has addresses (`[label]: address`): each makes a link of `[label]` wherever it is."""
+    return frozenset(map(label, _DEFINED.findall(text))) if "]:" in text else frozenset()
+
+
+def label(written: str) -> str:
+    """A label as it is compared with others."""
+    return " ".join(written.lower().split())
 
 
 def put_together(lead: str, blocks: Sequence[Block]) -> str:
@@ -82,18 +93,11 @@ def read_source(source: str) -> list[Block]:
 # What they hold
 
 
-def _read(kind: Kind, source: str, *, references: bool) -> Block:
+def _read(kind: Kind, source: str, labels: frozenset[str]) -> Block:
     reader = _READERS.get(kind)
     block = reader(source) if reader is not None else None
-    if block is None or (references and _has_bracket(block)):
-        return Block(Kind.PROTECTED, source)
-    return block
-
-
-def _has_bracket(block: Block) -> bool:
-    """Whether text holds a bracket, which a definition elsewhere may make a link of."""
-    runs = [run for line in block.lines for run in line.runs] + [run for row in block.rows for c in row for run in c]
-    return block.kind is not Kind.CODE and any("[" in run.text for run in runs)
+    linked = labels and kind is not Kind.CODE and any(label(found) in labels for found in _USED.findall(source))
+    return Block(Kind.PROTECTED, source) if block is None or linked else block
 
 
 def _text(source: str) -> Block | None:

@@ -203,9 +203,10 @@ class _Reader:
     def _ampersand(self, place: int, look: Run, found: list[Run]) -> int | None:
         match = ENTITY.match(self._text, place)
         if match is None:
-            return self._literal(place, look, found)
+            numbered = self._text[place + 1 : place + 2] == "#"  # browsers read it without a semicolon too
+            return None if numbered else self._literal(place, look, found)
         character = html.unescape(match.group())
-        if len(character) != 1 or ord(character) < 32:
+        if len(character) != 1 or ord(character) < 32 or character == "\ufffd":
             return None
         raw = "" if character.isascii() else match.group()
         found.append(replace(look, text=character, raw=raw))

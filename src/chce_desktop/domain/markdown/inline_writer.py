@@ -134,7 +134,7 @@ def _escaped(text: str) -> str:
     """Text whose characters all stand for themselves."""
     text = text.replace("\\", "\\\\").replace("`", "\\`").replace("*", "\\*").replace("{", "\\{")
     text = re.sub(r"[\x00-\x09\x0b-\x1f\ufdd0-\ufdef]", " ", text).replace("\n", " ")
-    text = ENTITY.sub(lambda m: f"&amp;{m.group()[1:]}", text)
+    text = ENTITY.sub(lambda m: f"&amp;{m.group()[1:]}", text).replace("&#", "&amp;#")
     text = re.sub(r"<(?=[A-Za-z/!?])|<$", "&lt;", text)
     text = re.sub(r"(?<!\w)_|_(?!\w)|(?<=_)_|_(?=_)", r"\\_", text)
     text = re.sub(r"(?<![^\W_])(?<![@/.=\"'])(https?):(?=//)", r"\1&#58;", text)

@@ -14,8 +14,8 @@ from itertools import zip_longest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from chce_desktop.domain.markdown.block_writer import write
-from chce_desktop.domain.markdown.blocks import Block, split
+from chce_desktop.domain.markdown.block_writer import shielded, write
+from chce_desktop.domain.markdown.blocks import Block, labels_of, split
 from chce_desktop.domain.markdown.kinds import Kind
 from chce_desktop.ui.editor.visual import formats
 from chce_desktop.ui.editor.visual.building import Writer
@@ -70,6 +70,7 @@ class Mirror(QObject):
         self.lead = ""
         self._tail = ""
         self._origins: dict[int, _Origin] = {}
+        self._labels: frozenset[str] = frozenset()
         self._numbers = 0
         self._own = False
         self._from = self._rest = -1  # the unchanged beginning and end, in characters; -1: nothing has changed
@@ -117,6 +118,7 @@ class Mirror(QObject):
         """What the edits since the last call did to the text; None where they changed nothing."""
         if self._from < 0:
             return None
+        self._labels = labels_of(self.text())
         first, last, old = self._touched()
         self._from = self._rest = -1
         found = pieces(self._document.findBlockByNumber(first), last)
@@ -265,8 +267,10 @@ class Mirror(QObject):
             return origin.block.source
         if piece.content.kind in formats.SOLID:
             return piece.content.source
+        if piece.content.kind is Kind.CODE:
+            return write(piece.content)
         loose = origin is not None and origin.block.loose and not any(line.depth for line in piece.content.lines)
-        return write(replace(piece.content, loose=loose))
+        return shielded(write(replace(piece.content, loose=loose)), self._labels)
 
     def _gap(self, one: Segment, other: Segment) -> str:
         origin = self._origins.get(one.piece.origin)
