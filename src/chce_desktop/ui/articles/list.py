@@ -29,7 +29,7 @@ _SHOWN_AT_FIRST = (ListColumn.TITLE, ListColumn.COLUMN, ListColumn.STATE, ListCo
 _WIDTHS = {
     ListColumn.TITLE: 280,
     ListColumn.COLUMN: 96,
-    ListColumn.STATE: 80,
+    ListColumn.STATE: 88,
     ListColumn.DATE: 96,
     ListColumn.SOURCE: 96,
     ListColumn.AUTHOR: 80,

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QSize,
-    QSortFilterProxyModel,
     Qt,
     QTimer,
     Signal,
@@ -46,25 +45,45 @@ from chce_desktop.ui.organise.undoing import undo_button
 Tags = tuple[str, ...]
 Index = QModelIndex | QPersistentModelIndex
 
-_SORT = Qt.ItemDataRole.UserRole
 _NO_INDEX = QModelIndex()
 
 
 class TagModel(QAbstractTableModel):
-    """Two columns: the tag, and how many articles have it."""
+    """Two columns: the tag, and how many articles have it. Sorted and narrowed here: Qt would ask for each cell."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: Sequence[tuple[str, int]] = ()
+        self.shown: Sequence[tuple[str, int]] = ()
+        self._part = ""
+        self._by_number, self._turned = True, True
 
     def show(self, rows: Sequence[tuple[str, int]]) -> None:
         """Show these."""
-        self.beginResetModel()
         self.rows = rows
+        self._arrange()
+
+    def narrow(self, part: str) -> None:
+        """Show only those that have this in their name, whatever the case."""
+        self._part = part.casefold()
+        self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """By name or by number."""
+        self._by_number, self._turned = bool(column), order is Qt.SortOrder.DescendingOrder
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.beginResetModel()
+        found = [row for row in self.rows if self._part in row[0].casefold()]
+        found.sort(key=lambda row: row[0].casefold(), reverse=self._turned and not self._by_number)
+        if self._by_number:
+            found.sort(key=lambda row: row[1], reverse=self._turned)
+        self.shown = found
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self.shown)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else 2
@@ -75,11 +94,9 @@ class TagModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        name, number = self.rows[index.row()]
+        name, number = self.shown[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{number:,}" if index.column() else name
-        if role == _SORT:
-            return number if index.column() else name.casefold()
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -94,10 +111,6 @@ class TagsDialog(DeskDialog):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, "tags_window", tr("Tags"), QSize(640, 620), parent)
         self.model = TagModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(_SORT)
-        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.filter = QLineEdit(self)
         self.filter.setObjectName("tags_filter")
         self.filter.setAccessibleName(tr("Find a tag"))
@@ -144,7 +157,7 @@ class TagsDialog(DeskDialog):
         self._soon.setInterval(60)
         self._soon.timeout.connect(self.reload)
         desk.changed.connect(self._on_changed)
-        self.filter.textChanged.connect(self._sorted.setFilterFixedString)
+        self.filter.textChanged.connect(self.model.narrow)
         for key, slot in (("F2", self._on_rename), ("Del", self._on_remove)):
             shortcut = QShortcut(QKeySequence(key), self.table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -157,7 +170,7 @@ class TagsDialog(DeskDialog):
     def chosen(self) -> list[str]:
         """The selected tags."""
         rows = self.table.selectionModel().selectedRows()
-        return [self.model.rows[self._sorted.mapToSource(index).row()][0] for index in rows]
+        return [self.model.shown[index.row()][0] for index in rows]
 
     def reload(self) -> None:
         """Show what the library holds now."""
@@ -167,7 +180,7 @@ class TagsDialog(DeskDialog):
         table = self.table
         table.setObjectName("tags_table")
         table.setAccessibleName(tr("Tags"))
-        table.setModel(self._sorted)
+        table.setModel(self.model)
         table.setSortingEnabled(True)
         table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -187,10 +200,9 @@ class TagsDialog(DeskDialog):
         rows = [(name, number) for name, number in rows if number]
         self.model.show(rows)
         flag = self.table.selectionModel().SelectionFlag
-        for row, (name, _) in enumerate(rows):
+        for row, (name, _) in enumerate(self.model.shown if kept else ()):
             if name in kept:
-                index = self._sorted.mapFromSource(self.model.index(row, 0))
-                self.table.selectionModel().select(index, flag.Select | flag.Rows)
+                self.table.selectionModel().select(self.model.index(row, 0), flag.Select | flag.Rows)
         self.summary.setText(trn("{n} tag", "{n} tags", len(rows)))
         if rows:
             self.empty.hide()
