@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from chce_desktop.domain.article import State
 from chce_desktop.domain.publication import PublicationKind, Target
-from chce_desktop.services import publishing, withdrawing
+from chce_desktop.services import publishing, renewals, withdrawing
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.publishing import PublishDialog, TargetsDialog
@@ -175,3 +175,45 @@ def test_that_everything_is_made_anew_is_said(desk: Desk, site: Site, target: Ta
     label = dialog.findChild(QLabel, "publish_rebuilt")
     assert label is not None
     assert not label.isHidden()
+    assert "Site name" in label.text()
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"theme": "journal"}, "another theme was chosen"),
+        ({"accent": "#7a3b00"}, "ccent"),
+        ({"url": "https://new.example.org"}, "Public address"),
+        ({"footer_lines": ["新的一行"]}, "Further lines"),
+        ({"icp_number": "京ICP备1号"}, "ICP"),
+    ],
+)
+def test_what_stands_on_every_page_is_named_as_the_cause(
+    desk: Desk, site: Site, target: Target, shown: list[QWidget], change: dict[str, object], cause: str
+) -> None:
+    site.articles.create({"title": "一篇", "body": "x", "state": State.READY})
+    publishing.publish(site, target.id)
+    site.settings.update(**change)
+    dialog = _dialog(desk, shown, target_id=target.id)
+    label = dialog.findChild(QLabel, "publish_rebuilt")
+    assert label is not None
+    assert not label.isHidden()
+    assert cause in label.text()
+    publishing.publish(site, target.id)
+    assert renewals.pending(site, target) == ()
+
+
+def test_a_page_of_the_list_says_why_it_changes(desk: Desk, site: Site, target: Target, shown: list[QWidget]) -> None:
+    first = site.articles.create({"title": "甲", "body": "x", "state": State.READY})
+    site.articles.create({"title": "乙", "body": "x", "state": State.READY})
+    publishing.publish(site, target.id)
+    site.articles.save(first.id, {"title": "甲改"})
+    site.articles.create({"title": "丙", "body": "x", "state": State.READY})
+    dialog = _dialog(desk, shown, target_id=target.id)
+    reasons = {path: renewals.reason(site, target, path) for path, _ in dialog.before.model.pages()}
+    assert sum("is new" in reason for reason in reasons.values()) == 1
+    assert sum("was edited since" in reason and "Its article" in reason for reason in reasons.values()) == 1
+    assert "It shows" in reasons["articles/index.html"]
+    dialog.before.why_button.click()
+    wait_until(lambda: dialog.before.why.isVisibleTo(dialog) and "…" not in dialog.before.why.text()[-1:])
+    assert any(reason in dialog.before.why.text() for reason in reasons.values())

@@ -32,7 +32,7 @@ from chce_desktop.publishing.outcome import (
 from chce_desktop.publishing.probing import ProbeReport, probe
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import TRANSPORTS, open_remote
-from chce_desktop.services import building, computer, overriding, snapshot, targetfolder, withdrawing
+from chce_desktop.services import building, computer, overriding, renewals, snapshot, targetfolder, withdrawing
 from chce_desktop.services.overriding import BlockedFindings
 from chce_desktop.services.site import Site
 from chce_desktop.storage import articles, columns, presence, publications, published
@@ -218,6 +218,7 @@ def _carry_out(
         with site.connection.write() as session:
             publications.drop_repeated(session, publication_id)
         raise
+    renewals.forget(site, target)
     result = _kept(site, target, tree, result)
     with site.connection.write() as session:
         marked = articles.mark_published(session, articles_in_it)
@@ -312,7 +313,10 @@ def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) 
     if result.written and result.stale:
         # Old pages are brought up to date in passing, a few with each publish that has something to send.
         freshen = min(result.stale, _FRESHENED)
+        renewed = result.renewed
         result = building.build_snapshot(taken, out, base_url=target.public_url, freshen=freshen, progress=progress)
+        result = replace(result, renewed=renewed)
+    renewals.note(site, target, result.renewed)
     return LocalTree(root=out, manifest=result.manifest)
 
 

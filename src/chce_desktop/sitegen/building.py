@@ -22,7 +22,7 @@ from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.quick import NotFew, Quick
 from chce_desktop.sitegen.run import Run
-from chce_desktop.sitegen.state import DamagedRecords, StateFile, Written
+from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written
 
 #: To freshen more pages, the whole site is looked at.
 _FEW_FRESHENED = 500
@@ -42,6 +42,8 @@ class BuildResult:
     seconds: float
     files: Callable[[], Mapping[str, Written]] = field(repr=False, compare=False)
     stale: int = 0
+    #: Why every page was made anew: names of `Generator.site_facts` that changed; empty where it was not.
+    renewed: tuple[str, ...] = ()
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -88,6 +90,7 @@ def build(
     try:
         if out.exists() and not out.is_dir():
             raise OutputFolderUnusable(str(out), tr("It is a file."))
+        before = StateFile(out).head()
         with _few_collections(), Kept(cache_folder(snapshot)) as kept:
             run = None if full or freshen > _FEW_FRESHENED else _quick(snapshot, base_url, kept, out, freshen, progress)
             if run is None:
@@ -100,7 +103,15 @@ def build(
         return StateFile(out).read().files if isinstance(done, Quick) else done.files
 
     seconds = time.perf_counter() - started
-    return BuildResult(run.pages, run.written, run.pages - run.written, run.removed, seconds, files, run.stale)
+    renewed = _renewed(before, StateFile(out).head())
+    unchanged = run.pages - run.written
+    return BuildResult(run.pages, run.written, unchanged, run.removed, seconds, files, run.stale, renewed)
+
+
+def _renewed(before: Head | None, after: Head | None) -> tuple[str, ...]:
+    if before is None or after is None or before.site == after.site:
+        return ()
+    return tuple(name for name, fact in after.facts.items() if before.facts.get(name) != fact)
 
 
 def _quick(

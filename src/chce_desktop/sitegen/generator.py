@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from functools import cached_property, partial
 from urllib.parse import urlsplit
 
@@ -416,10 +416,26 @@ class Generator:
     @cached_property
     def site_key(self) -> str:
         """Changes when every page must be made anew: theme, settings, columns, public address, this program."""
-        shown = replace(self.snapshot.settings, check_levels=(), sign_off=False)  # what no page shows
-        links = self._renderer.configuration
-        facts = (VERSION, self._theme.key, shown, self.snapshot.columns, self.base_url, links)
-        return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+        return hashlib.sha256(repr(sorted(self.site_facts.items())).encode()).hexdigest()
+
+    @cached_property
+    def site_facts(self) -> Mapping[str, str]:
+        """What every page is made from, by name, each as a hash: to say which of it changed."""
+        settings = self.snapshot.settings
+        facts: dict[str, object] = {f"settings.{f.name}": getattr(settings, f.name) for f in fields(settings)}
+        for unseen in ("check_levels", "sign_off"):  # what no page shows
+            del facts[f"settings.{unseen}"]
+        facts |= {
+            "program": VERSION,
+            "theme": self._theme.key,
+            "columns": self.snapshot.columns,
+            "address": self.base_url,
+            "rendering": self._renderer.configuration,
+        }
+        return {
+            name: hashlib.sha256(repr(fact).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+            for name, fact in facts.items()
+        }
 
     def taken_away(self, before: Mapping[str, bool]) -> frozenset[str]:
         """Addresses that pages of an earlier build may still name, though readers are not meant to meet them any more.

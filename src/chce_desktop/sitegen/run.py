@@ -410,6 +410,7 @@ class Run:
             linked=sorted({number for written in self.files.values() for number in written.articles}),
             segments=generator.search.rows,
             media=generator.media_marks,
+            facts=dict(generator.site_facts),
             folders={folder: os.stat(self._out / folder).st_mtime_ns for folder in sorted(folders)},  # noqa: PTH116 - short
         )
         known = {info.id: generator.known(info) for info in catalogue.articles}

@@ -84,6 +84,7 @@ class Head:
     segments: dict[str, tuple[int, list[int]]]
     media: dict[str, int]
     folders: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
     shards: int = 1
     cursor: int = 0
     version: int = _VERSION

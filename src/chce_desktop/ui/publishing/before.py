@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from chce_desktop.domain.publication import Target
 from chce_desktop.foundation.i18n import tr
+from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.services import renewals
 from chce_desktop.services.publishing import Comparison
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
@@ -64,10 +66,7 @@ class BeforePage(QWidget):
             self._tiles.addWidget(self._tile(key, text), 0, position)
             self._tiles.setColumnStretch(position, 1)
         column.addLayout(self._tiles)
-        self._rebuilt = QLabel(
-            tr("Nearly every page changes and is sent: that is so after a change of theme, site name or settings."),
-            self,
-        )
+        self._rebuilt = QLabel(self)
         self._rebuilt.setObjectName("publish_rebuilt")
         self._rebuilt.setWordWrap(True)
         set_role(self._rebuilt, "hint")
@@ -88,6 +87,10 @@ class BeforePage(QWidget):
         self.compare_button.clicked.connect(lambda: self._compare())
         row.addWidget(self.compare_button)
         self.now_button = self._link("publish_page_now", tr("As readers see it now"), self._open_now)
+        self.why_button = self._link("publish_page_why", tr("Why?"), self._ask_why)
+        self.why_button.setIcon(icons.icon("circle-help", icons.ACCENT))
+        self.why_button.setToolTip(tr("Why this page changes"))
+        row.addWidget(self.why_button)
         self.then_button = self._link("publish_page_then", tr("As it will be"), self._open_then)
         row.addWidget(self.now_button)
         row.addWidget(self.then_button)
@@ -99,6 +102,13 @@ class BeforePage(QWidget):
         self.thorough.toggled.connect(lambda _: self.decided.emit())
         row.addWidget(self.thorough)
         column.addLayout(row)
+        self.why = QLabel(self)
+        self.why.setObjectName("publish_page_reason")
+        self.why.setAccessibleName(tr("Why this page changes"))
+        self.why.setWordWrap(True)
+        set_role(self.why, "hint")
+        self.why.hide()
+        column.addWidget(self.why)
 
     def _tile(self, key: str, text: str) -> QWidget:
         tile = QFrame(self)
@@ -153,12 +163,13 @@ class BeforePage(QWidget):
         titles: Mapping[str, str],
         *,
         put_back: int = 0,
-        rebuilt: bool = False,
+        rebuilt: str = "",
     ) -> None:
-        """Show what was found. `put_back`: that generation is to come back. `rebuilt`: nearly every page changes."""
+        """Show what was found. `put_back`: that generation is to come back. `rebuilt`: why all pages change."""
         self._target = target
         self._generation, self._put_back = comparison.generation, put_back
-        self._rebuilt.setVisible(rebuilt)
+        self._rebuilt.setText(rebuilt)
+        self._rebuilt.setVisible(bool(rebuilt))
         self.then_button.setVisible(not put_back)
         self.thorough.setVisible(not put_back)
         self.model.show_overview(shown, titles)
@@ -218,6 +229,27 @@ class BeforePage(QWidget):
         self.now_button.setEnabled(page and has_address and bool(index.data(BEFORE_ROLE)))
         self.then_button.setEnabled(page and bool(index.data(AFTER_ROLE)))
         self.compare_button.setEnabled(page)
+        self.why_button.setEnabled(page)
+        self.why.hide()
+
+    def _ask_why(self) -> None:
+        """Say in a sentence why the chosen page changes."""
+        target, site = self._target, self._desk.site
+        path = str(self.tree.currentIndex().data(PATH_ROLE) or "")
+        if target is not None and path:
+            self.why.setText(tr("Looking…"))
+            self.why.show()
+            self._desk.run(
+                lambda _: renewals.reason(site, target, path),
+                done=lambda sentence: self._tell_why(path, str(sentence)),
+                queue=LIBRARY_READ,
+                owner=self,
+            )
+
+    def _tell_why(self, path: str, sentence: str) -> None:
+        if path == str(self.tree.currentIndex().data(PATH_ROLE) or ""):
+            title = str(self.tree.currentIndex().data() or path)
+            self.why.setText(tr("{page}: {reason}", page=title, reason=sentence))
 
     def _compare(self) -> None:
         from chce_desktop.ui.publishing.sidebyside import SideBySide, Step  # brings in the web engine

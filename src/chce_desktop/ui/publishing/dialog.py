@@ -15,6 +15,7 @@ from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress, ProgressReport
 from chce_desktop.jobs.queues import LIBRARY_READ, host_queue
+from chce_desktop.services import renewals
 from chce_desktop.services.publishing import Comparison, HostKeyUnknown, PublishReceipt, titles
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, set_role
 from chce_desktop.ui.desk import Desk
@@ -26,6 +27,7 @@ from chce_desktop.ui.publishing.before import BeforePage
 from chce_desktop.ui.publishing.changes import Overview, overview
 from chce_desktop.ui.publishing.during import DuringPage
 from chce_desktop.ui.publishing.errand import Errand
+from chce_desktop.ui.publishing.rebuilding import rebuilt
 from chce_desktop.ui.publishing.staying import Staying, staying
 from chce_desktop.ui.publishing.testing import HostKeyCard
 
@@ -175,10 +177,11 @@ class PublishDialog(DeskDialog):
         self._comparison = None
         site, password, article_id, errand = self.desk.site, self._password, self._article_id, self._errand
 
-        def work(progress: Progress) -> tuple[Comparison, Overview, Mapping[str, str], Staying]:
+        def work(progress: Progress) -> tuple[Comparison, Overview, Mapping[str, str], Staying, tuple[str, ...]]:
             found = errand.look(site, target, password, progress)
             shown = overview(found)
-            return found, shown, titles(site, shown.named), staying(site, article_id)
+            why = renewals.pending(site, target)
+            return found, shown, titles(site, shown.named), staying(site, article_id), why
 
         self.during.begin(comparing=True)
         self._go(_DURING)
@@ -210,12 +213,12 @@ class PublishDialog(DeskDialog):
 
     def _on_compared(self, target: Target, result: object) -> None:
         assert isinstance(result, tuple)  # noqa: S101 - for the type checker
-        comparison, shown, names, left = result
+        comparison, shown, names, left, why = result
         self._running = None
         self._comparison = comparison
         put_back = self._errand.put_back
         self.before.show_comparison(
-            target, comparison, shown, names, put_back=put_back, rebuilt=shown.nearly_all and not put_back
+            target, comparison, shown, names, put_back=put_back, rebuilt="" if put_back else rebuilt(shown, why)
         )
         if not put_back:
             self.before.staying.tell(left)
