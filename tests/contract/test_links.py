@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,15 +12,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chce_desktop.domain.publication import Target
 from chce_desktop.publishing.errors import HostUnreachable, PublishError
 from chce_desktop.publishing.layers.retry import Retrying
 from chce_desktop.publishing.remote import Transport
 from chce_desktop.publishing.transports import ftp, ftp_control, git_clients, s3, ssh_login, webdav
 from tests.contract.crawler import Crawler
-from tests.contract.hosts import Desk, altered
+from tests.contract.hosts import Desk, Host, altered
 from tests.contract.servers import Servers
 from tests.contract.test_faults import ends_well
 from tests.helpers.link import Link
+from tests.helpers.openssh import OpenSshServer, openssh_server
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -87,6 +91,16 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, name, seconds)
     monkeypatch.setattr(Retrying.__init__, "__kwdefaults__", {"pauses": (0.1, 0.3, 1.0)})
     monkeypatch.setattr("chce_desktop.publishing.transports.git.PAUSES", (0.1, 0.3))
+
+
+@contextlib.contextmanager
+def sftp_server() -> Iterator[tuple[OpenSshServer, Host]]:
+    """A server that no other test needs."""
+    with openssh_server() as server:
+        root = server.folder()
+        url, key = server.url(root), str(server.client_key)
+        target = Target(id=1, uid="t", name="t", url=url, host_key=server.host_key, key_file=key)
+        yield server, Host(target=target, root=root)
 
 
 def before_commits(desk: Desk, work: Callable[[], None]) -> None:
@@ -158,3 +172,28 @@ def test_a_link_that_loses_data_carries_a_publish(desk: Desk, link: Link) -> Non
                 continue
             break
     assert desk.host.files() == NEW
+
+
+def test_a_server_that_really_starts_again_in_the_middle_of_the_switch(tmp_path: Path) -> None:
+    with sftp_server() as (server, host):
+        desk = Desk(host, tmp_path)
+        desk.publish(OLD)
+        calls = iter(range(1000))
+        again = threading.Timer(1.0, server.start)
+
+        def change(transport: Transport) -> None:
+            rename = transport.rename
+
+            async def late(source: str, target: str) -> None:
+                if next(calls) == 4:
+                    server.stop()
+                    again.start()
+                await rename(source, target)
+
+            transport.rename = late  # type: ignore[method-assign]
+
+        altered(desk, change)
+        with Crawler(host, OLD, NEW) as crawler:
+            ends_well(desk, NEW)
+        again.join()
+        crawler.check()
