@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QTextCursor, QTextDocument
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QTextBrowser
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QPlainTextEdit, QTextBrowser
 
 from chce_desktop.domain.article import Article
 from chce_desktop.domain.markdown.kinds import Kind
@@ -536,3 +536,67 @@ def test_brackets_in_a_text_with_references_stand_for_themselves(visual: VisualE
     kinds = [segment.piece.content.kind for segment in again.segments if segment.source]
     assert kinds == [Kind.PROTECTED, Kind.TEXT, Kind.PROTECTED]
     assert Renderer(SiteSettings(name="x"), {}).render(made).html.count("<a ") == 1
+
+
+def link_dialog(panel: EditorPanel) -> tuple[QDialog, QLineEdit, QLineEdit]:
+    panel.commands["editor.link"].trigger()
+    dialog = next(found for found in panel.findChildren(QDialog, "link_dialog") if found.isVisible())
+    text, address = dialog.findChild(QLineEdit, "link_text"), dialog.findChild(QLineEdit, "link_address")
+    assert text is not None
+    assert address is not None
+    return dialog, text, address
+
+
+def test_a_link_is_changed_and_taken_away(panel: EditorPanel) -> None:
+    visual = panel.modes.visual
+    put(visual, "通知")
+    visual.moveCursor(QTextCursor.MoveOperation.Right)
+    dialog, text, address = link_dialog(panel)
+    assert (text.text(), address.text()) == ("通知", "https://example.org/a.html")
+    address.setText("https://example.org/b.html")
+    dialog.accept()
+    panel.modes.settle()
+    assert panel.editor.toPlainText() == _BODY.replace("a.html", "b.html")
+    put(visual, "知")
+    dialog, text, address = link_dialog(panel)
+    text.setText("通告")
+    dialog.accept()
+    panel.modes.settle()
+    assert panel.editor.toPlainText() == _BODY.replace("通知", "通告").replace("a.html", "b.html")
+    put(visual, "告")
+    dialog, text, address = link_dialog(panel)
+    address.clear()
+    dialog.accept()
+    panel.modes.settle()
+    assert panel.editor.toPlainText() == _BODY.replace("[通知](https://example.org/a.html)", "通告")
+    visual.undo()
+    visual.undo()
+    visual.undo()
+    panel.modes.settle()
+    assert panel.editor.toPlainText() == _BODY
+
+
+def test_pictures_and_kept_blocks_are_reached_by_keys(panel: EditorPanel) -> None:
+    visual = panel.modes.visual
+    for name, forwards in (("picture_dialog", Qt.Key.Key_Down), ("block_source_dialog", Qt.Key.Key_Down)):
+        while not visual.textCursor().block().text().startswith(formats.MARK):
+            QTest.keyClick(visual, forwards)
+        QTest.keyClick(visual, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+        dialog = next(found for found in panel.findChildren(QDialog, name) if found.isVisible())
+        dialog.reject()
+        QTest.keyClick(visual, forwards)
+
+
+def test_the_menu_knows_its_place(panel: EditorPanel) -> None:
+    visual = panel.modes.visual
+    wanted = {"北京": {"row_below", "remove_column"}, "知": {"link"}, "丙": set()}
+    for place, names in wanted.items():
+        put(visual, place)
+        QApplication.sendEvent(visual, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(9, 9), QPoint(9, 9)))
+        menu = visual.findChild(QMenu, "visual_menu")
+        assert menu is not None
+        offered = set(menu.actions())
+        mine = {name for name in ("row_below", "remove_column", "link") if panel.commands[f"editor.{name}"] in offered}
+        assert mine == names
+        menu.close()
+        QApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)

@@ -47,19 +47,31 @@ class _Ask(QDialog):
         self.form.addRow(label, made)
         return made
 
+    def name_accept(self, text: str) -> None:
+        self._accept.setText(text)
+
     def enable(self, on: bool) -> None:
         self._accept.setEnabled(on)
 
 
-def ask_link(parent: QWidget, text: str, insert: Callable[[str, str], object]) -> QDialog:
-    """Ask for the text and the address of a link; `insert(text, address)` is called when it is confirmed."""
-    dialog = _Ask(parent, "link_dialog", tr("Insert link"))
+def ask_link(parent: QWidget, text: str, insert: Callable[[str, str], object], leads_to: str = "") -> QDialog:
+    """Ask for the text and the address of a link; `insert(text, address)` is called when it is confirmed.
+
+    `leads_to`: the address of a link that is there already; an empty one takes it away.
+    """
+    dialog = _Ask(parent, "link_dialog", tr("Edit link") if leads_to else tr("Insert link"))
     shown = dialog.field("link_text", tr("Shown text"), text)
-    address = dialog.field("link_address", tr("Address"), _copied_address(), "https://")
-    dialog.hint.setText(tr("An address on the web, or the address of a page of this site."))
+    address = dialog.field("link_address", tr("Address"), leads_to or _copied_address(), "https://")
+    dialog.hint.setText(
+        tr("Without an address it becomes plain text.")
+        if leads_to
+        else tr("An address on the web, or the address of a page of this site.")
+    )
+    if leads_to:
+        dialog.name_accept(tr("Apply"))
 
     def check() -> None:
-        dialog.enable(bool(address.text().strip()))
+        dialog.enable(bool(leads_to or address.text().strip()))
 
     def accept() -> None:
         wanted = address.text().strip()

@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from chce_desktop.domain.article import Article
 from chce_desktop.domain.media import MediaItem
@@ -22,7 +22,7 @@ from chce_desktop.ui.editor import formatting, line_editing, table_editing, tabl
 from chce_desktop.ui.editor.asking import ask_link, ask_video
 from chce_desktop.ui.editor.incoming import PASTING
 from chce_desktop.ui.editor.visual import commands as visual_commands
-from chce_desktop.ui.editor.visual import tables
+from chce_desktop.ui.editor.visual import links, tables
 
 if TYPE_CHECKING:
     from chce_desktop.ui.editor.panel import EditorPanel
@@ -99,6 +99,7 @@ def connect(panel: EditorPanel) -> None:
         mode.document().undoAvailable.connect(lambda _: _show_undo(panel))
         mode.document().redoAvailable.connect(lambda _: _show_undo(panel))
     panel.modes.visual.incoming.connect(panel.incoming.take)
+    panel.modes.visual.menu_opening.connect(lambda menu, cursor: _offer(panel, menu, cursor))
     panel.incoming.arrivals.ask = lambda: _ask_refused(panel)
     panel.modes.switched.connect(lambda _: _on_switched(panel))
 
@@ -176,6 +177,10 @@ def _rewrite(panel: EditorPanel, change: Callable[[str], str]) -> None:
 
 def _ask_link(panel: EditorPanel) -> None:
     modes = panel.modes
+    found = links.around(modes.visual.textCursor()) if modes.is_visual else None
+    if found is not None:
+        _edit_link(panel, *found)
+        return
     text = modes.current.textCursor().selectedText().replace("\u2029", " ").replace("\ufffc", "")
 
     def insert(shown: str, address: str) -> None:
@@ -186,6 +191,37 @@ def _ask_link(panel: EditorPanel) -> None:
 
     dialog = ask_link(panel, text, insert)
     dialog.finished.connect(lambda _: modes.current.setFocus())
+
+
+def _edit_link(panel: EditorPanel, link: QTextCursor, leads_to: str) -> None:
+    """Change the link that `link` selects."""
+    visual, text = panel.modes.visual, link.selectedText().replace("\ufffc", "")
+    visual.setTextCursor(link)
+
+    def change(shown: str, address: str) -> None:
+        if shown == text or not shown:
+            links.lead(visual, link, address)
+        elif address:
+            visual_commands.insert_link(visual, shown, address)
+        else:
+            links.lead(visual, link, "")
+            link.insertText(shown)
+
+    ask_link(panel, text, change, leads_to).finished.connect(lambda _: visual.setFocus())
+
+
+def _offer(panel: EditorPanel, menu: QMenu, cursor: QTextCursor) -> None:
+    """What the visual editor's menu offers for the place of a cursor, before what it offers everywhere."""
+    names: list[str] = []
+    if links.around(cursor) is not None:
+        names.append("link")
+    if cursor.currentTable() is not None:
+        names += ["row_below", "column_right", "remove_row", "remove_column"]
+    if names:
+        first = menu.actions()[0]
+        for name in names:
+            menu.insertAction(first, panel.commands[f"editor.{name}"])
+        menu.insertSeparator(first)
 
 
 def _choose_files(panel: EditorPanel) -> None:

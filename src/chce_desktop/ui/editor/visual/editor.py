@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -43,6 +45,8 @@ class VisualEditor(Sheet):
     source_wanted = Signal(str, object)
     #: All of a text shows, with the cursor at its place.
     opened = Signal()
+    #: With the `QMenu` that is about to open and the cursor of its place.
+    menu_opening = Signal(object, object)
     #: With the cursor that selects a picture.
     picture_wanted = Signal(object)
 
@@ -229,6 +233,33 @@ class VisualEditor(Sheet):
                 event.accept()
                 return
         super().mouseDoubleClickEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse and not self.textCursor().hasSelection():
+            self.setTextCursor(self.cursorForPosition(event.pos()))
+        menu = self.createStandardContextMenu()
+        menu.setObjectName("visual_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        cursor = self.textCursor()
+        self.menu_opening.emit(menu, cursor)
+        if formats.MARK in cursor.block().text() and menu.actions():
+            first = menu.actions()[0]
+            edit = QAction(tr("Edit picture or kept block…"), menu)
+            edit.setObjectName("visual_edit_object")
+            edit.triggered.connect(self.open_near)
+            menu.insertAction(first, edit)
+            menu.insertSeparator(first)
+        menu.popup(event.globalPos())
+
+    def open_near(self) -> bool:
+        """Edit the object at the cursor, selected or on either side of it. Whether there is one."""
+        cursor = self.textCursor()
+        for position in (cursor.selectionStart(), cursor.position() - 1):
+            place = QTextCursor(self.document())
+            place.setPosition(max(0, position))
+            if place.block() == cursor.block() and self.open_object(place):
+                return True
+        return False
 
     def open_object(self, cursor: QTextCursor) -> bool:
         """Edit the object behind a cursor: a protected block's source, a picture's words. Whether there is one."""

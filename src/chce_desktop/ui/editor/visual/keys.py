@@ -26,6 +26,8 @@ def press(editor: VisualEditor, event: QKeyEvent) -> bool:
     """Act on a key; whether it was one of ours."""
     key, modifiers = event.key(), event.modifiers()
     plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers == Qt.KeyboardModifier.AltModifier:
+        return editor.open_near()
     if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return (
             _enter(editor, soft=modifiers == Qt.KeyboardModifier.ShiftModifier)
