@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, Qt
+from PySide6.QtTest import QTest
 
 from chce_desktop.domain.column import Column
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles.model import ARTICLES_MIME
 from chce_desktop.ui.columns.choosing import ColumnChooser
-from chce_desktop.ui.columns.dialogs import ColumnDialog, RemoveColumnDialog
+from chce_desktop.ui.columns.dialogs import ColumnDialog, ColumnPicker, RemoveColumnDialog
 from chce_desktop.ui.columns.model import ALL, COLUMN_MIME, NONE
 from chce_desktop.ui.columns.tree import ColumnsPane
 from chce_desktop.ui.desk import Desk
@@ -202,3 +203,19 @@ def test_a_column_is_chosen_by_a_part_of_its_name(desk: Desk, columns: dict[str,
     chooser.search.setText("国际")
     chooser._on_accepted()
     assert chosen == [columns["国际"].id]
+
+
+def test_a_column_is_picked_by_typing(desk: Desk, columns: dict[str, Column]) -> None:
+    wait_until(lambda: desk.is_loaded)
+    picker = ColumnPicker(desk, "无", desk.notices)
+    picker.show()
+    for typed, found in (("gn", "国内"), ("lunwen", "论文"), ("g", "国内")):
+        picker.choose(None)
+        picker.view()._at = 0.0  # type: ignore[attr-defined] # as after a pause
+        QTest.keyClicks(picker, typed)
+        assert picker.column_id() == columns[found].id, typed
+    picker.view()._at = 0.0  # type: ignore[attr-defined] # as above
+    picker.view().keyboardSearch("文")
+    assert picker.view().currentIndex().data().strip() == "论文"
+    picker.close()
+    picker.deleteLater()

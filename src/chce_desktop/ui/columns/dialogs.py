@@ -24,6 +24,7 @@ from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.services.treesteps import TreeStep
 from chce_desktop.ui.appearance import DOUBLE, SPACE, TRIPLE, restyle, set_role
 from chce_desktop.ui.columns import commands
+from chce_desktop.ui.columns.namelist import NameList
 from chce_desktop.ui.desk import Desk
 
 
@@ -242,6 +243,7 @@ class ColumnPicker(QComboBox):
         self._nothing = nothing
         self._without = without
         self.setMaxVisibleItems(20)
+        self.setView(NameList())
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.fill()

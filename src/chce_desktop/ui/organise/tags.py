@@ -157,7 +157,7 @@ class TagsDialog(DeskDialog):
         self._soon.setInterval(60)
         self._soon.timeout.connect(self.reload)
         desk.changed.connect(self._on_changed)
-        self.filter.textChanged.connect(self.model.narrow)
+        self.filter.textChanged.connect(self._on_narrowed)
         for key, slot in (("F2", self._on_rename), ("Del", self._on_remove)):
             shortcut = QShortcut(QKeySequence(key), self.table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -204,11 +204,21 @@ class TagsDialog(DeskDialog):
             if name in kept:
                 self.table.selectionModel().select(self.model.index(row, 0), flag.Select | flag.Rows)
         self.summary.setText(trn("{n} tag", "{n} tags", len(rows)))
-        if rows:
+        self._tell_empty()
+        self._refresh_buttons()
+
+    def _on_narrowed(self, part: str) -> None:
+        self.model.narrow(part)
+        self._tell_empty()
+        self._refresh_buttons()
+
+    def _tell_empty(self) -> None:
+        if self.model.shown:
             self.empty.hide()
+        elif self.model.rows:
+            self.empty.cover(tr("Nothing found"), tr("No tag has this in its name."))
         else:
             self.empty.cover(tr("No tags yet"), tr("Give articles tags in their properties, or many at once."))
-        self._refresh_buttons()
 
     def _on_changed(self, changes: Changes) -> None:
         if Kind.ARTICLES in changes.kinds:
@@ -291,6 +301,7 @@ class TagsDialog(DeskDialog):
         dialog.setAccessibleName(title)
         dialog.setWindowTitle(title)
         dialog.setLabelText(text)
+        dialog.resize(380, dialog.sizeHint().height())
         dialog.setTextValue(value)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.textValueSelected.connect(then)
