@@ -236,6 +236,8 @@ class _Converter:
                     continue
                 if child.tag in BLOCKS and _has_content(child):
                     _break(runs)
+                    if number := html_word.text_label(child):
+                        runs.append(Run(number))
                 self._cell_runs(child, runs)
                 if child.tag in BLOCKS:
                     _break(runs)

@@ -56,6 +56,16 @@ def test_bullets_of_every_program_are_bullets() -> None:
         assert to_markdown(item.format(number)).markdown == text
 
 
+def test_numbers_within_a_table_are_text() -> None:
+    item = (
+        "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span><span style='mso-list:Ignore'>{}<span>&nbsp;"
+        "</span></span></span>{}</p>"
+    )
+    cell = item.format("1.", "甲") + item.format("（二）", "乙") + item.format("l", "丙")
+    html = f"<table border=1><tr><td>{cell}</td><td>丁</td></tr></table>"
+    assert to_markdown(html).markdown == "| 1\\. 甲<br>（二）乙<br>丙 | 丁 |\n| --- | --- |"
+
+
 def test_a_form_keeps_its_empty_cells_and_a_frame_does_not() -> None:
     form = "<table border=1><tr><td>姓名</td><td></td><td></td></tr><tr><td></td><td></td><td></td></tr></table>"
     assert to_markdown(form).markdown == "| 姓名 |  |  |\n| --- | --- | --- |\n|  |  |  |"
