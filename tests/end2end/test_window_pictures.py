@@ -96,12 +96,13 @@ def test_fifty_pictures_come_without_a_stall(
     )
     screen.find(id="preview_panel", timeout=40)
     screen.click(name=_TITLE, role="table cell", times=2)
-    editor = "source_editor"
-    screen.find(id=editor)
-    if visual:
+    screen.find(id="title_field")
+    time.sleep(2)
+    if bool(screen.items(id="visual_editor")) != visual:
         screen.key("ctrl+alt+v")
-        editor = "visual_editor"
-    time.sleep(3)
+    editor = "visual_editor" if visual else "source_editor"
+    screen.find(id=editor)
+    time.sleep(1)
 
     # dragged from disk
     screen.open([sys.executable, "tests/helpers/drag_source.py", *good, *bad])

@@ -48,9 +48,9 @@ def panel(desk: Desk, article: Article, request: pytest.FixtureRequest) -> Itera
     made.show()
     made.open_article(article.id)
     wait_until(lambda: made.article_id == article.id)
-    if request.param == "visual":
-        made.modes.set_visual(True)
-        wait_until(lambda: made.modes.is_visual and not made.modes.visual.isReadOnly())
+    visual = request.param == "visual"
+    made.modes.set_visual(visual)
+    wait_until(lambda: made.modes.is_visual == visual and not made.modes.current.isReadOnly())
     yield made
     made.close_article()
     wait_until(lambda: not desk.operations.running)
