@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import shutil
 import sys
 import threading
@@ -138,6 +139,7 @@ class Controller(QObject):
         self._welcome.refresh()
         self._welcome.show()
         self._drop_first()
+        _collect_again()
         self._welcome.raise_()
         return self._welcome
 
@@ -271,6 +273,7 @@ class Controller(QObject):
         if window is None:
             return
         self._window = window
+        _collect_again()
         window.writing.reopen()
         QTimer.singleShot(_ENGINE_AFTER, window, lambda: window.load_preview())
 
@@ -322,6 +325,12 @@ class Controller(QObject):
             from chce_desktop.ui.notices import tell
 
             tell(None, error)
+
+
+def _collect_again() -> None:
+    """Collect garbage from now on, but never look at what is there now: modules and the window stay for good."""
+    gc.freeze()
+    gc.enable()
 
 
 def _unexpected(error: BaseException) -> ChceError:

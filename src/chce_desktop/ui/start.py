@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window. Returns the exit status."""
+    gc.disable()  # until everything is loaded (`ui.app`): looking through it all takes longer than a window may wait
     i18n.set_language(i18n.preferred_language())
     options = parse(sys.argv[1:] if argv is None else argv)
     sys.setswitchinterval(_SWITCH)

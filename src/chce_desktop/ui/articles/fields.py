@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QDateTime, QEvent, QObject, QPoint, QSize, QStringListModel, Qt, QTimer, QTimeZone, Signal
-from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QIcon, QMouseEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
@@ -133,6 +133,14 @@ class TagsField(KnownField):
         self.edited.emit(self.text())
 
 
+class _DateTimeEdit(QDateTimeEdit):
+    """Names its calendar, which is made when it can be opened first: there are many, and each takes some time."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.calendarWidget().setObjectName(f"{self.objectName().removesuffix('_edit')}_calendar")
+        super().focusInEvent(event)
+
+
 class MomentField(QWidget):
     """A day and time at the site, or none where `optional`."""
 
@@ -144,13 +152,12 @@ class MomentField(QWidget):
         self._optional = optional
         self._zone = "Asia/Shanghai"
         self._value: datetime | None = None
-        self.field = QDateTimeEdit(self)
+        self.field = _DateTimeEdit(self)
         self.field.setObjectName(f"{name}_edit")
         self.field.setCalendarPopup(True)
         self.field.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.field.dateTimeChanged.connect(self._on_edited)
-        self.field.calendarWidget().setObjectName(f"{name}_calendar")
         self._set = QPushButton(offer, self)
         self._set.setObjectName(f"{name}_set")
         self._set.setAccessibleName(offer)

@@ -133,12 +133,29 @@ class PropertyPane(QWidget):
     # Building
 
     def _build(self) -> None:
-        content = QWidget(self)
+        # From the outside in: whatever changes its parent is styled again, with all that it holds.
+        self._stack = QStackedWidget(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._scroll = QScrollArea(self._stack)
+        self._scroll.setObjectName("property_scroll")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._stack.addWidget(self._scroll)
+        self._empty = EmptyState("property_empty", self._stack)
+        self._empty.say("sliders-horizontal", tr("No article chosen"), tr("Its column, flags and source appear here."))
+        self._stack.addWidget(self._empty)
+        self._stack.setCurrentWidget(self._empty)
+        content = QWidget(self._scroll.viewport())
         content.setObjectName("property_content")
         set_role(content, "pane")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, SPACE, 0, SPACE)
         column.setSpacing(HALF)
+        self._scroll.setWidget(content)
         self.signoff = SignOffSection(self._desk, self)
         for section in (
             self._publishing(),
@@ -150,23 +167,7 @@ class PropertyPane(QWidget):
         ):
             column.addWidget(section)
         column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("property_scroll")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(content)
-        self._empty = EmptyState("property_empty", self)
-        self._empty.say("sliders-horizontal", tr("No article chosen"), tr("Its column, flags and source appear here."))
         WheelGuard(content)
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._scroll)
-        self._stack.addWidget(self._empty)
-        self._stack.setCurrentWidget(self._empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
 
     def _publishing(self) -> Section:
         section = Section("section_publishing", tr("Publishing"), self)

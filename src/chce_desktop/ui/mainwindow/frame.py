@@ -151,7 +151,7 @@ def usual_size() -> QSize:
 
 def _to_come(pane: str, parent: QtWidgets.QWidget) -> QtWidgets.QWidget:
     place = QtWidgets.QWidget(parent)
-    place.setObjectName(f"{pane}_to_come")
+    place.setObjectName(f"place_of_{pane}")
     return place
 
 

@@ -38,18 +38,17 @@ def steps(window: MainWindow, memory: Memory, appearance: Appearance) -> Iterato
     waiting.say("eye", tr("The preview is being prepared"))
     window.preview = waiting
     panes.replace(Pane.PREVIEW, waiting)
-    window.columns = ColumnsPane(desk, window)
+    window.columns = ColumnsPane(desk, panes.place(Pane.COLUMNS))
     yield
-    window.searches = SavedSearches(desk, window)
-    sidebar = Sidebar(window.columns, window.searches, window)
-    panes.replace(Pane.COLUMNS, sidebar)
+    window.searches = SavedSearches(desk, panes.place(Pane.COLUMNS))
+    panes.fill(Pane.COLUMNS, Sidebar(window.columns, window.searches, panes.place(Pane.COLUMNS)))
     QWidget.setTabOrder(window.searches, window.articles)
     yield
-    window.editor = EditorPanel(desk, window)
-    panes.replace(Pane.EDITOR, window.editor)
+    window.editor = EditorPanel(desk, panes.place(Pane.EDITOR))
+    panes.fill(Pane.EDITOR, window.editor)
     yield
-    window.properties = PropertyPane(desk, window)
-    panes.replace(Pane.PROPERTIES, window.properties)
+    window.properties = PropertyPane(desk, panes.place(Pane.PROPERTIES))
+    panes.fill(Pane.PROPERTIES, window.properties)
     yield
     window.checks = CheckPanel(desk, window.editor, window.properties, window.centralWidget())
     window.add_below(window.checks)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui.memory import Memory
@@ -94,6 +94,17 @@ class Panes(QSplitter):
     def holds(self, pane: Pane, widget: QWidget) -> bool:
         """Whether a widget is part of a pane."""
         return self._widgets[pane] is widget or self._widgets[pane].isAncestorOf(widget)
+
+    def place(self, pane: Pane) -> QWidget:
+        """What stands where a pane is: the parent of whatever is to `fill` it, since a new parent costs a new style."""
+        return self._widgets[pane]
+
+    def fill(self, pane: Pane, widget: QWidget) -> None:
+        """Put a widget that was made in a pane's place there."""
+        widget.setMinimumWidth(_MEASURES[pane].least)
+        layout = QVBoxLayout(self._widgets[pane])
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(widget)
 
     def replace(self, pane: Pane, widget: QWidget) -> None:
         """Put another widget in a pane's place."""

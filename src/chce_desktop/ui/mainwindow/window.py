@@ -109,7 +109,7 @@ class MainWindow(Frame):
     def furnish(self, appearance: Appearance) -> None:
         """Make all that is not there yet, in steps between which keys are answered; then emit `furnished`."""
         steps = self._furnishing(appearance)
-        pause = self._timer(0, once=False)
+        pause = self._timer(1, once=False)  # an idle timer of 0 would let none of the others go first
 
         def step() -> None:
             if next(steps, pause) is pause:
