@@ -74,6 +74,7 @@ def measure(total: int) -> int:
     table.row("empty PySide6 window, first paint", middle(0, "paint") * 1000, "ms", note=empty)
     table.row("first paint", ratio("paint"), "× empty", _FIRST, note("paint"))
     table.row("list filled and a key answered", ratio("filled"), "× empty", _FILLED, note("filled"))
+    table.row("window complete, but for the web engine", ratio("complete"), "× empty", note=note("complete"))
     table.row("memory before the web engine", middle(1, "memory"), "MB", _MEMORY)
     return table.end()
 
