@@ -11,6 +11,7 @@ MODULES = {
     "start": "start",
     "library": "library_speed",
     "site": "site_speed",
+    "search": "site_search",
     "editor": "editor_latency",
     "media": "media_grid",
     "publish": "publish",
@@ -21,7 +22,7 @@ def main() -> int:
     """Run what was asked for; how many benchmarks missed a goal."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(MODULES)}")
-    parser.add_argument("--articles", metavar="N", help="the size of the site, for `site`")
+    parser.add_argument("--articles", metavar="N", help="the size of the site, for `site` and `search`")
     parser.add_argument("--files", metavar="N", help="the size of the site, for `publish`")
     parser.add_argument("--only", metavar="GROUPS", help="these groups of rows only, for `publish`")
     options = parser.parse_args()
@@ -29,7 +30,7 @@ def main() -> int:
     if unknown := [name for name in names if name not in MODULES]:
         parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(MODULES)}")
     more = {
-        "site": ["--articles", options.articles] if options.articles else [],
+        **dict.fromkeys(("site", "search"), ["--articles", options.articles] if options.articles else []),
         "publish": [f"--{name}={value}" for name in ("files", "only") if (value := getattr(options, name))],
     }
     return sum(

@@ -134,7 +134,8 @@ def _run(folder: Path, *command: str | Path) -> Took:
     return Took(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, 0)
 
 
-def _ours(pickled: Path, out: Path, *more: str) -> Took:
+def build_in_child(pickled: Path, out: Path, *more: str) -> Took:
+    """Our build of a pickled snapshot, in a process of its own; with `new`, of one more article."""
     command = [sys.executable, "-m", "tests.benchmarks.site_child", str(pickled), str(out), *more]
     facts = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     return Took(facts["clock"], facts["processor"], facts["memory"], facts["written"])
@@ -167,8 +168,8 @@ def _beside(table: Table, name: str, took: Took, peer: Took, most: float | None)
 def _publii(table: Table, folder: Path) -> None:
     """A site of 1,000 articles with bodies kept, beside what Publii takes."""
     pickled = _stored(site(1000, folder / "lib 1000", characters=1200), folder / "1000")
-    first = _ours(pickled, folder / "1000 first")
-    kept = _ours(pickled, folder / "1000 second")
+    first = build_in_child(pickled, folder / "1000 first")
+    kept = build_in_child(pickled, folder / "1000 second")
     table.row("1,000 articles, bodies kept", kept.clock, "s", _PUBLII / 30, f"Publii {_PUBLII} s")
     table.row(
         "1,000 articles from Markdown", first.clock, "s", None, f"{_PUBLII / first.clock:.1f} × faster than Publii"
@@ -208,18 +209,18 @@ def main() -> int:
         pelican = _run(folder / "pelican", pelican_program, "-q", "-s", "pelicanconf.py", "-o", folder / "pelican-out")
         note = f"processor {pelican.processor:.1f} s, {pelican.memory:.0f} MB"
         table.row("Pelican, full build", pelican.clock, "s", None, note)
-    first = _ours(pickled, folder / "first")
+    first = build_in_child(pickled, folder / "first")
     _beside(table, "full build from Markdown", first, hugo, None if large else 1.0)
-    kept = _ours(pickled, folder / "second")
+    kept = build_in_child(pickled, folder / "second")
     _beside(table, "full build, bodies kept", kept, hugo, 0.6 if large else 0.4)
     goal = 1024 if large else 0.25 * hugo.memory
     table.row("memory, bodies kept", kept.memory, "MB", goal, "all processes together")
     table.row("memory, from Markdown", first.memory, "MB", 1024 if large else None, "all processes together")
     table.row("files of a full build", kept.files, "files")
-    table.row("nothing changed", _ours(pickled, folder / "second").clock, "s")
+    table.row("nothing changed", build_in_child(pickled, folder / "second").clock, "s")
     _hugo_site(with_one_more(snapshot), folder / "hugo", only_newest=True)
     again = _run(folder / "hugo", hugo_program, "--quiet", "-d", folder / "hugo-out")
-    one = _ours(pickled, folder / "second", "new")
+    one = build_in_child(pickled, folder / "second", "new")
     _beside(table, "one new article", one, again, 0.03)
     table.row("files that one new article changes", one.files, "files", 25)
     if not large:
