@@ -126,10 +126,11 @@ def _ssh(host: Host) -> str:
     return f"ssh -a -x -i {key} -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR"
 
 
-def _rsync(host: Host, near: str, site: LocalTree) -> float | None:
+def _rsync(host: Host, near: str, site: LocalTree, *more: str) -> float | None:
     user, (address, port) = urlsplit(host.target.url).username, near.split(":")
     there = f"{user}@{address}:{host.root}/"
-    return _peer("rsync", "-a", "--delete", "--no-o", "--no-g", "-e", f"{_ssh(host)} -p {port}", f"{site.root}/", there)
+    options = ("-a", "--delete", "--no-o", "--no-g", *more)
+    return _peer("rsync", *options, "-e", f"{_ssh(host)} -p {port}", f"{site.root}/", there)
 
 
 def _lftp(host: Host, near: str, site: LocalTree) -> float | None:
@@ -184,7 +185,9 @@ def _slow(bench: Bench) -> None:
         with bench.behind(host, kbit=_SLOW_KBIT) as near:
             (first,) = bench.ours(host, near, site, "same")
             rsync = _rsync(make(), near, site)
+            packed = _rsync(make(), near, site, "-z")
     bench.beside(f"SFTP, {_SLOW_KBIT / 1000:g} Mbit/s, first publish", first["seconds"], "rsync", rsync, 0.7)
+    bench.beside(f"SFTP, {_SLOW_KBIT / 1000:g} Mbit/s, first publish", first["seconds"], "rsync -z", packed, None)
 
 
 def _s3(bench: Bench) -> None:

@@ -1,4 +1,8 @@
-"""A site of any number of files as a portal has them: pages with the same frame around Chinese texts, and pictures."""
+"""A site of any number of files as a portal has them.
+
+Chinese articles of 950 characters in a frame with the 10 latest and the 10 most read on every page, and one small
+picture to 50 pages.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ _FRAME = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{title} - 国家素质教育网</title>
 <link rel="stylesheet" href="../../assets/style.css"><script src="../../assets/site.js" defer></script></head>
 <body><header><a href="../../index.html">首页</a> <nav>{columns}</nav></header>
+<aside><h2>今日导读</h2><ul>{latest}</ul><h2>热门文章</h2><ol>{most_read}</ol></aside>
 <main><h1>{title}</h1><p>[ {date} 来源:{source} ]</p>
 {body}
 </main><footer>版权所有 京ICP备00000000号</footer></body></html>
@@ -56,14 +61,17 @@ def size(site_tree: LocalTree) -> str:
 
 
 def _files(count: int) -> Iterator[tuple[str, bytes]]:
-    corpus, dealer = Corpus(total=10_000, characters=1340), random.Random(count)  # noqa: S311 - repeatable, no secret
+    corpus, dealer = Corpus(total=10_000, characters=950), random.Random(count)  # noqa: S311 - repeatable, no secret
     articles = [corpus.article(number) for number in range(min(count, 500))]
     columns = " ".join(f'<a href="../../column-{i}/index.html">栏目{i}</a>' for i in range(12))
+    links = [
+        f'<li><a href="../../column-1/00001/article-{n:06}.html">{a["title"]}</a></li>' for n, a in enumerate(articles)
+    ]
     yield "assets/style.css", b"body { margin: 0 }\n" * 800
     yield "assets/site.js", b"document.title;\n" * 800
     for number in range(count - 2):
         folder = f"column-{number // _IN_A_FOLDER % 12}/{number // _IN_A_FOLDER:05}"
-        if number % 25 == 0:
+        if number % 50 == 0:
             yield f"{folder}/picture-{number:06}.jpg", dealer.randbytes(_PICTURE)
             continue
         article = articles[number % len(articles)]
@@ -73,6 +81,8 @@ def _files(count: int) -> Iterator[tuple[str, bytes]]:
         page = _FRAME.format(
             title=article["title"],
             columns=columns,
+            latest="".join(links[:10]),
+            most_read="".join(links[-10:]),
             date=article["date"].date(),
             source=article["source"],
             body=body,

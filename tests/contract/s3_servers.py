@@ -25,6 +25,8 @@ from chce_desktop.domain.publication import Target
 from tests.contract.hosts import Host, HostMaker
 from tests.helpers.web_server import WebServer, free_port, wait_for_port
 
+_SECRET = "geheim/Key+1=x"
+
 
 @dataclass(kw_only=True)
 class S3Host(Host):
@@ -80,13 +82,13 @@ def _host(endpoint: str, bucket: str, prefix: str = "站点") -> Host:
     store = S3Store(
         bucket,
         prefix=prefix,
-        config={"access_key_id": "k", "secret_access_key": "s", "region": "us-east-1", "endpoint": endpoint},
+        config={"access_key_id": "k", "secret_access_key": _SECRET, "region": "us-east-1", "endpoint": endpoint},
         client_options={"allow_http": True},
     )
     return S3Host(
         target=Target(id=1, uid="t", name="t", url=f"s3://k@{bucket}/{prefix}?endpoint={endpoint}"),
         root=Path("/nowhere"),
-        password="s",
+        password=_SECRET,
         tags=frozenset({"unrefused", "in-place"}),
         store=store,
         public=f"{endpoint}/{bucket}/{quote(prefix)}/",
@@ -137,7 +139,7 @@ def seaweed_hosts() -> Iterator[HostMaker]:
         f"-{name.replace('.grpc', '.port.grpc') if '.' in name else name + '.port'}={port}"
         for name, port in ports.items()
     ]
-    editor = {"name": "k", "credentials": [{"accessKey": "k", "secretKey": "s"}], "actions": ["Admin"]}
+    editor = {"name": "k", "credentials": [{"accessKey": "k", "secretKey": _SECRET}], "actions": ["Admin"]}
     readers = {"name": "anonymous", "actions": ["Read"]}
     (run / "s3.json").write_text(json.dumps({"identities": [editor, readers]}), encoding="utf-8")
     output = run / "log"

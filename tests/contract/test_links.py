@@ -16,7 +16,7 @@ from chce_desktop.domain.publication import Target
 from chce_desktop.publishing.errors import HostUnreachable, PublishError
 from chce_desktop.publishing.layers.retry import Retrying
 from chce_desktop.publishing.remote import Transport
-from chce_desktop.publishing.transports import ftp, ftp_control, git_clients, s3, ssh_login, webdav
+from chce_desktop.publishing.transports import ftp, ftp_control, git_clients, http_wire, s3, ssh_login
 from tests.contract.crawler import Crawler
 from tests.contract.hosts import Desk, Host, altered
 from tests.contract.servers import Servers
@@ -84,7 +84,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         (ftp_control, "_SILENCE_SECONDS", 2.0),
         (ftp_control, "_CONNECT_SECONDS", 2.0),
         (ftp, "_DATA_SECONDS", 2.0),
-        (webdav, "_SECONDS", 2.0),
+        (http_wire, "_SECONDS", 2.0),
+        (http_wire, "_CONNECT_SECONDS", 2.0),
         (s3, "_SILENCE_SECONDS", 2.0),
         (git_clients, "_SILENCE_SECONDS", 2.0),
     ):

@@ -10,7 +10,7 @@ import shutil
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +29,7 @@ from chce_desktop.publishing.errors import (
 )
 from chce_desktop.publishing.remote import Transport
 from chce_desktop.publishing.transports.ftp_control import Answer, Control
+from chce_desktop.publishing.transports.http_wire import Request, Response
 from chce_desktop.publishing.transports.s3 import S3
 from chce_desktop.publishing.transports.webdav import WebDav
 from tests.contract.certificates import make_certificate
@@ -236,12 +237,11 @@ def test_a_host_that_never_renames_over_a_file(
                 return Answer(350, "go on"), Answer(550, "file exists")
         return await ask(self, *lines)
 
-    async def moved(self: WebDav, method: str, path: str, **options: object) -> object:
-        if method == "MOVE":
-            headers = options["headers"]
-            assert isinstance(headers, dict)
-            headers["Overwrite"] = "F"
-        return await request(self, method, path, **options)  # type: ignore[arg-type]
+    async def moved(self: WebDav, *requests: Request) -> Sequence[Response]:
+        kept = [
+            replace(one, headers={**one.headers, "Overwrite": "F"}) if one.method == "MOVE" else one for one in requests
+        ]
+        return await request(self, *kept)
 
     monkeypatch.setattr(Control, "ask", asked)
     monkeypatch.setattr(WebDav, "_ask", moved)

@@ -28,12 +28,13 @@ from tests.contract.hosts import Desk, Host
 
 pytestmark = pytest.mark.server
 
-SITE = {
+SITE: dict[str, bytes] = {
     "index.html": b"<h1>home</h1>",
     "feed.xml": b"<rss/>",
     "assets/style.1234.css": b"body {}",
     "media/ab/图.jpg": b"\xff\xd8" + bytes(50_000),
     "新闻/index.html": b"list",
+    "新闻/가족 が é.jpg": b"composed, and so on every host",
     **{f"新闻/article-{i}.html": f"第 {i} 条".encode() for i in range(30)},
 }
 

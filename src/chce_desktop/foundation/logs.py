@@ -6,12 +6,14 @@ defence every line passes `mask`.
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.handlers
 import re
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from typing_extensions import override
 
@@ -33,8 +35,21 @@ _MASKS = (
 )
 
 
+#: Secrets in use, in the forms in which programs write them. Shorter ones would take ordinary words out of the log.
+_concealed: set[str] = set()
+_SHORTEST = 6
+
+
+def conceal(secret: str) -> None:
+    """Have every line from now on written without this secret, in whatever sentence it may stand."""
+    if len(secret) >= _SHORTEST:
+        _concealed.update({secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], quote(secret), quote(secret, safe="")})
+
+
 def mask(text: str) -> str:
-    """`text` with whatever looks like a password, key or token replaced by ***."""
+    """`text` with secrets in use, and whatever looks like a password, key or token, replaced by ***."""
+    for secret in sorted(_concealed, key=len, reverse=True):
+        text = text.replace(secret, "***")
     for pattern, replacement in _MASKS:
         text = pattern.sub(replacement, text)
     return text

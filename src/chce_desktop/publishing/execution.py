@@ -23,11 +23,11 @@ from chce_desktop.publishing.errors import (
     RemoteFull,
     UploadCutShort,
 )
-from chce_desktop.publishing.flight import ByteWindow, collect, fly, together
+from chce_desktop.publishing.flight import ByteWindow, beside, collect, fly, together
 from chce_desktop.publishing.lock import Lock
 from chce_desktop.publishing.outcome import LocalTree
 from chce_desktop.publishing.plan import Plan, RemoteState, folders_of
-from chce_desktop.publishing.records import INTENT, STAGE, Intent, stage_name
+from chce_desktop.publishing.records import INTENT, NEW_INTENT, STAGE, Intent, stage_name
 from chce_desktop.publishing.remote import Content, Stat, Transport
 
 # Kept free beyond the files themselves: records, folders, and blocks that files do not fill.
@@ -87,11 +87,28 @@ class Execution:
         self._tested = [folder for folder in plan.touched if not folder or there[folder] is not None]
         return frozenset(folder for folder in plan.folders if there[folder] is None)
 
-    async def stage(self, plan: Plan) -> None:
-        """Send what is not whole in the stage; readers notice nothing. Without renames there is no stage."""
+    def intent(self, plan: Plan, state: RemoteState, missing: frozenset[str], generation: int) -> Intent:
+        """What the switch is about to change."""
+        return Intent(
+            generation=generation,
+            machine=self._machine,
+            writes=plan.entries,
+            deletes=frozenset(path for group in plan.deletes for path in group),
+            folders=missing | state.folders,
+            settled=state.moved,
+        )
+
+    async def stage(self, plan: Plan, intent: Intent) -> None:
+        """Send what is not whole in the stage, and the intent beside it; readers notice nothing.
+
+        Without renames there is no stage.
+        """
         if not self._transport.capabilities.rename:
             return
-        await self._send_all(plan, plan.sends, lambda path: f"{STAGE}/{stage_name(path, plan.entries[path])}")
+        await together(
+            self._send_all(plan, plan.sends, lambda path: f"{STAGE}/{stage_name(path, plan.entries[path])}"),
+            self.put(NEW_INTENT, intent.encode()),
+        )
 
     async def send_ahead(self, plan: Plan, new: Collection[str], *, tried: bool) -> None:
         """Where nothing can be renamed: send pictures, styles and articles of `new` straight to their places.
@@ -112,26 +129,21 @@ class Execution:
             await self.clear_stage()
         await fly(sorted(self.ahead, reverse=True), self._delete_if_allowed, self._width)
 
-    async def announce(self, plan: Plan, state: RemoteState, missing: frozenset[str], generation: int) -> None:
-        """Write the intent, then make the missing folders and try out the others.
+    async def announce(self, intent: Intent, missing: frozenset[str]) -> None:
+        """Put the intent into its place and try out the folders that are there, then make the missing ones.
 
         Raises FolderRefused, before any page was changed; the intent is then taken back.
         """
-        intent = Intent(
-            generation=generation,
-            machine=self._machine,
-            writes=plan.entries,
-            deletes=frozenset(path for group in plan.deletes for path in group),
-            folders=missing | state.folders,
-            settled=state.moved,
-        )
-        await self.put(INTENT, intent.encode())
-        self.announced = True
+        renames = self._transport.capabilities.rename
         try:
+            await beside(
+                self._transport.rename(NEW_INTENT, INTENT) if renames else self.put(INTENT, intent.encode()),
+                self._test_folders(),
+            )
+            self.announced = True
             await self._make_folders(missing)
-            await fly(self._tested, self._transport.test_folder, self._width)
         except FolderRefused:
-            if not state.moved:
+            if not intent.settled:
                 await asyncio.gather(self._transport.delete(INTENT), self.drop_folders(missing), return_exceptions=True)
             raise
 
@@ -251,6 +263,9 @@ class Execution:
                 raise
             except FileRefused as error:
                 raise FolderRefused(posixpath.dirname(error.path), detail=error.detail) from error
+
+    async def _test_folders(self) -> None:
+        await fly(self._tested, self._transport.test_folder, self._width)
 
     async def _make_folder(self, path: str) -> None:
         await self._transport.make_folder(path)

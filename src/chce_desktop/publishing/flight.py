@@ -1,14 +1,14 @@
-"""Many calls at once, but never more bytes under way than the link carries in about two seconds."""
+"""Many calls at once, but never more bytes under way than the link carries in about a second."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_SECONDS = 2.0
+_SECONDS = 1.0
 _SAMPLE = 0.25
 _LEAST = 64 * 1024
 _START = 128 * 1024
@@ -87,3 +87,12 @@ async def together(*work: Awaitable[Any]) -> list[Any]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def beside(always: Coroutine[Any, Any, None], work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, done at the same time as `always`, which is not cancelled by its failure."""
+    task = asyncio.create_task(always)
+    try:
+        return await work
+    finally:
+        await task

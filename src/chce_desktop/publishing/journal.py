@@ -37,6 +37,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._decoded: tuple[str, RemoteManifest] | None = None
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -76,10 +77,13 @@ class Journal:
 
     def manifest(self, sha256: str) -> RemoteManifest | None:
         """The copy of the host's manifest, if it is the one with this hash."""
+        if self._decoded is not None and self._decoded[0] == sha256:
+            return self._decoded[1]
         try:
             data = (self._path / "manifest.json.gz").read_bytes()
             if hashlib.sha256(data).hexdigest() == sha256:
-                return RemoteManifest.decode(data)
+                self._decoded = (sha256, RemoteManifest.decode(data))
+                return self._decoded[1]
         except (OSError, RecordDamaged):
             return None
         return None

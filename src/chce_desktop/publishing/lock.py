@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.publishing.errors import NotThere, PublishError, RemoteLocked, taken_over
+from chce_desktop.publishing.errors import FileRefused, NotThere, PublishError, RemoteLocked, taken_over
 from chce_desktop.publishing.records import LOCK
 from chce_desktop.publishing.remote import Transport
 
@@ -63,6 +63,7 @@ class Lock:
         self._heart: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._lost = False
+        self._removed = False
         self._alive_at = (0.0, 0.0)
 
     async def acquire(self) -> None:
@@ -123,11 +124,16 @@ class Lock:
         """Give back a lock that `check` has just found to be ours."""
         await self.still()
         names = [f"{LOCK}/beat-{self._nonce}", _OWNER]
-        await asyncio.gather(*(self._transport.delete(name) for name in names))
-        if not await self._transport.remove_folder(LOCK):
+        # In one flight: most hosts take these in order, and find the folder empty.
+        await asyncio.gather(*(self._transport.delete(name) for name in names), self._remove_early())
+        if not self._removed:
             entries = await self._transport.list(LOCK) or ()
             await asyncio.gather(*(self._remove(f"{LOCK}/{entry.name}", entry.is_folder) for entry in entries))
             await self._transport.remove_folder(LOCK)
+
+    async def _remove_early(self) -> None:
+        with contextlib.suppress(FileRefused):  # the files in it were still there
+            self._removed = await self._transport.remove_folder(LOCK)
 
     async def _remove(self, path: str, is_folder: bool) -> None:  # noqa: FBT001 - it is the entry's own property
         await (self._transport.remove_folder(path) if is_folder else self._transport.delete(path))

@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from chce_desktop.domain.manifest import FileEntry
 from chce_desktop.foundation.i18n import tr
@@ -19,7 +19,7 @@ from chce_desktop.publishing import comparison as comparing
 from chce_desktop.publishing import records
 from chce_desktop.publishing.errors import FileRefused, FolderRefused, PublishError, RemoteFull, UploadCutShort
 from chce_desktop.publishing.execution import Execution
-from chce_desktop.publishing.flight import together
+from chce_desktop.publishing.flight import beside, together
 from chce_desktop.publishing.journal import Journal, Run
 from chce_desktop.publishing.lock import Lock, Pace, new_nonce
 from chce_desktop.publishing.outcome import MOST_NAMED, Comparison, KnownState, LocalTree, PublishResult
@@ -34,9 +34,6 @@ from chce_desktop.publishing.verification import Verification, sample_wrong, ver
 if TYPE_CHECKING:
     from chce_desktop.publishing.remote import Comparing
 
-T = TypeVar("T")
-
-_NEW_HEAD = f"{records.HEAD}.new"
 _LAST_WORD_SECONDS = 10.0
 _SAMPLE = 200
 
@@ -193,7 +190,7 @@ class Publisher:
         self, job: _Job, guard: Guard, accept: frozenset[str], this_run: Run, *, thorough: bool
     ) -> PublishResult:
         with guard.held():  # a signature that is broken off would leave a lock that nobody can be asked about
-            survey = await _after(job.lock.sign(), self._look(job.transport, job.tree))
+            survey = await beside(job.lock.sign(), self._look(job.transport, job.tree))
         compared = self._decided(survey, job.tree, accept)
         job.survey = survey
         job.generation = self._next_generation(survey)
@@ -210,7 +207,9 @@ class Publisher:
             generation = job.generation
         if job.plan.changes or thorough:
             verification = await _verified(job, guard, job.tree.manifest.files if thorough else job.plan.entries)
-        await _clean_up(job)
+        else:
+            job.progress.report(tr("Cleaning up"))
+            await _clean_up(job)
         self._journal.end(this_run)
         tally = job.execution.tally
         return replace(
@@ -245,23 +244,24 @@ class Publisher:
                 manifest=hashlib.sha256(manifest).hexdigest(),
                 published_at=datetime.now(UTC).isoformat(timespec="seconds"),
             )
+            intent = execution.intent(job.plan, state, missing, job.generation)
             if _in_place(job.transport):
-                await execution.announce(job.plan, state, missing, job.generation)
+                await execution.announce(intent, missing)
             await together(
                 execution.send_ahead(job.plan, _new(job), tried=job.survey.head is not None)
                 if _in_place(job.transport)
-                else execution.stage(job.plan),
+                else execution.stage(job.plan, intent),
                 execution.put(records.manifest_path(job.generation), manifest),
-                *([execution.put(_NEW_HEAD, head.encode())] if job.transport.capabilities.rename else []),
+                *([execution.put(records.NEW_HEAD, head.encode())] if job.transport.capabilities.rename else []),
             )
             await job.lock.check(again=False)
             with guard.held():
                 if job.transport.capabilities.rename:
-                    await execution.announce(job.plan, state, missing, job.generation)
+                    await execution.announce(intent, missing)
                 await execution.switch(job.plan)
-                await together(job.lock.check(), execution.drop_folders(folders - kept))
+                await together(job.lock.check(again=False), execution.drop_folders(folders - kept))
                 if job.transport.capabilities.rename:
-                    await job.transport.rename(_NEW_HEAD, records.HEAD)
+                    await job.transport.rename(records.NEW_HEAD, records.HEAD)
                 elif _in_place(job.transport):
                     await cast("Comparing", job.transport).write_over(records.HEAD, head.encode(), job.survey.record)
                 else:
@@ -298,7 +298,7 @@ async def _take_back(job: _Job) -> None:
     await job.lock.check()
     await job.execution.take_back()
     await together(
-        *map(job.transport.delete, (_NEW_HEAD, records.manifest_path(job.generation))),
+        *map(job.transport.delete, (records.NEW_HEAD, records.NEW_INTENT, records.manifest_path(job.generation))),
     )
     await job.transport.delete(records.INTENT)
 
@@ -321,15 +321,6 @@ def _result(generation: int, tree: LocalTree) -> PublishResult:
     )
 
 
-async def _after(always: Coroutine[Any, Any, None], work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, done at the same time as `always`, which is not cancelled by its failure."""
-    task = asyncio.create_task(always)
-    try:
-        return await work
-    finally:
-        await task
-
-
 async def _examined(job: _Job) -> RemoteState:
     """The state of the host, without the files that somebody else changed or deleted as far as a sample shows."""
     state = job.survey.state
@@ -339,21 +330,24 @@ async def _examined(job: _Job) -> RemoteState:
 
 
 async def _verified(job: _Job, guard: Guard, files: Mapping[str, FileEntry]) -> Verification:
-    """Compare, mend what is ours, compare again. Raises UploadCutShort where mending does not help."""
+    """Compare while cleaning up, mend what is ours, compare again. Raises UploadCutShort where that does not help."""
     job.progress.report(tr("Comparing with what readers see"))
-    first = await verify(job.transport, files, job.url, job.progress)
+    first: Verification
+    first, _cleaned = await together(verify(job.transport, files, job.url, job.progress), _clean_up(job))
     if not first.wrong:
         return first
     state = RemoteState(files=job.tree.manifest.files, staged={}, moved={})
     mending = without(state, first.wrong)
     plan = _plan(job.tree, mending, job.transport)
     missing = await job.execution.prepare(plan)
-    await job.execution.stage(plan)
+    intent = job.execution.intent(plan, mending, missing, job.generation + 1)
+    await job.execution.stage(plan, intent)
     await job.lock.check(again=False)
     with guard.held():
-        await job.execution.announce(plan, mending, missing, job.generation + 1)
+        await job.execution.announce(intent, missing)
         await job.execution.switch(plan)
     again = await verify(job.transport, {path: files[path] for path in first.wrong}, job.url, job.progress)
+    await _clean_up(job)
     if again.wrong:
         raise UploadCutShort(again.wrong[0], files[again.wrong[0]].size, None)
     return replace(first, verified=first.verified + again.verified, warnings=tuple({*first.warnings, *again.warnings}))
@@ -361,7 +355,6 @@ async def _verified(job: _Job, guard: Guard, files: Mapping[str, FileEntry]) -> 
 
 async def _clean_up(job: _Job) -> None:
     """Remove everything of `.chce` that the head does not need, but the lock. A crash from here on loses nothing."""
-    job.progress.report(tr("Cleaning up"))
     if not job.committed:  # an interrupted publish may have made folders for files that are not wanted any more
         await job.execution.drop_folders(job.survey.state.folders - job.survey.manifest.folders)
     previous = job.survey.head.generation if job.survey.head else 0
@@ -374,7 +367,7 @@ async def _clean_up(job: _Job) -> None:
         stale += [f"{records.HOME}/{entry.name}" for entry in await job.transport.list(records.HOME) or ()]
         stale = sorted({*stale} - keep)
     await together(
-        job.lock.check(),
+        job.lock.check(again=False),
         job.execution.clear_stage(job.plan.litter),
         *(job.transport.delete(path) for path in stale),
     )

@@ -25,6 +25,9 @@ HEAD = f"{HOME}/head.json"
 INTENT = f"{HOME}/intent.json.gz"
 LOCK = f"{HOME}/lock"
 STAGE = f"{HOME}/stage"
+#: Records on their way to their places, on hosts that can rename.
+NEW_HEAD = f"{HEAD}.new"
+NEW_INTENT = f"{INTENT}.new"
 
 #: Characters of a computer's name.
 LONGEST_LABEL = 40

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from chce_desktop.domain.publication import Target
+from chce_desktop.foundation import logs
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.address import Access, Address, parse_address
 from chce_desktop.publishing.errors import AddressMalformed
@@ -71,6 +72,7 @@ def open_remote(target: Target, *, password: str | None = None, cache: Path | No
 
     Nothing is connected yet.
     """
+    logs.conceal(password or "")
     address = parse_address(target.url)
     if address.scheme not in TRANSPORTS:
         raise AddressMalformed(

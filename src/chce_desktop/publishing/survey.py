@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -101,7 +102,7 @@ async def sizes(transport: Transport, paths: Iterable[str]) -> dict[str, int | N
     single = [path for path in wanted if posixpath.dirname(path) not in listed]
     for folder, entries in (await collect(listed, transport.list, width)).items():
         for entry in _entries(entries):
-            path = posixpath.join(folder, entry.name)
+            path = posixpath.join(folder, unicodedata.normalize("NFC", entry.name))  # as disks of macOS may not say it
             if path in found and not entry.is_folder:
                 found[path] = entry.size
     for path, stat in (await collect(single, transport.stat, width)).items():

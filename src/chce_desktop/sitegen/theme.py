@@ -8,6 +8,7 @@ import mimetypes
 import re
 import tomllib
 import traceback
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -228,7 +229,8 @@ def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
             if root.is_dir():
                 for file in sorted(root.rglob("*")):
                     if file.is_file() and not file.name.startswith("."):
-                        found[file.relative_to(folder).as_posix()] = file
+                        # Disks of macOS may hand out decomposed names; addresses are composed.
+                        found[unicodedata.normalize("NFC", file.relative_to(folder).as_posix())] = file
         if (folder / "theme.toml").is_file():
             found[f"{folders.index(folder)}:theme.toml"] = folder / "theme.toml"
     return dict(sorted(found.items()))

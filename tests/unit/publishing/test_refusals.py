@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from chce_desktop.publishing.errors import FileRefused, LinkLost, NotThere, PublishError, RemoteFull
-from chce_desktop.publishing.transports import ftp_control, webdav
+from chce_desktop.publishing.transports import ftp_control, http_wire, webdav
 
 
 @pytest.mark.parametrize(
@@ -41,7 +40,7 @@ def test_ftp(code: int, text: str, meaning: type[PublishError], *, writing: bool
     ],
 )
 def test_webdav(code: int, meaning: type[PublishError], *, writing: bool) -> None:
-    answer = httpx.Response(code, request=httpx.Request("PUT", "http://h/a"))
+    answer = http_wire.Response("PUT", code, "", b"")
     found = webdav._known(answer, "a", writing=writing)
     assert type(found) is meaning
     assert found.hint

@@ -114,6 +114,8 @@ class Control:
         self._broken: PublishError | None = None
         self._context = _context(access) if access.address.scheme != "ftp" else None
         self._encoding = "utf-8"
+        # Some hosts know or allow only one of the two.
+        self._passive = self._first_passive = "PASV"
         self.features: frozenset[str] = frozenset()
         self.turn = asyncio.Lock()
         self.load = 0
@@ -132,6 +134,8 @@ class Control:
                 self._reader, self._writer = await asyncio.open_connection(
                     address.host, address.port or (990 if implicit else 21), ssl=self._context if implicit else None
                 )
+                if ":" in self._writer.get_extra_info("peername")[0]:
+                    self._passive = self._first_passive = "EPSV"
                 greeting = self._expect()
                 self._listening = asyncio.create_task(self._listen())
                 await greeting.done()
@@ -191,7 +195,13 @@ class Control:
             async with self.turn:
                 *before, passive, sent = self.send(*lines[:-1], self._passive, lines[-1])
                 try:
-                    reader, writer = await self._open_data(await passive.done(), sent)
+                    offered = await passive.done()
+                    if not offered.ok and self._passive == self._first_passive:
+                        await sent.done()
+                        self._passive = "EPSV" if self._passive == "PASV" else "PASV"
+                        *before, passive, sent = self.send(*lines[:-1], self._passive, lines[-1])
+                        offered = await passive.done()
+                    reader, writer = await self._open_data(offered, sent)
                     try:
                         yield Transfer(reader, writer, sent, tuple(before))
                     finally:
@@ -204,10 +214,6 @@ class Control:
                     raise
         finally:
             self.load -= 1
-
-    @property
-    def _passive(self) -> str:
-        return "EPSV" if ":" in self._access.address.host else "PASV"
 
     async def _open_data(self, answer: Answer, sent: Command) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """The data connection that was offered. Its address is the host's, whatever the answer says."""

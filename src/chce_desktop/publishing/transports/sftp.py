@@ -26,6 +26,7 @@ from chce_desktop.publishing.errors import (
 )
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 from chce_desktop.publishing.transports import ssh_login
+from chce_desktop.publishing.transports.link_rate import LinkRate
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ _MOST_CHUNKS = 64
 # Each file under way is an open handle on the host; more of them only where it is known to bear them.
 _IN_FLIGHT = 128
 _MANY_IN_FLIGHT = 256
+_UNSTATED_READ = 16 * 1024
 _FOLDER = asyncssh.FILEXFER_TYPE_DIRECTORY
 
 
@@ -47,6 +49,10 @@ class Sftp:
         self._connection: asyncssh.SSHClientConnection | None = None
         self._sftp: asyncssh.SFTPClient | None = None
         self._ending: set[asyncio.Task[None]] = set()
+        self._rate = LinkRate(access.cache)
+        self._compressing: asyncio.Task[None] | None = None
+        # The connection from before compression was found to pay; what was under way on it ends there.
+        self._former: asyncssh.SSHClientConnection | None = None
         self._capabilities = Capabilities(free_space=True, in_flight=_IN_FLIGHT)
 
     @property
@@ -56,10 +62,11 @@ class Sftp:
 
     async def connect(self) -> None:
         """Log in and start SFTP."""
-        self._connection = await ssh_login.connect(self._access)
+        self._connection = await ssh_login.connect(self._access, compressed=self._rate.slow)
         try:
             self._sftp = await self._connection.start_sftp_client()
-            if self._sftp.limits.max_open_handles >= 2 * _MANY_IN_FLIGHT:
+            # Servers that state limits bear many handles (OpenSSH since 8.5); the library tells no number.
+            if self._sftp.limits.max_read_len > _UNSTATED_READ:
                 self._capabilities = replace(self._capabilities, in_flight=_MANY_IN_FLIGHT)
         except asyncssh.Error as error:
             await self.close()
@@ -73,13 +80,12 @@ class Sftp:
         """End the connection."""
         for ending in tuple(self._ending):
             ending.cancel()
-        connection, self._connection, self._sftp = self._connection, None, None
-        if connection is not None:
-            connection.close()
-            try:
-                await asyncio.wait_for(connection.wait_closed(), 3)
-            except (TimeoutError, asyncssh.Error, OSError):
-                connection.abort()
+        if self._compressing is not None:
+            self._compressing.cancel()
+            await asyncio.gather(self._compressing, return_exceptions=True)
+        connections = (self._connection, self._former)
+        self._connection = self._former = self._sftp = None
+        await asyncio.gather(*(_farewell(connection) for connection in connections if connection is not None))
 
     async def read(self, path: str) -> bytes:
         """As the contract says: open, then content and end in one flight."""
@@ -87,7 +93,17 @@ class Sftp:
 
     async def write(self, path: str, content: Content, *, durable: bool = False) -> int:
         """As the contract says: open, then content, size and end in one flight."""
-        return await self._known(path, self._write(self._place(path), content, durable=durable), writing=True)
+        if self._rate.slow and self._compressing is None and self._former is None and not self._compressed:
+            self._compressing = asyncio.create_task(self._compress())
+        if self._compressing is not None:  # its handshake is not to wait behind contents
+            await asyncio.wait({self._compressing})
+        self._rate.sending()
+        size = 0
+        try:
+            size = await self._known(path, self._write(self._place(path), content, durable=durable), writing=True)
+        finally:
+            self._rate.sent(size)
+        return size
 
     async def stat(self, path: str) -> Stat | None:
         """As the contract says."""
@@ -197,6 +213,23 @@ class Sftp:
         return int(found.bavail * found.frsize)
 
     @property
+    def _compressed(self) -> bool:
+        return self._connection is None or self._connection.get_extra_info("send_compression") != "none"
+
+    async def _compress(self) -> None:
+        """Go on over a second connection that compresses, where the host has one for us."""
+        try:
+            connection = await ssh_login.connect(self._access, compressed=True)
+            try:
+                sftp = await connection.start_sftp_client()
+            except BaseException:
+                connection.abort()
+                raise
+        except (PublishError, asyncssh.Error, OSError):
+            return
+        self._former, self._connection, self._sftp = self._connection, connection, sftp
+
+    @property
     def _client(self) -> asyncssh.SFTPClient:
         if self._sftp is None:
             raise _lost("not connected")
@@ -299,6 +332,14 @@ def _root(path: str) -> str:
     if path.startswith("/~/"):
         return path[3:]
     return path or "/"
+
+
+async def _farewell(connection: asyncssh.SSHClientConnection) -> None:
+    connection.close()
+    try:
+        await asyncio.wait_for(connection.wait_closed(), 3)
+    except (TimeoutError, asyncssh.Error, OSError):
+        connection.abort()
 
 
 async def _end(file: asyncssh.SFTPClientFile) -> None:

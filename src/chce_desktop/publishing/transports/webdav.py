@@ -6,13 +6,10 @@ import asyncio
 import posixpath
 import secrets
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree as ET
-
-import httpx
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.address import Access
@@ -28,21 +25,20 @@ from chce_desktop.publishing.errors import (
     certificate_refused,
 )
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
+from chce_desktop.publishing.transports.http_wire import BROKEN, HttpPool, Request, Response, basic
 
 _IN_FLIGHT = 32
-_SECONDS = 60.0
-# Slower than this, in bytes a second, a link counts as dead.
-_SLOWEST = 2048
-_BLOCK = 256 * 1024
 _MULTI_STATUS = 207
 _LARGEST_ANSWER = 64 * 1024 * 1024
-# What nginx and others answer to an upload where their disk is full.
-_BROKEN = 500
+# Some servers (wsgidav) stumble over files that vanish while they look, and do better at once after. Of an upload that
+# is what nginx and others answer where their disk is full.
+_BROKEN_DOWN = 500
+_STUMBLE_SECONDS = 0.2
 _FULL = {413, 507}
 _BUSY = {429, 502, 503, 504}
 _PROPERTIES = (
-    '<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop>'
-    "</propfind>"
+    b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/></prop>'
+    b"</propfind>"
 )
 
 
@@ -57,7 +53,9 @@ class WebDav:
         self._access = access
         self._base = f"{scheme}://{host}{port}"
         self._root = address.path
-        self._client: httpx.AsyncClient | None = None
+        self._pool: HttpPool | None = None
+        # Whether the question for a file's size may follow its content at once, without waiting for the answer.
+        self._follows = True
         self._capabilities = Capabilities(in_flight=_IN_FLIGHT)
 
     @property
@@ -67,53 +65,63 @@ class WebDav:
 
     async def connect(self) -> None:
         """Log in by looking at the folder, or at the one above."""
-        user = self._access.address.user
+        address = self._access.address
         context = ssl.create_default_context()
         if extra := self._access.options.get("ca_file"):
             context.load_verify_locations(extra)
-        self._client = httpx.AsyncClient(
-            auth=httpx.BasicAuth(user, self._access.password or "") if user else None,
-            timeout=_patience(0),
-            limits=httpx.Limits(max_connections=_IN_FLIGHT, max_keepalive_connections=_IN_FLIGHT),
-            verify=context,
+        self._pool = HttpPool(
+            "https" if address.scheme == "davs" else "http",
+            address.host,
+            address.port,
+            headers=basic(address.user, self._access.password or "") if address.user else {},
+            connections=_IN_FLIGHT,
+            context=context,
         )
         try:
-            answer = await self._client.request("PROPFIND", self._url(""), headers={"Depth": "0"}, content=_PROPERTIES)
-        except httpx.HTTPError as error:
+            (answer,) = await self._pool.ask(self._look("", "0"))
+        except BROKEN as error:
             await self.close()
             raise self._unreachable(error) from error
-        if answer.status_code in {401, 403, 405, 501}:
+        if answer.status in {401, 403, 405, 501}:
             await self.close()
             raise self._no_entry(answer)
 
     async def close(self) -> None:
         """End the connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
 
     async def read(self, path: str) -> bytes:
         """As the contract says."""
-        answer = await self._ask("GET", path)
-        if not answer.is_success:
+        (answer,) = await self._ask(Request("GET", self._target(path)))
+        if not answer.ok:
             raise _known(answer, path)
         return answer.content
 
     async def write(self, path: str, content: Content, *, durable: bool = False) -> int:
-        """As the contract says; the size is asked for right after."""
+        """As the contract says; the question for the size follows in the same flight where the host bears that."""
         del durable  # WebDAV has no word for it
-        size = len(content) if isinstance(content, bytes) else content.stat().st_size
-        answer = await self._ask(
-            "PUT",
-            path,
-            content=content if isinstance(content, bytes) else _blocks(content),
-            headers={"Content-Length": str(size)},
-            size=size,
-        )
-        if not answer.is_success:
+        put = Request("PUT", self._target(path), body=content)
+        looked = None
+        if self._follows and isinstance(content, bytes):
+            try:
+                answer, *rest = await self._ask(put, self._look(path, "0"))
+            except LinkLost:  # some servers reset a connection that holds a question which they did not await
+                self._follows = False
+                (answer,) = await self._ask(put)
+            else:
+                looked = rest[0] if rest else None
+                self._follows = looked is not None
+        else:
+            (answer,) = await self._ask(put)
+        if not answer.ok:
             raise _known(answer, path, writing=True)
-        found = await self.stat(path)
-        return found.size if found is not None else 0
+        if looked is None or looked.status != _MULTI_STATUS:
+            found = await self.stat(path)
+            return found.size if found is not None else 0
+        ((_name, stat),) = _stats(looked.content, path)
+        return stat.size
 
     async def stat(self, path: str) -> Stat | None:
         """As the contract says."""
@@ -139,30 +147,32 @@ class WebDav:
 
     async def make_folder(self, path: str) -> bool:
         """As the contract says; the target's own folder is made with those above it."""
-        answer = await self._ask("MKCOL", path, folder=True)
-        if answer.is_success:
+        (answer,) = await self._ask(Request("MKCOL", self._target(path, folder=True)))
+        if answer.ok:
             return True
-        if not path and answer.status_code in {404, 409}:
+        if not path and answer.status in {404, 409}:
             parts = self._root.split("/")
             for count in range(2, len(parts)):
-                await self._request("MKCOL", self._base + quote("/".join(parts[:count])) + "/")
-            return (await self._ask("MKCOL", path, folder=True)).is_success
+                await self._ask(Request("MKCOL", quote("/".join(parts[:count])) + "/"))
+            (answer,) = await self._ask(Request("MKCOL", self._target(path, folder=True)))
+            return answer.ok
         if await self.stat(path) is not None:
             return False
-        if answer.status_code in {404, 409}:
-            raise NotThere(path, detail=_detail(answer))
+        if answer.status in {404, 409}:
+            raise NotThere(path, detail=answer.summary)
         raise _known(answer, path)
 
     async def rename(self, source: str, target: str) -> None:
         """As the contract says: MOVE with Overwrite."""
-        headers = {"Destination": self._url(target), "Overwrite": "T"}
-        answer = await self._ask("MOVE", source, headers=headers)
-        if answer.status_code in {403, 412} and await self.stat(target) is not None:
+        destination = self._base + self._target(target)
+        move = Request("MOVE", self._target(source), {"Destination": destination, "Overwrite": "T"})
+        (answer,) = await self._ask(move)
+        if answer.status in {403, 412} and await self.stat(target) is not None:
             self._capabilities = replace(self._capabilities, atomic_replace=False)
             await self.delete(target)
-            answer = await self._ask("MOVE", source, headers=headers)
-        if not answer.is_success or answer.status_code == _MULTI_STATUS:
-            raise NotThere(source) if answer.status_code == 404 else _known(answer, target)
+            (answer,) = await self._ask(move)
+        if not answer.ok or answer.status == _MULTI_STATUS:
+            raise NotThere(source) if answer.status == 404 else _known(answer, target)
 
     async def delete(self, path: str) -> bool:
         """As the contract says. DELETE would take whole folders, so it is only sent for a file."""
@@ -171,10 +181,10 @@ class WebDav:
             return False
         if found.is_folder:
             raise FileRefused(path)
-        answer = await self._ask("DELETE", path)
-        if answer.status_code == 404:
+        (answer,) = await self._ask(Request("DELETE", self._target(path)))
+        if answer.status == 404:
             return False
-        if not answer.is_success or answer.status_code == _MULTI_STATUS:
+        if not answer.ok or answer.status == _MULTI_STATUS:
             if await self.stat(path) is None:  # a request that somebody left behind was quicker
                 return False
             raise _known(answer, path)
@@ -184,11 +194,11 @@ class WebDav:
         """As the contract says. DELETE would take what is inside along, so that is looked at right before."""
         if await self.list(path) != ():
             return False
-        answer = await self._ask("DELETE", path, folder=True)
-        if answer.status_code == 404:
+        (answer,) = await self._ask(Request("DELETE", self._target(path, folder=True)))
+        if answer.status == 404:
             return False
-        if not answer.is_success or answer.status_code == _MULTI_STATUS:
-            if await self.stat(path) is None:
+        if not answer.ok or answer.status == _MULTI_STATUS:
+            if await self.stat(path) is None:  # a request that somebody left behind was quicker
                 return False
             raise _known(answer, path)
         return True
@@ -197,9 +207,9 @@ class WebDav:
         """As the contract says."""
         probe = posixpath.join(path, f".chce-{secrets.token_hex(4)}")
         for method in ("MKCOL", "DELETE"):
-            answer = await self._ask(method, probe, folder=True)
-            if not answer.is_success or answer.status_code == _MULTI_STATUS:
-                raise FolderRefused(path, detail=_detail(answer))
+            (answer,) = await self._ask(Request(method, self._target(probe, folder=True)))
+            if not answer.ok or answer.status == _MULTI_STATUS:
+                raise FolderRefused(path, detail=answer.summary)
 
     async def commit(self) -> None:
         """Each call took effect by itself."""
@@ -211,54 +221,34 @@ class WebDav:
     def _place(self, path: str) -> str:
         return f"{self._root}/{path}" if path else self._root or "/"
 
-    def _url(self, path: str, *, folder: bool = False) -> str:
-        return self._base + quote(self._place(path)) + ("/" if folder or not path else "")
+    def _target(self, path: str, *, folder: bool = False) -> str:
+        return quote(self._place(path)) + ("/" if folder or not path else "")
 
-    async def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        folder: bool = False,
-        headers: dict[str, str] | None = None,
-        content: bytes | str | AsyncIterator[bytes] | None = None,
-        size: int = 0,
-    ) -> httpx.Response:
-        url = self._url(path, folder=folder)
-        return await self._request(method, url, headers=headers, content=content, size=size)
+    def _look(self, path: str, depth: str) -> Request:
+        headers = {"Depth": depth, "Content-Type": "application/xml; charset=utf-8"}
+        return Request("PROPFIND", self._target(path, folder=depth == "1"), headers, _PROPERTIES)
 
-    async def _request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str] | None = None,
-        content: bytes | str | AsyncIterator[bytes] | None = None,
-        size: int = 0,
-    ) -> httpx.Response:
-        if self._client is None:
+    async def _ask(self, *requests: Request) -> Sequence[Response]:
+        if self._pool is None:
             raise _lost("not connected")
         try:
-            answer = await self._client.request(method, url, headers=headers, content=content, timeout=_patience(size))
-        except httpx.HTTPError as error:
+            answers = await self._pool.ask(*requests)
+            if answers[0].status == _BROKEN_DOWN:
+                await asyncio.sleep(_STUMBLE_SECONDS)
+                answers = await self._pool.ask(*requests)
+        except BROKEN as error:
             raise _lost(f"{type(error).__name__}: {error}") from error
-        if answer.status_code in _BUSY:
-            raise _lost(_detail(answer))
-        return answer
+        if answers[0].status in _BUSY:
+            raise _lost(answers[0].summary)
+        return answers
 
     async def _properties(self, path: str, depth: str) -> tuple[tuple[str, Stat], ...] | None:
-        answer = await self._ask(
-            "PROPFIND",
-            path,
-            folder=depth == "1",
-            headers={"Depth": depth, "Content-Type": "application/xml; charset=utf-8"},
-            content=_PROPERTIES,
-        )
-        if answer.status_code in {404, 409} or (depth == "1" and answer.status_code == 405):
+        (answer,) = await self._ask(self._look(path, depth))
+        if answer.status in {404, 409} or (depth == "1" and answer.status == 405):
             return None
-        if answer.status_code in {301, 302} and depth == "0":
+        if answer.status in {301, 302} and depth == "0":
             return ((self._place(path), Stat(0, is_folder=True)),)
-        if answer.status_code != _MULTI_STATUS or len(answer.content) > _LARGEST_ANSWER:
+        if answer.status != _MULTI_STATUS or len(answer.content) > _LARGEST_ANSWER:
             raise _known(answer, path)
         return _stats(answer.content, path)
 
@@ -273,17 +263,17 @@ class WebDav:
             hint=tr("Check the network connection and the address, then try again."),
         )
 
-    def _no_entry(self, answer: httpx.Response) -> PublishError:
+    def _no_entry(self, answer: Response) -> PublishError:
         host = self._access.address.host
-        if answer.status_code in {401, 403}:
+        if answer.status in {401, 403}:
             return LoginRefused(
                 tr("The host {host} refused user name or password.", host=host),
-                detail=_detail(answer),
+                detail=answer.summary,
                 hint=tr("Check the user name and type the password again."),
             )
         return HostUnreachable(
             tr("The host {host} answers, but offers no WebDAV at this address.", host=host),
-            detail=_detail(answer),
+            detail=answer.summary,
             hint=tr("Ask the host for the WebDAV address; it often differs from the public one."),
         )
 
@@ -291,18 +281,6 @@ class WebDav:
 def make(access: Access) -> WebDav:
     """The transport for `dav://` (HTTP) and `davs://` (HTTPS)."""
     return WebDav(access)
-
-
-def _patience(size: int) -> httpx.Timeout:
-    """How long to wait for an answer: what this computer has handed over may be on its way still."""
-    return httpx.Timeout(_SECONDS, connect=min(_SECONDS, 20.0), read=_SECONDS + size / _SLOWEST, pool=None)
-
-
-async def _blocks(content: Path) -> AsyncIterator[bytes]:
-    with content.open("rb") as source:
-        while block := source.read(_BLOCK):
-            yield block
-            await asyncio.sleep(0)
 
 
 def _stats(document: bytes, path: str) -> tuple[tuple[str, Stat], ...]:
@@ -321,10 +299,6 @@ def _stats(document: bytes, path: str) -> tuple[tuple[str, Stat], ...]:
     return tuple(found)
 
 
-def _detail(answer: httpx.Response) -> str:
-    return f"{answer.request.method} {answer.status_code} {answer.reason_phrase}"
-
-
 def _lost(detail: str) -> LinkLost:
     return LinkLost(
         tr("The connection to the host broke."),
@@ -333,13 +307,13 @@ def _lost(detail: str) -> LinkLost:
     )
 
 
-def _known(answer: httpx.Response, path: str, *, writing: bool = False) -> PublishError:
-    if answer.status_code in _FULL or (writing and answer.status_code == _BROKEN):
+def _known(answer: Response, path: str, *, writing: bool = False) -> PublishError:
+    if answer.status in _FULL or (writing and answer.status == _BROKEN_DOWN):
         return RemoteFull(
             tr("The host stopped accepting data: its disk is full or your quota is reached."),
-            detail=f"{path}: {_detail(answer)}",
+            detail=f"{path}: {answer.summary}",
             hint=tr("Make room on the host or ask for more, then publish again."),
         )
-    if answer.status_code == 404:
-        return NotThere(path, detail=_detail(answer))
-    return FileRefused(path, detail=_detail(answer))
+    if answer.status == 404:
+        return NotThere(path, detail=answer.summary)
+    return FileRefused(path, detail=answer.summary)
