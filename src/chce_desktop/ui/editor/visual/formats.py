@@ -30,7 +30,7 @@ MARK = "\ufffc"
 SOLID = frozenset({Kind.PROTECTED, Kind.RULE})
 
 _INDENT = 26
-_TOP = {Kind.TEXT: 8, Kind.HEADING: 16, Kind.CODE: 12, Kind.QUOTE: 10, Kind.NOTE: 2}
+_TOP = {Kind.TEXT: 8, Kind.HEADING: 16, Kind.CODE: 12, Kind.QUOTE: 8, Kind.NOTE: 2}
 _BOTTOM = {Kind.LIST: 4, Kind.HEADING: 6, Kind.QUOTE: 8, Kind.NOTE: 2}
 
 
