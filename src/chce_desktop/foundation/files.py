@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import os
 import secrets
+import sys
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 _REPLACE_TRIES = 8
 
@@ -60,3 +62,20 @@ def inside(root: Path, relative: str) -> Path:
     if not parts or ".." in parts:
         raise ValueError(relative)
     return root.joinpath(*parts)
+
+
+def locked(file: BinaryIO) -> bool:
+    """Take the file for this process until it is closed; False where another one has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

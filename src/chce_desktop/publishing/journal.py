@@ -8,11 +8,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
@@ -44,7 +42,7 @@ class Journal:
         """Keep other processes of this computer out. Raises RemoteLocked. Ends with the process, however that ends."""
         self._path.mkdir(parents=True, exist_ok=True)
         with (self._path / "lock").open("a+b") as file:
-            if not _lock(file):
+            if not files.locked(file):
                 raise RemoteLocked(
                     tr("This computer is already publishing to this host."),
                     hint=tr("Wait until that has finished."),
@@ -91,19 +89,3 @@ class Journal:
     def keep_manifest(self, data: bytes) -> None:
         """Keep a copy, which saves reading it from the host."""
         files.write_atomic(self._path / "manifest.json.gz", data)
-
-
-def _lock(file: BinaryIO) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -13,16 +13,17 @@ from pathlib import Path
 
 from chce_desktop.domain.manifest import FileEntry, Manifest
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.foundation import paths
+from chce_desktop.foundation import files, paths
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
+from chce_desktop.sitegen import pictures
 from chce_desktop.sitegen.crew import Crew
-from chce_desktop.sitegen.errors import OutputFolderUnusable
+from chce_desktop.sitegen.errors import BuildRunning, OutputFolderUnusable
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.quick import NotFew, Quick
 from chce_desktop.sitegen.run import Run
-from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written
+from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written, folder_of
 
 #: To freshen more pages, the whole site is looked at.
 _FEW_FRESHENED = 500
@@ -68,6 +69,17 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+@contextlib.contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Let no other build, in whatever process, write into the same folder meanwhile. Raises BuildRunning, OSError."""
+    lock = folder_of(out) / "lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("ab") as file:
+        if not files.locked(file):
+            raise BuildRunning(str(out))
+        yield
+
+
 def build(
     snapshot: SiteSnapshot,
     out: Path,
@@ -83,15 +95,15 @@ def build(
     Pages are rendered again when something changed that they were made from. Blocks that stand on every page are
     fetched by the reader's browser when they changed; up to `freshen` pages are rendered again for their sake, with
     `full` all. `processes` is 1 or 2; by default what the work is worth. Readers see the new state only when all of it
-    is written: what stops a build before leaves the old one. Raises OutputFolderUnusable, TemplateFailed, ThemeFaulty,
-    Cancelled.
+    is written: what stops a build before leaves the old one. Raises BuildRunning, OutputFolderUnusable, TemplateFailed,
+    ThemeFaulty, Cancelled.
     """
     started = time.perf_counter()
     try:
         if out.exists() and not out.is_dir():
             raise OutputFolderUnusable(str(out), tr("It is a file."))
-        before = StateFile(out).head()
-        with _few_collections(), Kept(cache_folder(snapshot)) as kept:
+        with _alone(out), _few_collections(), Kept(cache_folder(snapshot)) as kept:
+            before = StateFile(out).head()
             run = None if full or freshen > _FEW_FRESHENED else _quick(snapshot, base_url, kept, out, freshen, progress)
             if run is None:
                 run = _whole(snapshot, base_url, kept, out, (full, freshen, processes), progress)
@@ -99,13 +111,13 @@ def build(
         raise OutputFolderUnusable(str(out), str(error)) from error
     done = run
 
-    def files() -> Mapping[str, Written]:
+    def made() -> Mapping[str, Written]:
         return StateFile(out).read().files if isinstance(done, Quick) else done.files
 
     seconds = time.perf_counter() - started
     renewed = _renewed(before, StateFile(out).head())
     unchanged = run.pages - run.written
-    return BuildResult(run.pages, run.written, unchanged, run.removed, seconds, files, run.stale, renewed)
+    return BuildResult(run.pages, run.written, unchanged, run.removed, seconds, made, run.stale, renewed)
 
 
 def _renewed(before: Head | None, after: Head | None) -> tuple[str, ...]:
@@ -143,6 +155,9 @@ def _whole(
     crew = Crew(processes)
     generator = Generator(snapshot, base_url=base_url, kept=kept)
     run = Run(generator, kept, crew, out, full=full, freshen=freshen, progress=progress)
+    if run.everything:
+        with contextlib.suppress(OSError):
+            pictures.forget(cache_folder(snapshot), snapshot)
     with contextlib.closing(run), crew:  # nobody writes any more when the stage is dropped
         run.build()
     kept.keep_tag_slugs(generator.catalogue.tag_slugs)

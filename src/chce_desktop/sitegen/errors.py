@@ -56,3 +56,15 @@ class OutputFolderUnusable(ChceError):
             hint=tr("Choose another folder, or free disk space and check the permissions."),
             detail=reason,
         )
+
+
+class BuildRunning(ChceError):
+    """Another build writes into the same folder."""
+
+    code = "build_running"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            tr("Another build is writing into the folder “{folder}”.", folder=folder),
+            hint=tr("Wait until it has ended, or build into another folder."),
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import tempfile
+import time
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,11 +18,14 @@ from typing import NamedTuple
 from PIL import Image, ImageOps
 
 from chce_desktop.domain.media import MediaItem
+from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation import files, paths
 from chce_desktop.sitegen.privacy import without_private_data
 
 #: Grows whenever the same original would give other files than before.
 _VERSION = 1
+#: A site's list of its pictures, and how old in seconds what no list names must be to be removed.
+_LIST, _OLD = "pictures", 86_400
 _WIDTHS = (480, 960, 1600)
 _WEBP = "image/webp"
 #: Formats that have variants. GIF may move, and BMP (of older libraries) is no format of the web.
@@ -131,6 +135,24 @@ def make(wanted: Iterable[Wanted]) -> None:
             elif turned or cleaned is None:
                 made = _encoded(image, want.mime, _TURNED_QUALITY)
         files.write_atomic(want.target, made)
+
+
+def forget(own: Path, snapshot: SiteSnapshot) -> None:
+    """Remove what was made of pictures that no site of this computer has any more.
+
+    Each site says in its own folder of the cache (`own`) which it has; a site whose folder is gone has none. What is
+    removed too soon is made again. Raises OSError.
+    """
+    digests = sorted({item.sha256 for item in snapshot.media.values()})
+    files.write_atomic(own / _LIST, "\n".join([str(snapshot.site_folder.resolve()), *digests]).encode())
+    had, now = set[str](), time.time()
+    for file in own.parent.glob(f"*/{_LIST}"):
+        site, *digests = file.read_text(encoding="utf-8").split("\n")
+        if Path(site).is_dir():
+            had.update(digests)
+    for file in (paths.cache_dir() / "pictures").glob("*/*"):
+        if file.name.partition("-")[0] not in had and file.stat().st_mtime < now - _OLD:
+            file.unlink(missing_ok=True)
 
 
 def _opened(data: bytes) -> tuple[Image.Image, bool] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from chce_desktop.sitegen import pictures, themesample
 from chce_desktop.sitegen.building import build
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.privacy import without_private_data
+from tests.helpers.snapshots import site, with_picture
 
 pytestmark = pytest.mark.usefixtures("app_home")
 
@@ -195,3 +198,24 @@ def test_the_same_original_gives_the_same_bytes(tmp_path: Path, monkeypatch: pyt
         generator, item = _site(tmp_path / f"site-{name}", data, (1000, 700))
         bodies.append([generator.render(v.path).body for v in pictures.variants(item)])
     assert bodies[0] == bodies[1]
+
+
+def test_what_was_made_of_pictures_goes_with_the_last_site_that_has_them(app_home: Path, tmp_path: Path) -> None:
+    def made() -> list[Path]:
+        return list(app_home.glob("cache/pictures/*/*"))
+
+    first = with_picture(site(3, tmp_path / "first"), "a.png", (1200, 800), (1, 2, 3))
+    picture = next(iter(first.media))
+    first = replace(first, settings=replace(first.settings, logo=picture))
+    other = replace(first, site_folder=tmp_path / "other")
+    shutil.copytree(first.site_folder, other.site_folder)
+    build(first, tmp_path / "out 1")
+    build(other, tmp_path / "out 2")
+    without = {"media": {}, "settings": replace(first.settings, logo="")}
+    for file in made():
+        os.utime(file, (0, 0))
+    assert made()
+    build(replace(first, **without), tmp_path / "out 1", full=True)  # type: ignore[arg-type]
+    assert made()
+    build(replace(other, **without), tmp_path / "out 2", full=True)  # type: ignore[arg-type]
+    assert not made()

@@ -17,6 +17,7 @@ import pytest
 
 from chce_desktop.domain.article import ArticleInfo, Flag, FlagSetting
 from chce_desktop.domain.notice import NoticeLink
+from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import BuildResult, build, quick
 from chce_desktop.sitegen.state import folder_of
@@ -108,7 +109,7 @@ def _with_new(snapshot: SiteSnapshot, chance: random.Random, number: int) -> Sit
 
 def _edit(snapshot: SiteSnapshot, chance: random.Random, number: int) -> SiteSnapshot:  # noqa: PLR0911, PLR0912, C901 - a line a kind
     info = chance.choice(snapshot.articles)
-    kind = chance.randrange(14)
+    kind = chance.randrange(17)
     if kind == 0:
         return _changed(snapshot, info, title=f"{info.title}（改 {number}）")
     if kind == 1:
@@ -140,7 +141,21 @@ def _edit(snapshot: SiteSnapshot, chance: random.Random, number: int) -> SiteSna
         return replace(snapshot, articles=rest, withdrawn=(*snapshot.withdrawn, info))
     if kind == 12:
         return replace(snapshot, settings=replace(snapshot.settings, slogan=f"口号 {number}"))
+    if kind == 13:
+        return _moved(snapshot, info, column_id=chance.choice(snapshot.columns).id)
+    if kind == 14:
+        return _moved(snapshot, info, slug=f"xin-{number}")
+    if kind == 15:
+        former = Redirect(f"jiu/{number}.html", article_id=info.id)
+        return replace(snapshot, redirects=(*snapshot.redirects, former))
     return _with_new(snapshot, chance, number)
+
+
+def _moved(snapshot: SiteSnapshot, info: ArticleInfo, **values: object) -> SiteSnapshot:
+    """An article at another address: the library leaves a redirect in the same transaction."""
+    slugs = {column.id: column.slug for column in snapshot.columns}
+    former = Redirect(f"{slugs[info.column_id or 0]}/{info.slug}.html", article_id=info.id)
+    return replace(_changed(snapshot, info, **values), redirects=(*snapshot.redirects, former))
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chce_desktop.foundation.progress import SilentProgress
 from chce_desktop.sitegen import OutputFolderUnusable, TemplateFailed, build
+from chce_desktop.sitegen.errors import BuildRunning
 from tests.helpers.snapshots import site
 
 
@@ -40,3 +42,20 @@ def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path: Path, monkeypatc
         patch.setattr(Path, "exists", refuse)
         with pytest.raises(OutputFolderUnusable):
             build(snapshot, tmp_path / "out")
+
+
+def test_two_builds_do_not_write_into_one_folder_at_a_time(app_home: Path, tmp_path: Path) -> None:
+    snapshot, out = site(5, tmp_path / "site"), tmp_path / "out"
+    elsewhere: list[object] = []
+
+    class Meanwhile(SilentProgress):
+        def check(self) -> None:
+            if not elsewhere:
+                elsewhere.append(build(snapshot, tmp_path / "another").written)
+                with pytest.raises(BuildRunning, match="out"):
+                    build(snapshot, out)
+
+    first = build(snapshot, out, processes=1, progress=Meanwhile())
+    assert elsewhere == [first.written]
+    assert build(snapshot, out).written == 0
+    assert app_home.is_dir()
