@@ -11,6 +11,7 @@ scratch environment.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import pickle
@@ -23,12 +24,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.sitegen.reading import text_of
 from tests.benchmarks.site_child import StoredTexts, with_one_more
 from tests.benchmarks.table import Table
 from tests.helpers.snapshots import site
 
 #: Publii's renderer on 1,000 articles, in seconds (measured elsewhere, on two cores, by itself).
 _PUBLII = 12.9
+#: Pages whose text is compared with Hugo's.
+_COMPARED = 200
 
 _BASE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ .Title }}</title></head><body>
 {{ partialCached "side.html" . }}<main>{{ block "main" . }}{{ end }}</main></body></html>"""
@@ -134,6 +138,48 @@ def _run(folder: Path, *command: str | Path) -> Took:
     return Took(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, 0)
 
 
+def _memory(folder: Path, *command: str | Path) -> float:
+    """MB of a program and all that it starts, at most at any moment. Pages that they share count once.
+
+    A run of its own, since looking takes time from what is looked at.
+    """
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    most = 0
+    while process.poll() is None:
+        most = max(most, sum(map(_proportional, _family(process.pid))))
+        time.sleep(0.03)
+    return most / 1024
+
+
+def _family(number: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return [number]
+    return [number, *(further for child in children for further in _family(int(child)))]
+
+
+def _proportional(number: int) -> int:
+    """KB of a process; a page that n processes share counts as 1/n in each."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{number}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
+
+
+def _differing(snapshot: SiteSnapshot, ours: Path, hugo: Path) -> tuple[int, int]:
+    """How many of some articles' pages lack a line of what Hugo's has; how many pages of articles one has more."""
+    slugs = {column.id: column.slug for column in snapshot.columns}
+    paths = [f"{slugs[info.column_id or 0]}/{info.slug}.html" for info in snapshot.articles]
+    differing = 0
+    for path in paths[:: max(1, len(paths) // _COMPARED)]:
+        lines = set(text_of((ours / path).read_bytes()).split("\n"))
+        content = (hugo / path).read_bytes().partition(b"</p>")[2].partition(b'<a href="')[0]
+        differing += any(line not in lines for line in text_of(b"<main>" + content).split("\n"))
+    return differing, sum((ours / path).is_file() != (hugo / path).is_file() for path in paths)
+
+
 def build_in_child(pickled: Path, out: Path, *more: str) -> Took:
     """Our build of a pickled snapshot, in a process of its own; with `new`, of one more article."""
     command = [sys.executable, "-m", "tests.benchmarks.site_child", str(pickled), str(out), *more]
@@ -213,9 +259,19 @@ def main() -> int:
     _beside(table, "full build from Markdown", first, hugo, None if large else 1.0)
     kept = build_in_child(pickled, folder / "second")
     _beside(table, "full build, bodies kept", kept, hugo, 0.6 if large else 0.4)
-    goal = 1024 if large else 0.25 * hugo.memory
-    table.row("memory, bodies kept", kept.memory, "MB", goal, "all processes together")
-    table.row("memory, from Markdown", first.memory, "MB", 1024 if large else None, "all processes together")
+    differing, missing = _differing(snapshot, folder / "second", folder / "hugo-out")
+    table.row(f"pages whose text differs from Hugo's, of {_COMPARED}", differing, "pages", 0)
+    table.row("article pages that only one of the two has", missing, "pages", 0)
+    peer = _memory(folder / "hugo", hugo_program, "--quiet", "-d", folder / "hugo-memory")
+    for name, kept_bodies in (("bodies kept", True), ("from Markdown", False)):
+        if not kept_bodies:
+            os.environ["CHCE_HOME"] = str(folder / "another home")
+        command = (sys.executable, "-m", "tests.benchmarks.site_child", pickled, folder / f"memory {name}")
+        used = _memory(Path.cwd(), *command)
+        goal = 1024 if large else 0.25 * peer
+        table.row(f"memory, {name}", used, "MB", goal if kept_bodies or large else None, f"{used / peer:.2f} of Hugo's")
+        shutil.rmtree(folder / f"memory {name}")
+    os.environ["CHCE_HOME"] = str(folder / "home")
     table.row("files of a full build", kept.files, "files")
     table.row("nothing changed", build_in_child(pickled, folder / "second").clock, "s")
     _hugo_site(with_one_more(snapshot), folder / "hugo", only_newest=True)
