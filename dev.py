@@ -268,11 +268,14 @@ SCREEN = {
 
 
 def offscreen() -> str:
-    """Qt's platform for windows that nobody sees, on a screen of ordinary size."""
+    """Qt's platform for windows that nobody sees, on a screen of ordinary size.
+
+    Named from the checkout, where `python` runs: Qt reads this variable as Latin-1, and the checkout may lie anywhere.
+    """
     screen = ROOT / "out" / "screen.json"
     screen.parent.mkdir(exist_ok=True)
     screen.write_text(json.dumps(SCREEN), encoding="utf-8")
-    return f"offscreen:configfile={screen}"
+    return f"offscreen:configfile={screen.relative_to(ROOT).as_posix()}"
 
 
 def run(arguments: list[str]) -> int:

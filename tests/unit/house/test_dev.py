@@ -80,3 +80,15 @@ def test_where_apt_fails_the_person_is_told_the_command(monkeypatch: pytest.Monk
     monkeypatch.setattr(dev, "as_root", lambda: ["sudo", "--non-interactive"])
     with pytest.raises(dev.Trouble, match=r"sudo apt-get install xvfb"):
         dev.apt("install", "xvfb")
+
+
+def test_the_screen_of_the_tour_is_found_from_a_checkout_of_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = tmp_path / "我的 项目"
+    checkout.mkdir()
+    monkeypatch.setattr(dev, "ROOT", checkout)
+    platform, _, file = dev.offscreen().partition(":configfile=")
+    assert platform == "offscreen"
+    assert file.isascii()  # Qt reads its variables as Latin-1
+    assert (checkout / file).is_file()
