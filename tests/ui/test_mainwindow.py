@@ -118,6 +118,17 @@ def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWind
     wait_until(lambda: window.state_button.text().startswith("In review"))
 
 
+def test_an_action_finds_saved_what_was_typed_a_moment_ago(window: MainWindow, site: Site) -> None:
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None and window.writing.subject().count == 1)
+    assert window.editor.article_id is not None
+    window.editor.header.title.setPlainText("刚写的标题")
+    window.actions_table["state.ready"].trigger()
+    wait_until(lambda: site.articles.counts().by_state[State.READY] == 1)
+    ready = site.articles.get(window.editor.article_id)
+    assert (ready.title, ready.slug) == ("刚写的标题", "gang-xie-de-biao-ti")
+
+
 def test_undo_goes_back_in_the_list_but_not_while_one_types(window: MainWindow, site: Site) -> None:
     settled(window)
     window.articles.table.setFocus()

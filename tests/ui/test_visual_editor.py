@@ -223,6 +223,34 @@ def test_enter_and_backspace_as_in_a_word_processor(visual: VisualEditor) -> Non
     assert text_of(visual) == "## 题\n\n中  \n文\n"
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("## head", "## head"),
+        ("- one", "- one"),
+        ("1. one", "1. one"),
+        ("> said", "> said"),
+        ("2026. year", "2026\\. year"),
+        ("#tag", "\\#tag"),
+        ("one - two", "one - two"),
+    ],
+)
+def test_a_mark_and_a_space_begin_what_the_mark_says(visual: VisualEditor, typed: str, wanted: str) -> None:
+    show(visual, "")
+    QTest.keyClicks(visual, typed)
+    assert text_of(visual).rstrip("\n") == wanted
+
+
+def test_undo_takes_a_mark_for_what_was_typed(visual: VisualEditor) -> None:
+    show(visual, "")
+    QTest.keyClicks(visual, "## head")
+    visual.undo()
+    visual.undo()
+    assert visual.toPlainText() == "## "
+    QTest.keyClicks(visual, "x")
+    assert text_of(visual).rstrip("\n") == "\\## x"
+
+
 def test_tables_grow_by_tab_and_change_their_shape(visual: VisualEditor) -> None:
     show(visual, "| 甲 | 乙 |\n| --- | --: |\n| 1 | 2 |\n")
     put(visual, "2")

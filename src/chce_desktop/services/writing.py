@@ -56,7 +56,7 @@ def change_in(
     signed_texts.protect(session, before, patch, moment)
     if "slug" in patch:
         _require_free(session, patch["slug"], before.id)
-    elif not keep_slug and "title" in patch and _follows_title(before) and not rows.was_public(session, before.id):
+    elif not keep_slug and "title" in patch and _may_follow_title(session, before):
         patch["slug"] = free_slug(session, patch["title"], before.id)
     rows.change(session, before, patch, now=moment)
     after = existing(session, before.id)
@@ -98,10 +98,11 @@ def free_slug(session: Transaction, title: str, article_id: int | None) -> str:
     return slugs.make_unique(slugs.slugify(title, _UNTITLED_SLUG), taken)
 
 
-def _follows_title(article: ArticleInfo) -> bool:
-    """Whether the slug was made from the title, and not by hand."""
+def _may_follow_title(session: Transaction, article: ArticleInfo) -> bool:
+    """Whether the slug was made from the title, not by hand, and nobody outside may know it. "untitled" never stays."""
     base = slugs.slugify(article.title, _UNTITLED_SLUG)
-    return article.slug == base or article.slug.removeprefix(f"{base}-").isdigit()
+    made = article.slug == base or article.slug.removeprefix(f"{base}-").isdigit()
+    return made and (not article.title.strip() or not rows.was_public(session, article.id))
 
 
 def _require_free(session: Transaction, slug: str, article_id: int | None) -> None:

@@ -94,6 +94,12 @@ def test_slugs_come_from_the_title_until_the_article_was_public(site: Site) -> N
     assert site.articles.save(ready.id, {"title": "别的"}).slug == "ke-ji-xin-wen"
 
 
+def test_the_first_title_names_the_address_even_of_a_ready_article(site: Site) -> None:
+    article = site.articles.create({"title": "", "state": State.READY})
+    assert site.articles.save(article.id, {"title": "教育新闻"}).slug == "jiao-yu-xin-wen"
+    assert site.articles.save(article.id, {"title": "科技新闻"}).slug == "jiao-yu-xin-wen"
+
+
 def test_a_slug_chosen_by_hand_stays(site: Site) -> None:
     article = site.articles.create({"title": "教育新闻", "slug": "edu"})
     assert site.articles.save(article.id, {"title": "科技"}).slug == "edu"

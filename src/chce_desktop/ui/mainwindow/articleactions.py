@@ -28,22 +28,28 @@ _STATES = {
 
 
 class ArticleActions(QObject):
-    """`subject` says which articles are meant now: those selected in the list, or the one being written."""
+    """`subject` says which articles are meant now: those selected in the list, or the one being written.
 
-    def __init__(self, desk: Desk, actions: Actions, window: QWidget, subject: Callable[[], Chosen]) -> None:
+    `save` is called before anything is done with them: what was typed last is in the library by then.
+    """
+
+    def __init__(
+        self, desk: Desk, actions: Actions, window: QWidget, subject: Callable[[], Chosen], save: Callable[[], object]
+    ) -> None:
         super().__init__(window)
         self._desk = desk
         self._actions = actions
         self._window = window
         self._subject = subject
+        self._save = save
         for action_id, state in _STATES.items():
             actions.connect_to(action_id, partial(self._on_state, state))
         actions.connect_to("state.withdrawn", self._on_withdraw)
         for flag in Flag:
             actions.connect_to(f"flag.{flag}", partial(self._on_flag, flag))
         actions.connect_to("article.move", self._on_move)
-        actions.connect_to("article.trash", lambda: commands.trash(desk, subject()))
-        actions.connect_to("article.restore", lambda: commands.restore(desk, subject()))
+        actions.connect_to("article.trash", lambda: commands.trash(desk, self._meant()))
+        actions.connect_to("article.restore", lambda: commands.restore(desk, self._meant()))
         actions.connect_to("article.bulk", self._on_bulk)
         actions.connect_to("article.purge", self._on_purge)
         actions.connect_to("article.template", self._on_template)
@@ -73,13 +79,17 @@ class ArticleActions(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
+    def _meant(self) -> Chosen:
+        self._save()
+        return self._subject()
+
     def _on_state(self, state: State) -> None:
-        commands.set_state(self._desk, self._subject(), state)
+        commands.set_state(self._desk, self._meant(), state)
 
     def _on_withdraw(self) -> None:
         from chce_desktop.ui.publishing.withdraw import WithdrawDialog  # loaded late, as all that publishes
 
-        chosen, articles = self._subject(), self._desk.site.articles
+        chosen, articles = self._meant(), self._desk.site.articles
 
         def ask(infos: Sequence[ArticleInfo]) -> None:
             if infos:
@@ -91,12 +101,12 @@ class ArticleActions(QObject):
             self._desk.run(lambda _: tuple(articles.infos(chosen.find()).values()), done=ask, owner=self)
 
     def _on_flag(self, flag: Flag) -> None:
-        chosen, now = self._subject(), datetime.now(UTC)
+        chosen, now = self._meant(), datetime.now(UTC)
         on = not all(info.flagged(flag, now) for info in chosen.infos)
         commands.set_flag(self._desk, chosen, flag, on=on)
 
     def _on_move(self) -> None:
-        chosen = self._subject()
+        chosen = self._meant()
         if not chosen.infos:
             return
         title = trn("File {n} article", "File {n} articles", chosen.count)
@@ -105,19 +115,19 @@ class ArticleActions(QObject):
         chooser.open()
 
     def _on_bulk(self) -> None:
-        chosen = self._subject()
+        chosen = self._meant()
         if chosen.count:
             BulkDialog(self._desk, chosen, self._window).open()
 
     def _on_template(self) -> None:
         from chce_desktop.ui.wordbook.templates import save_as_template
 
-        infos = self._subject().infos
+        infos = self._meant().infos
         if len(infos) == 1:
             save_as_template(self._desk, infos[0].id, infos[0].title, self._window)
 
     def _on_purge(self) -> None:
-        chosen, site = self._subject(), self._desk.site
+        chosen, site = self._meant(), self._desk.site
         confirm(
             self._window,
             trn("Delete {n} article for good?", "Delete {n} articles for good?", chosen.count),

@@ -55,7 +55,8 @@ def steps(window: MainWindow, memory: Memory, appearance: Appearance) -> Iterato
     window.writing = Writing(desk, panes, window.columns, window.articles, window.editor, window.properties)
     yield
     window.actions_table = Actions(window, ROWS)
-    window.article_actions = ArticleActions(desk, window.actions_table, window, window.writing.subject)
+    writing = window.writing
+    window.article_actions = ArticleActions(desk, window.actions_table, window, writing.subject, writing.flush)
     yield
     menus = bars.fill_menu_bar(window, (window.actions_table, window.editor.commands))
     bars.add_choices(menus, memory, appearance, window)

@@ -25,10 +25,11 @@ from chce_desktop.ui.tour.person import Person, TourFailed
 from chce_desktop.ui.tour.server import local_server
 
 _TITLE = "全国中小学生艺术展演在京开幕"
+#: Typed one after the other; what stands between them is bold.
 _BODY = (
-    "本报北京电 第九届全国中小学生艺术展演活动昨日在北京开幕，来自31个省份的师生参加。\n\n"
-    "## 面向人人\n\n"
-    "展演坚持**面向人人**，让每一名学生都有机会登上舞台。\n"
+    "本报北京电 第九届全国中小学生艺术展演活动昨日在北京开幕，来自31个省份的师生参加。\n## 面向人人\n展演坚持",
+    "面向人人",
+    "，让每一名学生都有机会登上舞台。",
 )
 _LINK = ("中国教育在线", "https://www.eol.cn/")
 
@@ -101,7 +102,10 @@ class _Tour:
         person.wait("editor", lambda: editor.article_id is not None and QApplication.focusWidget() is not None)
         person.write(_TITLE)
         person.press(Qt.Key.Key_Return)
-        person.write(_BODY)
+        for number, part in enumerate(_BODY):
+            if number:
+                editor.commands["editor.bold"].trigger()
+            person.write(part)
         actions["article.move"].trigger()
         person.go_to(person.find(window, QLineEdit, "column_chooser_search"))
         column = next(column for column, depth in window.desk.columns.walk() if depth > 0)

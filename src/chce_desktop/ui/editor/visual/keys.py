@@ -5,6 +5,7 @@ Enter, Backspace and Tab know lists, quotations, tables, code and the blocks tha
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,13 @@ from chce_desktop.ui.editor.visual.formats import kind_of
 if TYPE_CHECKING:
     from chce_desktop.ui.editor.visual.editor import VisualEditor
 
+#: What a space behind these, at the start of a paragraph, makes of it: as in Word, and for hands that know Markdown.
+_MARKS = {
+    **{"#" * level: partial(formats.block_format, Kind.HEADING, level=level) for level in range(1, 7)},
+    **dict.fromkeys("-*", partial(formats.block_format, Kind.LIST)),
+    "1.": partial(formats.block_format, Kind.LIST, ordered=True),
+    ">": partial(formats.block_format, Kind.QUOTE),
+}
 ENDS_A_WORD = frozenset(" ,.;:!?，。；：！？、\t")
 _DEEPEST = 5
 
@@ -42,6 +50,8 @@ def press(editor: VisualEditor, event: QKeyEvent) -> bool:
         return _tab(editor, backward=False)
     if key == Qt.Key.Key_Backtab:
         return _tab(editor, backward=True)
+    if event.text() == " " and plain and _take_mark(editor):
+        return True
     if event.text() and event.text().isprintable() and plain | (modifiers == Qt.KeyboardModifier.ShiftModifier):
         leave_solid(editor)
     return False
@@ -150,6 +160,24 @@ def _enter(editor: VisualEditor, *, soft: bool) -> bool:
     cursor.endEditBlock()
     editor.setTextCursor(cursor)
     editor.ensureCursorVisible()
+    return True
+
+
+def _take_mark(editor: VisualEditor) -> bool:
+    """A space behind a mark: the paragraph becomes what the mark says. Undo gives back what was typed."""
+    cursor = editor.textCursor()
+    block = cursor.block()
+    look = _MARKS.get(block.text()[: cursor.positionInBlock()])
+    if look is None or cursor.hasSelection() or kind_of(block) is not Kind.TEXT or cursor.currentTable() is not None:
+        return False
+    cursor.insertText(" ")
+    editor.document().setModified(False)  # ends the undo step
+    cursor.beginEditBlock()
+    cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    cursor.removeSelectedText()
+    cursor.setBlockFormat(look(origin=block.blockFormat().intProperty(formats.ORIGIN)))
+    cursor.endEditBlock()
+    editor.document().setModified(False)
     return True
 
 
