@@ -99,7 +99,9 @@ def take_all(app: QApplication, scratch: Path, out: Path) -> None:
         dialog = dialog_of(window, action, photographer)
         dialog.resize(ROOMY.get(name, dialog.size()))
         if isinstance(dialog, PublishDialog):
-            person.wait("comparison", dialog.main_button.isEnabled)
+            button = dialog.main_button
+            person.wait("comparison", button.isVisible)
+            person.wait("comparison", button.isEnabled)
         photographer.take(dialog, name)
         dialog.close()
         person.rest(0.3)
