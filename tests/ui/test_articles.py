@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -182,6 +183,28 @@ def test_a_refresh_keeps_selection_and_updates_rows(
     assert [info.id for info in article_list.selected()] == [chosen]
     article_list.select(newest.id)
     assert article_list.selected()[0].id == newest.id
+
+
+def test_what_is_chosen_while_a_refresh_is_under_way_stays_chosen(
+    article_list: ArticleList, desk: Desk, site: Site, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled(desk)
+    reading, go_on = threading.Event(), threading.Event()
+    read = site.articles.count
+
+    def slowly(wanted: ArticleFilter) -> int:
+        reading.set()
+        assert go_on.wait(10)
+        return read(wanted)
+
+    monkeypatch.setattr(site.articles, "count", slowly)
+    site.articles.trash([ids[0]])
+    wait_until(reading.is_set)
+    article_list.table.selectRow(5)
+    article_list.table.setFocus()
+    go_on.set()
+    wait_until(lambda: article_list.model.rowCount() == 11 and article_list.model.is_fresh)
+    assert [info.id for info in article_list.selected()] == [ids[5]]
 
 
 @pytest.fixture

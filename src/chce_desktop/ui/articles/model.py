@@ -65,6 +65,12 @@ class _Fresh:
     days: DayHeads
     snippets: dict[int, str]
 
+    def rows(self) -> Iterator[tuple[int, int]]:
+        """The articles of the pages with their rows."""
+        for number, page in self.pages.items():
+            for at, info in enumerate(page.articles):
+                yield info.id, number * PAGE + at
+
 
 class ArticleListModel(QAbstractTableModel):
     """Rows are `ArticleInfo`s (role `INFO_ROLE`, None until they are read) and, grouped by day, headings."""
@@ -360,16 +366,22 @@ class ArticleListModel(QAbstractTableModel):
             snippets: dict[int, str] = {}
             for page in found.values():
                 snippets |= _snippets_of(site, wanted, page)
-            read = {info.id: n * PAGE + at for n, page in found.items() for at, info in enumerate(page.articles)}
-            missing = [article_id for article_id in kept if article_id not in read]
-            places = {i: read[i] for i in kept if i in read} | site.articles.places(wanted, missing)
             days = DayHeads(site.articles.days(wanted, zone)) if by_day else DayHeads()
-            return _Fresh(total, found, places, days, snippets)
+            fresh = _Fresh(total, found, {}, days, snippets)
+            read = dict(fresh.rows())
+            missing = [article_id for article_id in kept if article_id not in read]
+            fresh.places.update({i: read[i] for i in kept if i in read} | site.articles.places(wanted, missing))
+            return fresh
 
         def done(fresh: _Fresh) -> None:
             if generation == self._generation:
                 self._refreshing = False
-                self._renew(fresh)
+                later = set(self.kept()).difference(kept)  # chosen while it was read
+                fresh.places.update((each, row) for each, row in fresh.rows() if each in later)
+                if later <= fresh.places.keys():
+                    self._renew(fresh)
+                else:
+                    self._stale = True
                 if self._stale:
                     self._refresh_soon.start()
 
