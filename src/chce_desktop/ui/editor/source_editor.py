@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDragMoveEvent,
+    QFocusEvent,
     QFont,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QTextCharFormat,
     QTextCursor,
+    QTextFormat,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
@@ -62,9 +62,12 @@ class SourceEditor(QPlainTextEdit):
         self._focused_paragraph = False
         self._plain_paste = False
         self._found: list[QTextEdit.ExtraSelection] = []
+        #: Where the quiet band behind the line of the cursor is; null without one.
+        self._band = QTextCursor()
         self._set_points(_POINTS)
         self.highlighter = MarkdownHighlighter(self.document())
         self.cursorPositionChanged.connect(self._on_cursor_moved)
+        self.selectionChanged.connect(self._on_cursor_moved)
 
     # Looks
 
@@ -277,21 +280,15 @@ class SourceEditor(QPlainTextEdit):
         """Whether it is a file, a picture or something of the media library (text Qt takes by itself)."""
         return data.hasUrls() or data.hasImage() or data.hasFormat(MEDIA_MIME)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._paint_cursor_line()
-        super().paintEvent(event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_selections()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_selections()
 
     # Inside
-
-    def _paint_cursor_line(self) -> None:
-        """A quiet band behind the line of the cursor, painted below the text."""
-        if not self.hasFocus() or self.textCursor().hasSelection():
-            return
-        rect = self.cursorRect()
-        painter = QPainter(self.viewport())
-        color = QColor(appearance.colors().window)
-        painter.fillRect(QRect(QPoint(0, rect.top()), QPoint(self.viewport().width(), rect.bottom())), color)
-        painter.end()
 
     def _enter(self) -> bool:
         cursor = self.textCursor()
@@ -385,9 +382,18 @@ class SourceEditor(QPlainTextEdit):
     def _on_cursor_moved(self) -> None:
         if self._typewriter and not self.textCursor().hasSelection():
             self.centerCursor()
-        if self._focused_paragraph:
+        # A key moves the band by itself; setting all marks anew would paint all lines anew.
+        if self._focused_paragraph or self._has_band() != self._wants_band() or self._band.position() != self._place():
             self._show_selections()
-        self.viewport().update()
+
+    def _place(self) -> int:
+        return self.textCursor().position()
+
+    def _wants_band(self) -> bool:
+        return self.hasFocus() and not self.textCursor().hasSelection()
+
+    def _has_band(self) -> bool:
+        return not self._band.isNull()
 
     def _show_selections(self) -> None:
         shown = list(self._found)
@@ -404,6 +410,15 @@ class SourceEditor(QPlainTextEdit):
                     selection.cursor.setPosition(start)
                     selection.cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
                     shown.insert(0, selection)
+        self._band = QTextCursor()
+        if self._wants_band():
+            # Qt paints the band of the cursor's line: a paint event in Python would wait for every other thread.
+            band = QTextEdit.ExtraSelection()
+            band.format = QTextCharFormat()
+            band.format.setBackground(QColor(appearance.colors().window))
+            band.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+            band.cursor = self._band = self.textCursor()
+            shown.insert(0, band)
         self.setExtraSelections(shown)
 
 

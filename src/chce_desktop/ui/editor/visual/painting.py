@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextBlock
 from PySide6.QtWidgets import QTextEdit
 
@@ -14,18 +14,18 @@ from chce_desktop.ui.editor.visual.formats import kind_of
 _BULLETS = "•◦▪"
 
 
-def paint(editor: QTextEdit) -> None:
-    """Paint below the text of the paragraphs that show."""
+def paint(editor: QTextEdit, where: QRect) -> None:
+    """Paint below the text of the paragraphs in `where`, a part of the viewport."""
     painter = QPainter(editor.viewport())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     layout = editor.document().documentLayout()
     up, aside = editor.verticalScrollBar().value(), editor.horizontalScrollBar().value()
-    block = editor.cursorForPosition(QPoint(0, 0)).block()
+    block = editor.cursorForPosition(QPoint(0, where.top())).block()
     if block.previous().isValid():
         block = block.previous()
     while block.isValid():
         rect = layout.blockBoundingRect(block).translated(-aside, -up)
-        if rect.top() > editor.viewport().height():
+        if rect.top() - HALF > where.bottom():
             break
         painter_of = _PAINTERS.get(kind_of(block))
         if painter_of is not None:

@@ -120,7 +120,7 @@ class Sheet(QTextEdit):
         return data.hasUrls() or data.hasImage() or data.hasFormat(MEDIA_MIME)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painting.paint(self)
+        painting.paint(self, event.rect())
         super().paintEvent(event)
 
     # Inside
