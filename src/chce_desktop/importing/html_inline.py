@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 _BOLD = re.compile(r"bold|bolder|[6-9]00")
 _HAN = "\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
@@ -16,11 +16,11 @@ _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0e-\x1f]")
 _LINE_START = re.compile(r"^(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|(?:```|~~~))", re.MULTILINE)
 _NUMBER_START = re.compile(r"^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+_SPECIAL = re.compile(r"[\\`*_&<\[!\]{]")
 _RULE = re.compile(r"^([-_*])(?=[ \t]*(?:\1[ \t]*){2,}$)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Text with one look. `image`: a picture's address (`text` is then its alt text); `raw`: written as it is."""
 
     text: str
@@ -47,6 +47,8 @@ def plain(text: str) -> str:
 
 def escape(text: str) -> str:
     """`text` so that Markdown shows it as it stands."""
+    if not _SPECIAL.search(text):
+        return text
     text = re.sub(r"([\\`*])", r"\\\1", text)
     text = re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", text)
     text = re.sub(r"&(?=#?\w{1,31};)", "&amp;", text)
@@ -69,7 +71,8 @@ def write(runs: Iterable[Run], *, html: bool = False) -> str:
     if html:
         return "".join(_html(run) for run in merged).strip()
     written = "".join(_linked(merged)).strip(" \u3000\n")
-    written = re.sub(r"[ \t\u3000]*\n[ \t\u3000]*", "  \n", written)
+    if "\n" in written:
+        written = re.sub(r"[ \t\u3000]*\n[ \t\u3000]*", "  \n", written)
     written = _RULE.sub(r"\\\1", _LINE_START.sub(r"\\\1", written))
     return _NUMBER_START.sub(r"\1\\\2", written)
 
@@ -107,7 +110,7 @@ def _without_soft_breaks(runs: list[Run]) -> list[Run]:
     texts = ("\x01" if fixed else _MARKED.sub("", run.text) for run, fixed in zip(runs, still, strict=True))
     joined = _SOFT_BREAKS.sub(lambda match: "\x00" * match.group().count("\x00"), "\x00".join(texts))
     return [
-        run if fixed else replace(run, text=text)
+        run if fixed else run._replace(text=text)
         for run, fixed, text in zip(runs, still, joined.split("\x00"), strict=True)
     ]
 
@@ -115,8 +118,8 @@ def _without_soft_breaks(runs: list[Run]) -> list[Run]:
 def _merged(runs: Iterable[Run]) -> list[Run]:
     merged: list[Run] = []
     for run in runs:
-        if merged and not run.image and not run.raw and replace(merged[-1], text=run.text) == run:
-            merged[-1] = replace(run, text=merged[-1].text + run.text)
+        if merged and not run.image and not run.raw and merged[-1][1:] == run[1:]:
+            merged[-1] = run._replace(text=merged[-1].text + run.text)
         else:
             merged.append(run)
     return merged
@@ -131,14 +134,14 @@ def _trimmed(runs: list[Run]) -> list[Run]:
             continue
         text = run.text if run.code else plain(run.text)
         if not (run.bold or run.italic or run.link or run.mark or run.code):
-            result.append(replace(run, text=text))
+            result.append(run._replace(text=text))
             continue
         core = text.strip(" \u3000")
         if not core:
             result.append(Run(text))
             continue
         lead, _, tail = text.partition(core)
-        result += [Run(lead), replace(run, text=core), Run(tail)]
+        result += [Run(lead), run._replace(text=core), Run(tail)]
     return [run for run in result if run.text or run.image]
 
 
@@ -162,12 +165,12 @@ def _emphasised(runs: list[Run]) -> Iterable[str]:
         if run.bold:
             while end < len(runs) and runs[end].bold:
                 end += 1
-            inside = "".join(_emphasised([replace(each, bold=False) for each in runs[position:end]]))
+            inside = "".join(_emphasised([each._replace(bold=False) for each in runs[position:end]]))
             yield f"**{inside}**"
         elif run.italic:
             while end < len(runs) and runs[end].italic and not runs[end].bold:
                 end += 1
-            inside = "".join(_emphasised([replace(each, italic=False) for each in runs[position:end]]))
+            inside = "".join(_emphasised([each._replace(italic=False) for each in runs[position:end]]))
             yield f"*{inside}*"
         else:
             yield _leaf(run)

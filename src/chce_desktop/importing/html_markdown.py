@@ -146,7 +146,7 @@ class _Converter:
 
     def _heading(self, element: Element, level: int, number: str) -> Iterator[str]:
         runs = [
-            replace(run, bold=False, raw=run.raw and run.text != "\n")
+            run._replace(bold=False, raw=run.raw and run.text != "\n")
             for run in [Run(number), *self._runs(element, Run(""))]
         ]
         pictures = [run for run in runs if run.image]
@@ -254,7 +254,7 @@ class _Converter:
             yield from self._blocks(replace(element, tag="div"))
             return
         for picture in pictures:
-            written = write([replace(picture, text=picture.text or plain(caption))])
+            written = write([picture._replace(text=picture.text or plain(caption))])
             title = caption.replace('"', "”")
             yield f'{written[:-1]} "{title}")' if title and picture is pictures[-1] else written
 
@@ -268,7 +268,7 @@ class _Converter:
 
     def _child_runs(self, child: Element | str, look: Run) -> list[Run]:
         if isinstance(child, str):
-            return [replace(look, text=child)]
+            return [look._replace(text=child)]
         if html_word.is_gone(child) or html_word.is_label(child):
             return []
         if child.style("mso-tab-count"):
@@ -282,7 +282,7 @@ class _Converter:
                 return [Run(f"[^{note}]", raw=True)]
             href = _real_address(child.attributes.get("href", "").strip())
             if href.lower().startswith(("http://", "https://", "mailto:")):
-                look = replace(look, link=href)
+                look = look._replace(link=href)
         return self._runs(child, _look(child, look))
 
     def _picture(self, element: Element, look: Run) -> list[Run]:
@@ -316,8 +316,7 @@ def _look(element: Element, look: Run) -> Run:
         bold = True
     slant = element.style("font-style")
     italic = slant.startswith(("italic", "oblique")) if slant else element.tag in ("i", "em", "cite") or look.italic
-    return replace(
-        look,
+    return look._replace(
         bold=look.bold if bold is None else bold,
         italic=italic,
         code=look.code or element.tag in ("code", "tt", "kbd"),

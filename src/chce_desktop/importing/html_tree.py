@@ -104,8 +104,8 @@ _ROWS = frozenset({"tr", "thead", "tbody", "tfoot"})
 _ENDS_PARAGRAPH = BLOCKS - {"td", "th", "tr", "thead", "tbody", "tfoot", "caption"}
 _DEEPEST = 60
 _MOST_STEPS = 200
-#: Characters of markup (data: pictures not counted) that are read in about three seconds.
-_LONGEST = 5_000_000
+#: Characters of markup (data: pictures not counted) and elements that are read and written in about three seconds.
+_LONGEST, _MOST_ELEMENTS = 5_000_000, 150_000
 
 _DATA_ADDRESS = re.compile(r"data:image/[a-z+.-]+;base64,[A-Za-z0-9+/=\s%]{40,}", re.IGNORECASE)
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
@@ -122,14 +122,18 @@ class Element:
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
     has_blocks: bool = False
+    _styles: dict[str, str] | None = field(default=None, repr=False, compare=False)
 
     def style(self, name: str) -> str:
         """The value of one CSS property of the `style` attribute, lower case, or an empty string."""
-        for declaration in self.attributes.get("style", "").lower().split(";"):
-            key, _, value = declaration.partition(":")
-            if key.strip() == name:
-                return value.strip()
-        return ""
+        if "style" not in self.attributes:
+            return ""
+        if self._styles is None:
+            self._styles = {}
+            for declaration in self.attributes["style"].lower().split(";"):
+                key, _, value = declaration.partition(":")
+                self._styles.setdefault(key.strip(), value.strip())
+        return self._styles.get(name, "")
 
     def text(self) -> str:
         """All text below this element, line breaks included."""
@@ -163,6 +167,7 @@ class _Builder:
         self.root = Element("")
         self._open = [self.root]
         self._too_deep = 0
+        self._made = 0
 
     def text(self, text: str) -> None:
         self._open[-1].children.append(text)
@@ -178,6 +183,9 @@ class _Builder:
             self.start("table", {"border": "1"})  # spreadsheets put the fragment inside of the table
         if tag in _ENDS_PARAGRAPH:
             self._end_open(lambda each: each == "p", lambda each: each in BLOCKS)
+        self._made += 1
+        if self._made > _MOST_ELEMENTS:
+            raise ValueError(self._made)
         element = Element(tag, attributes)
         self._open[-1].children.append(element)
         if tag in BLOCKS:

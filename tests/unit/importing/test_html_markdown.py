@@ -191,6 +191,8 @@ def test_hostile_markup_ends_soon_in_clean_text(html: str) -> None:
 def test_more_than_can_be_read_is_refused() -> None:
     with pytest.raises(ValueError, match=r"\d+"):
         to_markdown("<p>春天来了</p>" * 3_500_000)
+    with pytest.raises(ValueError, match=r"\d+"):
+        to_markdown("<td>春" * 400_000)
 
 
 @given(st.text(alphabet="<>/pbi=\"' \nul-é春*_[]()!tabledr1.#"))

@@ -9,6 +9,8 @@ from chce_desktop.ui.editor.markdown_line import PLAIN, Look, scan, segments
 
 #: Sizes of headings, relative to the text.
 _SIZES = (1.0, 1.55, 1.35, 1.2, 1.1, 1.0, 1.0)
+#: Characters of a line that are styled: no paragraph is longer, and each key in it would style it all again.
+_LONGEST = 10_000
 
 
 class MarkdownHighlighter(QSyntaxHighlighter):
@@ -27,7 +29,7 @@ class MarkdownHighlighter(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         before = self.previousBlockState()
-        line = scan(text, PLAIN if before == -1 else before)
+        line = scan(text[:_LONGEST], PLAIN if before == -1 else before)
         self.setCurrentBlockState(line.state)
         if line.heading:
             self.setFormat(0, len(text), self._format(Look(0), line.heading))
