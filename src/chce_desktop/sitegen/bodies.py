@@ -49,6 +49,28 @@ class RenderedBodies:
                 prose = self._ready[info.id]
         return prose
 
+    def sources(self, articles: Sequence[ArticleInfo]) -> Mapping[int, Prose | str]:
+        """Id to the article's body where it is kept, else to its Markdown: for who renders it elsewhere."""
+        found: dict[int, Prose | str] = {}
+        for info in articles:
+            prose = self._from_kept(info)
+            if prose is not None:
+                found[info.id] = prose
+        missing = [info for info in articles if info.id not in found]
+        texts = self.texts(missing) if missing else {}
+        return found | {info.id: texts.get(info.id, "") for info in missing}
+
+    def rendered(self, source: Prose | str) -> Prose:
+        """The body of what `sources` gave. Nothing is kept."""
+        return source if isinstance(source, Prose) else self._renderer.render(source)
+
+    def keep(self, text: str, prose: Prose) -> None:
+        """Keep the body that was made from a text."""
+        if self._kept is not None:
+            body_hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            key = key_of(body_hash, self._renderer.configuration)
+            self._kept.put(key, self._renderer.media_key(prose.media), prose)
+
     def texts(self, articles: Iterable[ArticleInfo]) -> Mapping[int, str]:
         """The Markdown of articles, as the library has it."""
         return self._snapshot.bodies.get([info.id for info in articles])
@@ -70,10 +92,5 @@ class RenderedBodies:
         texts = self.texts(articles)
         for info in articles:
             text = texts.get(info.id, "")
-            prose = self._renderer.render(text)
-            self._ready[info.id] = prose
-            if self._kept is not None:
-                body_hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-                self._kept.put(
-                    key_of(body_hash, self._renderer.configuration), self._renderer.media_key(prose.media), prose
-                )
+            prose = self._ready[info.id] = self._renderer.render(text)
+            self.keep(text, prose)

@@ -132,7 +132,7 @@ def _quick(
     """Build the few changes that there are; None where the whole site must be looked at."""
     try:
         generator = Generator(snapshot, base_url=base_url, kept=kept)
-        run = Quick.start(generator, kept, Crew(1), out, freshen, progress)
+        run = Quick.start(generator, kept, Crew(1, generator), out, freshen, progress)
         if run is not None:
             with contextlib.closing(run):
                 run.build()
@@ -152,8 +152,8 @@ def _whole(
 ) -> Run:
     """Look at everything. `how`: full, freshen, processes."""
     full, freshen, processes = how
-    crew = Crew(processes)
     generator = Generator(snapshot, base_url=base_url, kept=kept)
+    crew = Crew(processes, generator)
     run = Run(generator, kept, crew, out, full=full, freshen=freshen, progress=progress)
     if run.everything:
         with contextlib.suppress(OSError):

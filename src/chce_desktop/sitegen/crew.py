@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -40,14 +41,18 @@ class Crew:
     second process that dies is no loss: what it had to do is done here.
     """
 
-    def __init__(self, processes: int | None = None) -> None:
-        """`processes`: 1 or 2; None: 2 where the computer has more than one processor and the work is worth it."""
+    def __init__(self, processes: int | None = None, lent: Any = None) -> None:
+        """`processes`: 1 or 2; None: 2 where the computer has more than one processor and the work is worth it.
+
+        `lent` is what tasks of `give_lent` know besides their argument.
+        """
         self._wanted = processes
+        self._lent = lent
         self._possible = (os.cpu_count() or 1) > 1 if processes is None else processes > 1
         self._forks = sys.platform == "linux" and _only_thread()
         self._given = 0
         self._number = 0
-        self._waiting: dict[int, tuple[Callable[[Any], Any], Any, Callable[[Any], None]]] = {}
+        self._waiting: dict[int, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
         self._results: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
@@ -66,18 +71,39 @@ class Crew:
 
         `heavy` tasks are worth a second process by themselves. Raises what the work raises, also that of earlier tasks.
         """
+        self._give(work, argument, then, heavy=heavy)
+
+    def give_lent(self, work: Callable[[Any, A], R], argument: A, then: Callable[[R], None]) -> None:
+        """The same for `work(lent, argument)`. A second process that was not forked knows nothing of what was lent."""
+        self._give(work, argument, then, lent=True)
+
+    @property
+    def lends(self) -> bool:
+        """Whether work that needs what was lent is shared; all of it is done here where there is but one process."""
+        return self._forks or not self._possible
+
+    def _give(
+        self,
+        work: Callable[..., R],
+        argument: A,
+        then: Callable[[R], None],
+        *,
+        heavy: bool = False,
+        lent: bool = False,
+    ) -> None:
         self._given += 1
         self._deliver()
         alone = _ALONE if self._forks else _ALONE_WHERE_STARTING_IS_SLOW
         if self._possible and self._process is None and (heavy or self._given > alone or self._wanted == 2):
             self._hire()
-        if self._pipe is None or len(self._waiting) >= (1 if heavy else _WAITING):
-            then(work(argument))
+        here = partial(work, self._lent, argument) if lent else partial(work, argument)
+        if self._pipe is None or len(self._waiting) >= (1 if heavy else _WAITING) or (lent and not self._forks):
+            then(here())
             return
         self._number += 1
-        self._waiting[self._number] = (work, argument, then)
+        self._waiting[self._number] = (here, then)
         try:
-            self._pipe.send((self._number, work, argument))
+            self._pipe.send((self._number, work, argument, lent))
         except OSError:
             self._lost()
 
@@ -101,7 +127,7 @@ class Crew:
             self._lost()
             return
         number, fine, value = result
-        _, _, then = self._waiting.pop(number)
+        _, then = self._waiting.pop(number)
         if not fine:
             raise value
         then(value)
@@ -111,13 +137,14 @@ class Crew:
         self._dismiss(at_once=True)
         self._possible = False
         for number in list(self._waiting):
-            work, argument, then = self._waiting.pop(number)
-            then(work(argument))
+            here, then = self._waiting.pop(number)
+            then(here())
 
     def _hire(self) -> None:
         context: Any = multiprocessing.get_context("fork" if self._forks else "spawn")
         here, there = context.Pipe()
-        process = context.Process(target=_serve, args=(there, here if self._forks else None), daemon=True)
+        inherited = (here, self._lent) if self._forks else (None, None)
+        process = context.Process(target=_serve, args=(there, *inherited), daemon=True)
         try:
             process.start()
         except (OSError, RuntimeError):
@@ -152,13 +179,13 @@ def _listen(pipe: Connection, results: queue.SimpleQueue[tuple[int, bool, Any] |
     while True:
         try:
             result = pipe.recv()
-        except (EOFError, OSError):
+        except Exception:  # noqa: BLE001 - the end, or what cannot travel: then the work is done here
             results.put(None)
             return
         results.put(result)
 
 
-def _serve(pipe: Connection, other: Connection | None) -> None:
+def _serve(pipe: Connection, other: Connection | None, lent: Any) -> None:
     """The second process: do tasks until the first one ends, or is gone."""
     if other is not None:
         other.close()
@@ -170,9 +197,9 @@ def _serve(pipe: Connection, other: Connection | None) -> None:
             return
         if task is None:
             return
-        number, work, argument = task
+        number, work, argument, with_lent = task
         try:
-            answer = (number, True, work(argument))
+            answer = (number, True, work(lent, argument) if with_lent else work(argument))
         except Exception as error:  # noqa: BLE001 - raised again in the first process
             answer = (number, False, error)
         try:

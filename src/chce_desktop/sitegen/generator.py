@@ -168,6 +168,16 @@ class Generator:
         prose = self._bodies.get(info)
         return self._articles.page(info, prose), prose
 
+    def sheet_of(self, info: ArticleInfo, source: Prose | str) -> tuple[Sheet, Prose]:
+        """The same from a body or from Markdown; nothing is read or kept. Raises TemplateFailed."""
+        prose = self._bodies.rendered(source)
+        return self._articles.page(info, prose), prose
+
+    @property
+    def bodies(self) -> RenderedBodies:
+        """The rendered bodies."""
+        return self._bodies
+
     def article_frame(self, info: ArticleInfo) -> Frame:
         """What stands around an article. Raises TemplateFailed."""
         return self._articles.frame(info)

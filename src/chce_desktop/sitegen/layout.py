@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,7 @@ from markupsafe import Markup
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
-from chce_desktop.sitegen.prose.marks import ROOT, UNWANTED
+from chce_desktop.sitegen.prose.marks import ROOT, publishable
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import Theme, Words, plain
 from chce_desktop.sitegen.views import Crumb
@@ -31,9 +30,6 @@ _INCLUDED = '<!--#if expr="1 = 2" -->{part}<!--#else --><!--#include virtual="{a
 #: Stand for head and content while a frame is rendered.
 _HEAD, _CONTENT = "\ufddcchce-head\ufddc", "\ufddcchce-content\ufddc"
 _MOST_FRAMES = 500
-#: Those of `UNWANTED` that are one byte, and the bytes of those from U+0080.
-_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n\r")
-_FURTHER_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 class Layout:
@@ -194,10 +190,7 @@ class Layout:
 
 def public(text: str) -> bytes:
     """A page's text as it goes out: without characters that no page may hold, wherever they came from."""
-    data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
-    if _FURTHER_CONTROLS.search(data) or b"\xbf\xbe" in data or b"\xbf\xbf" in data:
-        data = UNWANTED.sub("", data.decode()).encode()
-    return data
+    return publishable(text).encode("utf-8", "replace")
 
 
 def _is_host(host: str) -> bool:

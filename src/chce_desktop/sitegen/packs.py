@@ -20,6 +20,8 @@ _MAGIC = b"CHCEKEPT2\n"
 #: A file that holds this many times what is wanted is written anew, once it is larger than `_SMALL` bytes.
 _WASTE, _SMALL = 3, 1 << 24
 KEY_LENGTH = 16
+#: Bytes that may wait to be written.
+_PENDING = 1 << 20
 
 
 class Place(NamedTuple):
@@ -47,6 +49,9 @@ class Pack:
         self._index: dict[bytes, Place] = {}
         self._file: BinaryIO | None = None
         self._end = 0
+        #: What is not written yet: one call to the system for many records.
+        self._pending: list[bytes] = []
+        self._pending_size = 0
         self._changed = False
         if self.path is not None:
             with contextlib.suppress(OSError):
@@ -75,6 +80,7 @@ class Pack:
         place = self._index.get(key)
         if place is None or self._file is None:
             return None
+        self.flush()
         try:
             data = read_place(self._file, place)
         except OSError:
@@ -84,20 +90,27 @@ class Pack:
         return data
 
     def put(self, key: bytes, data: bytes) -> Place | None:
-        """Keep a record; None where it could not be kept."""
+        """Keep a record; None where nothing is kept. Others find it in the file after `flush`."""
         if self._file is None:
             return None
-        try:
-            self._file.seek(self._end)
-            written = self._file.write(data)
-        except OSError:
-            return None
-        if written != len(data):
-            return None  # the disk is full
         place = self._index[key] = Place(self._end, len(data), zlib.crc32(data))
         self._end += len(data)
+        self._pending.append(data)
+        self._pending_size += len(data)
         self._changed = True
+        if self._pending_size > _PENDING:
+            self.flush()
         return place
+
+    def flush(self) -> None:
+        """Write what waits. Where it cannot be written, its records fail their checksums."""
+        if self._file is None or not self._pending:
+            return
+        data = b"".join(self._pending)
+        with contextlib.suppress(OSError):
+            self._file.seek(self._end - self._pending_size)
+            self._file.write(data)
+        self._pending, self._pending_size = [], 0
 
     def prune(self, wanted: Collection[bytes]) -> None:
         """Let go of all records but the wanted ones, where that makes the file much smaller."""
@@ -106,6 +119,7 @@ class Pack:
         kept = {key: self._index[key] for key in wanted if key in self._index}
         if sum(place.length for place in kept.values()) * _WASTE > self._end:
             return
+        self.flush()
         fresh = self.path.with_suffix(".fresh")
         moved: dict[bytes, Place] = {}
         at = 0
@@ -127,6 +141,7 @@ class Pack:
         """Write the index and give the files back."""
         if self._file is None:
             return
+        self.flush()
         if self._changed and self._index_path is not None:
             data = b"".join((_MAGIC, *(_ENTRY.pack(key, *place) for key, place in self._index.items())))
             with contextlib.suppress(OSError):

@@ -16,12 +16,14 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.sitegen import pictures, searchindex
+from chce_desktop.sitegen import articlebatch, pictures, searchindex
+from chce_desktop.sitegen.articlebatch import Made, Wanted
 from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 from chce_desktop.sitegen.packs import KEY_LENGTH, Place
+from chce_desktop.sitegen.prose import Prose
 from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, framed, write_batch
 from chce_desktop.sitegen.stage import Disk, Stage
 from chce_desktop.sitegen.state import Head, Marks, StateFile, Written
@@ -69,6 +71,7 @@ class Run:
         self._writer = FolderWriter(os.fspath(self._stage.root))
         self._staged: list[str] = []
         self._page_keys: set[bytes] = set()
+        self._segments: list[str] = []
         self.files: dict[str, Written] = {}
         self.pages = self.written = self.removed = self.stale = 0
 
@@ -85,19 +88,19 @@ class Run:
     def build(self) -> None:
         """Render, write, exchange, remove, remember."""
         generator, crew = self._generator, self._crew
-        segments = self._missing_segments()
+        self._segments = self._missing_segments()
+        for output in generator.outputs():
+            if output.kind is not OutputKind.ARTICLE and output.kind is not OutputKind.SEARCH:
+                self._feed()
+                self._other(output)
         articles = tuple(generator.catalogue.by_path.items())
         for start in range(0, len(articles), _CHUNK):
             self._progress.check()
             self._progress.report(tr("Rendering pages"), start, len(articles))
-            if segments and crew.idle:
-                self._segment(segments.pop())
+            self._feed()
             self._articles(articles[start : start + _CHUNK])
-        for output in generator.outputs():
-            if output.kind is not OutputKind.ARTICLE and output.kind is not OutputKind.SEARCH:
-                self._other(output)
-        for name in segments:
-            self._segment(name)
+        while self._segments:
+            self._segment(self._segments.pop())
         crew.wait()
         for output in generator.outputs():
             if output.kind is OutputKind.SEARCH:
@@ -105,6 +108,11 @@ class Run:
         used = {path for written in self.files.values() for path in written.media}
         self._media_files(generator.media_outputs(used))
         self._finish()
+
+    def _feed(self) -> None:
+        """Give the second process a segment of the search index, the longest work of all, when it has nothing to do."""
+        if self._segments and self._crew.idle:
+            self._segment(self._segments.pop())
 
     def close(self) -> None:
         """Let go of everything; what was not moved into place is dropped."""
@@ -123,10 +131,16 @@ class Run:
                     missing.append((path, info))
                 else:
                     due.append(kept)
-        if missing:
+        if missing and self._crew.lends:
+            sources = self._generator.bodies.sources([info for _, info in missing])
+            wanted = [Wanted(path, sources[info.id], self._known(path)) for path, info in missing]
+            job = (os.fspath(self._stage.root), wanted)
+            self._crew.give_lent(articlebatch.make, job, partial(self._made, missing, sources))
+        elif missing:
             self._generator.load([info for _, info in missing])
             due += [self._rendered(path, info) for path, info in missing]
         if due:
+            self._kept.pages.flush()
             self._crew.give(write_batch, self._batch(due), partial(self._written, due))
 
     def _is_due(self, path: str, info: ArticleInfo) -> bool:
@@ -169,17 +183,34 @@ class Run:
 
     def _rendered(self, path: str, info: ArticleInfo) -> _Due:
         sheet, prose = self._generator.article_sheet(info)
+        record = sheet.record()
+        key, place = self._keep(info, record, prose.media, prose.articles)
+        return _Due(path, info, key, place or record, prose.media, prose.articles)
+
+    def _made(
+        self, missing: Sequence[tuple[str, ArticleInfo]], sources: Mapping[int, Prose | str], made: Sequence[Made]
+    ) -> None:
+        for (path, info), page in zip(missing, made, strict=True):
+            source = sources[info.id]
+            if page.prose is not None and isinstance(source, str):
+                self._generator.bodies.keep(source, page.prose)
+            key, _ = self._keep(info, page.record, page.media, page.articles)
+            self._account(_Due(path, info, key, b"", page.media, page.articles), page.outcome)
+
+    def _keep(
+        self, info: ArticleInfo, record: bytes, media: tuple[str, ...], articles: tuple[int, ...]
+    ) -> tuple[str, Place | None]:
+        """Keep the article's own part of its page; what the page was made from, and where it is kept."""
         pages = self._kept.pages
         key = self._generator.article_key(info, (), ())
-        if prose.media or prose.articles:
+        if media or articles:
             names_key = _names_key(key)
-            pages.put(names_key, json.dumps([prose.media, prose.articles]).encode())
+            pages.put(names_key, json.dumps([media, articles]).encode())
             self._page_keys.add(names_key)
-            key = self._generator.article_key(info, prose.media, prose.articles)
-        record = sheet.record()
+            key = self._generator.article_key(info, media, articles)
         page_key = _page_key(key, info)
         self._page_keys.add(page_key)
-        return _Due(path, info, key, pages.put(page_key, record) or record, prose.media, prose.articles)
+        return key, pages.put(page_key, record)
 
     def _batch(self, due: Sequence[_Due]) -> Batch:
         frames: dict[Frame, int] = {}
@@ -196,21 +227,19 @@ class Run:
 
     def _written(self, due: Sequence[_Due], outcomes: Sequence[Outcome | None]) -> None:
         for page, outcome in zip(due, outcomes, strict=True):
-            shared = self._shared(page.info)
             if outcome is None:
                 rendered = self._generator.render_article(page.info)
-                self._put(page.path, rendered, page.key, shared)
-                continue
-            self._note(page.path, outcome)
-            self.files[page.path] = Written(
-                outcome.sha256,
-                outcome.size,
-                outcome.modified or self._there.files[page.path][1],
-                page.key,
-                shared,
-                page.media,
-                page.articles,
-            )
+                self._put(page.path, rendered, page.key, self._shared(page.info))
+            else:
+                self._account(page, outcome)
+
+    def _account(self, page: _Due, outcome: Outcome) -> None:
+        self._note(page.path, outcome)
+        modified = outcome.modified or self._there.files[page.path][1]
+        shared = self._shared(page.info)
+        self.files[page.path] = Written(
+            outcome.sha256, outcome.size, modified, page.key, shared, page.media, page.articles
+        )
 
     # Everything else
 

@@ -28,6 +28,16 @@ LINE_MARK = re.compile(f"{LINE}(\\d+){LINE_END}")
 ARTICLE_MARK = re.compile(f"{ARTICLE}(\\d+){END}")
 
 
-def without_noncharacters(text: str) -> str:
-    """`text` as it may enter: nothing in it can be taken for a mark."""
-    return NONCHARACTERS.sub("", text)
+def clean(text: str) -> str:
+    """`text` as it may enter: nothing in it can be taken for a mark, nor may stand in no page."""
+    return text if _harmless(text) else UNWANTED.sub("", NONCHARACTERS.sub("", text))
+
+
+def publishable(text: str) -> str:
+    """`text` without characters that no page may hold."""
+    return text if _harmless(text) else UNWANTED.sub("", text)
+
+
+def _harmless(text: str) -> bool:
+    """Whether all of it can be seen: ten times as fast as a search, and true for nearly all texts."""
+    return text.replace("\n", "").replace("\u3000", "").isprintable()

@@ -23,8 +23,7 @@ from chce_desktop.sitegen.prose.marks import (
     LINE_MARK,
     NONCHARACTERS,
     ROOT,
-    UNWANTED,
-    without_noncharacters,
+    clean,
 )
 from chce_desktop.sitegen.prose.repair import repaired
 from chce_desktop.sitegen.prose.sanitizer import sanitized
@@ -100,7 +99,7 @@ class Renderer:
 
     def render(self, text: str) -> Prose:
         """The body in HTML. Never raises for any text: what cannot be parsed is shown as it was written."""
-        text = UNWANTED.sub("", without_noncharacters(text.replace("\r\n", "\n").replace("\r", "\n")))
+        text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
         found = None if self._numbered else simple(text)
         if found is not None and found.text is not None:
             return self._linked(Prose(found.html, found.text))
