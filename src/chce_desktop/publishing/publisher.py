@@ -180,7 +180,7 @@ class Publisher:
             try:
                 await lock.acquire()
                 return await self._locked(job, guard, accept, this_run, thorough=thorough)
-            except FileRefused:
+            except (FileRefused, FolderRefused, UploadCutShort):
                 await lock.check()  # what is gone may have been cleared away by whoever took over
                 raise
             finally:

@@ -39,6 +39,7 @@ class Ftp:
         self._pool: list[Control] = []
         self._most = _CONNECTIONS
         self._callers = 0
+        self._proven = asyncio.Event()
         self._opening: set[asyncio.Task[None]] = set()
         self._capabilities = Capabilities(in_flight=_CONNECTIONS * _DEPTH)
 
@@ -49,7 +50,7 @@ class Ftp:
 
     async def connect(self) -> None:
         """Log in once."""
-        control = Control(self._access)
+        control = Control(self._access, self._proven)
         await control.connect()
         self._pool.append(control)
 
@@ -207,7 +208,7 @@ class Ftp:
             self._callers -= 1
 
     async def _open(self) -> None:
-        control = Control(self._access)
+        control = Control(self._access, self._proven)
         try:
             await control.connect()
         except PublishError:

@@ -103,10 +103,12 @@ class Control:
 
     While data moves, the host must hear nothing else (ProFTPD mixes up its answers), so whoever sends a command waits
     for its `turn`, and a transfer keeps it to the end. Answers are waited for outside.
+    `proven` is set once data has moved on any login: after that, a data connection that fails is a broken link.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, proven: asyncio.Event) -> None:
         self._access = access
+        self._proven = proven
         self._waiting: deque[_Waiting] = deque()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -241,6 +243,7 @@ class Control:
             if opening.done():
                 streams = opening.result()
                 taken = True
+                self._proven.set()
                 return streams
             if refused.done() and not refused.result().ok:
                 raise known(refused.result(), "")
@@ -249,7 +252,8 @@ class Control:
             await asyncio.wait({refused}, timeout=_REFUSAL_SECONDS)
             if refused.done() and not refused.result().ok and refused.result().code not in {425, 426, 522}:
                 raise known(refused.result(), "") from error
-            raise _passive_blocked(f"{host}:{port} {type(error).__name__}: {error}") from error
+            detail = f"{host}:{port} {type(error).__name__}: {error}"
+            raise (lost if self._proven.is_set() else _passive_blocked)(detail) from error
         finally:
             refused.cancel()
             if not taken:
