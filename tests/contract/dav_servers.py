@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import subprocess
@@ -74,7 +75,7 @@ _WSGIDAV = """
 import sys
 from cheroot import wsgi
 from wsgidav.wsgidav_app import WsgiDAVApp
-run, port, password = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+run, port, password = sys.argv[1], int(sys.argv[2]), sys.stdin.readline().strip()
 app = WsgiDAVApp({
     "provider_mapping": {"/": run}, "verbose": 0, "logging": {"enable": False},
     "simple_dc": {"user_mapping": {"*": {"editor": {"password": password}}}},
@@ -90,7 +91,15 @@ def wsgidav_hosts() -> Iterator[HostMaker]:
     port = free_port()
     output = run.with_suffix(".log")
     with output.open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-c", _WSGIDAV, run, str(port), _PASSWORD], stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, "-X", "utf8", "-c", _WSGIDAV, run, str(port)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+        )
+    # Not on the command line, where the search for secrets would find it.
+    with process.stdin or io.BytesIO() as handed:
+        handed.write(f"{_PASSWORD}\n".encode())
     wait_for_port(port, process, output)
     try:
         yield _make(run, port)

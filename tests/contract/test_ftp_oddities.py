@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ftplib
 import io
@@ -13,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from chce_desktop.domain.publication import Target
+from chce_desktop.publishing.registry import open_remote
+from chce_desktop.publishing.transports.ftp_control import Control
 from tests.contract.ftp_servers import ftp_hosts
 from tests.contract.hosts import Desk, Host
 from tests.contract.servers import Servers
@@ -80,3 +84,66 @@ def test_servers_that_insist_on_a_resumed_session_are_among_those_tested(kind: s
             plain.storbinary("STOR refused", io.BytesIO(b"x"))
     finally:
         plain.close()
+
+
+def test_what_a_dead_login_left_running_neither_blocks_nor_empties_a_file(servers: Servers) -> None:
+    """vsftpd locks a file that is being written, and a login whose link died holds it for a minute."""
+    host = servers.host("ftps-vsftpd")
+    remote = host.remote()
+
+    async def body() -> None:
+        dead = [Control(remote.access, asyncio.Event()) for _ in range(2)]
+        ports = []
+        for control in dead:
+            await control.connect()
+            passive, _begun = control.send("EPSV", f"STOR {remote.address.path}/page.html")
+            ports.append(int((await passive.done()).text.split("|")[3]))
+        transport = remote.bare_transport()
+        await transport.connect()
+        async with asyncio.timeout(20):
+            assert await transport.write("page.html", b"x" * 5000) == 5000
+        # The first one ends, so that the second one comes to its turn, and empties what it had opened.
+        _reader, writer = await asyncio.open_connection("127.0.0.1", ports[0])
+        writer.close()
+        await asyncio.sleep(1)
+        assert await transport.read("page.html") == b"x" * 5000
+        await asyncio.gather(transport.close(), *(control.close() for control in dead))
+
+    asyncio.run(body())
+    assert host.files() == {"page.html": b"x" * 5000}
+
+
+def test_an_answer_that_is_complete_before_its_connection_is_seen() -> None:
+    """All answers arrive in one piece, as they do where this computer was busy with something else meanwhile."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        data = await asyncio.start_server(_empty, "127.0.0.1", 0)
+        port = data.sockets[0].getsockname()[1]
+        answers = {
+            b"USER": "230 hello",
+            b"FEAT": "211-features\r\n MLST\r\n211 end",
+            b"PASV": f"227 (127,0,0,1,{port // 256},{port % 256})\r\n150 here\r\n226 done",
+            b"MLSD": "",
+        }
+        writer.write(b"220 ready\r\n")
+        async with data:
+            while line := await reader.readline():
+                answer = answers.get(line[:4].strip(), "200 done")
+                writer.write(f"{answer}\r\n".encode() if answer else b"")
+        writer.close()
+
+    async def body() -> None:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            target = Target(id=1, uid="t", name="t", url=f"ftp://u@127.0.0.1:{port}/www")
+            transport = open_remote(target).bare_transport()
+            await transport.connect()
+            assert [await transport.list("") for _ in range(20)] == [()] * 20
+            await transport.close()
+
+    asyncio.run(body())
+
+
+async def _empty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    del reader
+    writer.close()

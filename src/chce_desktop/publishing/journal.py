@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from chce_desktop.foundation import files
@@ -23,11 +23,12 @@ _MOST_RUNS = 50
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A publish that was begun here: its nonce, and the state that it set out to commit."""
+    """A publish that was begun here: its nonce, and the state that it set out to commit. `ended`: in order."""
 
     nonce: str
     generation: int = 0
     tree: str = ""
+    ended: bool = False
 
 
 class Journal:
@@ -53,7 +54,10 @@ class Journal:
         """The publishes that were begun since the last one that ended in order, and that one."""
         try:
             values = json.loads((self._path / "runs.json").read_bytes())
-            return tuple(Run(str(run["nonce"]), int(run["generation"]), str(run["tree"])) for run in values)
+            return tuple(
+                Run(str(run["nonce"]), int(run["generation"]), str(run["tree"]), ended=bool(run.get("ended", True)))
+                for run in values
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return ()
 
@@ -63,14 +67,19 @@ class Journal:
 
     def end(self, run: Run) -> None:
         """Forget the runs before this one, which gave its lock back."""
-        self._store((run,))
+        self._store((replace(run, ended=True),))
+
+    def interrupted(self) -> bool:
+        """Whether the last publish to this host did not end in order, so that something of it may lie there."""
+        runs = self.runs()
+        return bool(runs) and not runs[-1].ended
 
     def has_committed(self, state: KnownState) -> bool:
         """Whether this state of a host was the aim of a remembered run of this computer."""
         return any(run.generation == state.generation and run.tree == state.tree for run in self.runs())
 
     def _store(self, runs: tuple[Run, ...]) -> None:
-        text = json.dumps([{"nonce": run.nonce, "generation": run.generation, "tree": run.tree} for run in runs])
+        text = json.dumps([asdict(run) for run in runs])
         files.write_atomic(self._path / "runs.json", text.encode(), durable=True)
 
     def manifest(self, sha256: str) -> RemoteManifest | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import secrets
 import time
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.publishing.errors import FileRefused, NotThere, PublishError, RemoteLocked, taken_over
+from chce_desktop.publishing.errors import FileRefused, NotThere, PublishError, RemoteFull, RemoteLocked, taken_over
 from chce_desktop.publishing.records import LOCK
 from chce_desktop.publishing.remote import Transport
 
@@ -65,6 +66,7 @@ class Lock:
         self._lost = False
         self._removed = False
         self._alive_at = (0.0, 0.0)
+        self._made_at = -math.inf
 
     async def acquire(self) -> None:
         """Take the lock, which is to be signed at once. Raises RemoteLocked as soon as somebody else's shows life."""
@@ -84,13 +86,24 @@ class Lock:
             if (seen.nonce in self._dead or clock() - since >= patience) and await self._take_over(seen):
                 break
             await asyncio.sleep(min(self._pace.poll, patience / 4))
+        self._made_at = clock()
 
     async def sign(self) -> None:
         """Write our name into the lock and begin to show life."""
         since_text = datetime.now(UTC).isoformat(timespec="seconds")
         self._alive_at = _clocks()
-        await self._transport.write(_OWNER, _json(nonce=self._nonce, machine=self._machine, since=since_text))
+        try:
+            await self._transport.write(_OWNER, _json(nonce=self._nonce, machine=self._machine, since=since_text))
+        except (RemoteFull, FileRefused):
+            if asyncio.get_running_loop().time() - self._made_at < self._pace.nameless / 2:  # nobody took it over
+                await self._clear()
+            raise
         self._heart = asyncio.create_task(self._beat())
+
+    @property
+    def signed(self) -> bool:
+        """Whether our name was written into it."""
+        return self._heart is not None
 
     async def check(self, *, again: bool = True) -> None:
         """Raise LockLost unless the lock is still ours.
@@ -127,9 +140,12 @@ class Lock:
         # In one flight: most hosts take these in order, and find the folder empty.
         await asyncio.gather(*(self._transport.delete(name) for name in names), self._remove_early())
         if not self._removed:
-            entries = await self._transport.list(LOCK) or ()
-            await asyncio.gather(*(self._remove(f"{LOCK}/{entry.name}", entry.is_folder) for entry in entries))
-            await self._transport.remove_folder(LOCK)
+            await self._clear()
+
+    async def _clear(self) -> None:
+        entries = await self._transport.list(LOCK) or ()
+        await asyncio.gather(*(self._remove(f"{LOCK}/{entry.name}", entry.is_folder) for entry in entries))
+        await self._transport.remove_folder(LOCK)
 
     async def _remove_early(self) -> None:
         with contextlib.suppress(FileRefused):  # the files in it were still there

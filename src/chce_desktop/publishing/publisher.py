@@ -21,6 +21,7 @@ from chce_desktop.publishing.errors import FileRefused, FolderRefused, PublishEr
 from chce_desktop.publishing.execution import Execution
 from chce_desktop.publishing.flight import beside, together
 from chce_desktop.publishing.journal import Journal, Run
+from chce_desktop.publishing.layers.retry import mended
 from chce_desktop.publishing.lock import Lock, Pace, new_nonce
 from chce_desktop.publishing.outcome import MOST_NAMED, Comparison, KnownState, LocalTree, PublishResult
 from chce_desktop.publishing.plan import Plan, RemoteState, folders_of, make_plan
@@ -152,7 +153,8 @@ class Publisher:
             progress.report(tr("Comparing with the host"))
             survey = await self._look(transport, tree)
             compared = self._decided(survey, tree, accept)
-            if compared.up_to_date and not thorough:
+            interrupted = self._journal.interrupted()
+            if compared.up_to_date and not thorough and not interrupted:
                 return _result(compared.generation, tree)
             plan = _plan(tree, survey.state, transport)
             generation = self._next_generation(survey)
@@ -175,13 +177,14 @@ class Publisher:
                 plan=plan,
                 # Hosts that show all at once take minutes to do so; that the commit arrived is known already.
                 url="" if transport.capabilities.transactional else self._remote.public_url,
-                tidy=survey.litter,
+                tidy=survey.litter or interrupted,
             )
             try:
                 await lock.acquire()
                 return await self._locked(job, guard, accept, this_run, thorough=thorough)
             except (FileRefused, FolderRefused, UploadCutShort):
-                await lock.check()  # what is gone may have been cleared away by whoever took over
+                if lock.signed:
+                    await lock.check()  # what is gone may have been cleared away by whoever took over
                 raise
             finally:
                 await _give_back(job)
@@ -297,9 +300,7 @@ async def _take_back(job: _Job) -> None:
         return
     await job.lock.check()
     await job.execution.take_back()
-    await together(
-        *map(job.transport.delete, (records.NEW_HEAD, records.NEW_INTENT, records.manifest_path(job.generation))),
-    )
+    await together(*map(job.transport.delete, sorted(await _strays(job) - {records.INTENT})))
     await job.transport.delete(records.INTENT)
 
 
@@ -357,21 +358,24 @@ async def _clean_up(job: _Job) -> None:
     """Remove everything of `.chce` that the head does not need, but the lock. A crash from here on loses nothing."""
     if not job.committed:  # an interrupted publish may have made folders for files that are not wanted any more
         await job.execution.drop_folders(job.survey.state.folders - job.survey.manifest.folders)
-    previous = job.survey.head.generation if job.survey.head else 0
-    stale = [records.INTENT]
-    if previous and job.committed:
-        stale.append(records.manifest_path(previous))
-    if job.tidy:
-        current = job.generation if job.committed else previous
-        keep = {records.HEAD, records.manifest_path(current), records.LOCK, records.STAGE}
-        stale += [f"{records.HOME}/{entry.name}" for entry in await job.transport.list(records.HOME) or ()]
-        stale = sorted({*stale} - keep)
+    stale = {records.INTENT}
+    if job.survey.head and job.committed:
+        stale.add(records.manifest_path(job.survey.head.generation))
+    if job.tidy or mended(job.transport):
+        stale |= await _strays(job)
     await together(
         job.lock.check(again=False),
         job.execution.clear_stage(job.plan.litter),
-        *(job.transport.delete(path) for path in stale),
+        *map(job.transport.delete, sorted(stale)),
     )
     job.clean = True
+
+
+async def _strays(job: _Job) -> set[str]:
+    """What lies in `.chce` besides what the head needs, lock and stage."""
+    head = job.generation if job.committed else job.survey.head.generation if job.survey.head else 0
+    keep = {records.HEAD, records.manifest_path(head), records.LOCK, records.STAGE}
+    return {f"{records.HOME}/{entry.name}" for entry in await job.transport.list(records.HOME) or ()} - keep
 
 
 async def _give_back(job: _Job) -> None:

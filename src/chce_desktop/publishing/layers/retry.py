@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast
 
 from chce_desktop.publishing.errors import HostUnreachable, LinkLost, NotThere
+from chce_desktop.publishing.layers.layer import Layer
 from chce_desktop.publishing.remote import Capabilities, Comparing, Content, Entry, Stat, Transport
 
 T = TypeVar("T")
@@ -34,6 +35,11 @@ class Retrying:
         self._given_up: HostUnreachable | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
         self._ending = -1
+
+    @property
+    def mended(self) -> bool:
+        """Whether a connection broke, which may have left halves of files on the host."""
+        return self._epoch > 0
 
     @property
     def capabilities(self) -> Capabilities:
@@ -159,3 +165,10 @@ class Retrying:
 
 async def _begun(call: Callable[[Transport], Awaitable[T]], inner: Transport) -> T:
     return await call(inner)
+
+
+def mended(transport: Transport) -> bool:
+    """Whether a connection of `transport`, or of what is below its layers, broke and was made anew."""
+    while isinstance(transport, Layer):
+        transport = transport.inner
+    return isinstance(transport, Retrying) and transport.mended

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import posixpath
 import re
 import secrets
@@ -13,6 +14,7 @@ from chce_desktop.publishing.address import Access
 from chce_desktop.publishing.errors import (
     FileRefused,
     FolderRefused,
+    LinkLost,
     NotThere,
     PublishError,
 )
@@ -72,10 +74,15 @@ class Ftp:
         return data
 
     async def write(self, path: str, content: Content, *, durable: bool = False) -> int:
-        """As the contract says: the size is asked for together with everything else."""
+        """As the contract says: under a name of its own, then moved in the flight that asks for the size.
+
+        Nobody else opens that name: what a login that broke has left running on the host (vsftpd keeps its file locked
+        for a minute, and empties it when its turn comes) meets another file.
+        """
         del durable  # FTP has no word for it
-        control, place = await self._free(), self._place(path)
-        async with control.transfer(f"STOR {place}") as transfer:
+        control = await self._free()
+        side = f"{path}.{secrets.token_hex(4)}"
+        async with control.transfer(f"STOR {self._place(side)}") as transfer:
             try:
                 await _pour(content, transfer.writer)
             except (OSError, TimeoutError, ssl.SSLError) as error:
@@ -84,10 +91,14 @@ class Ftp:
                 transfer.writer.close()
             answer = await transfer.sent.done(len(content) if isinstance(content, bytes) else content.stat().st_size)
         if not answer.ok:
+            with contextlib.suppress(LinkLost):
+                await control.ask(f"DELE {self._place(side)}")
             raise known(answer, path, writing=True)
-        (size,) = await control.ask(f"SIZE {place}")
+        size, found, moved = await control.ask(f"SIZE {self._place(side)}", *self._move(side, path))
         if not size.ok:
             raise known(size, path)
+        if not moved.ok:
+            await self._replace(control, side, path, found, moved)
         return int(size.text.split()[-1])
 
     async def stat(self, path: str) -> Stat | None:
@@ -145,18 +156,23 @@ class Ftp:
     async def rename(self, source: str, target: str) -> None:
         """As the contract says; where the host refuses to replace, the old file goes first, which leaves a gap."""
         control = await self._free()
-        pair = (f"RNFR {self._place(source)}", f"RNTO {self._place(target)}")
-        found, moved = await control.ask(*pair)
-        if moved.ok:
-            return
+        found, moved = await control.ask(*self._move(source, target))
+        if not moved.ok:
+            await self._replace(control, source, target, found, moved)
+
+    async def _replace(self, control: Control, source: str, target: str, found: Answer, moved: Answer) -> None:
+        """Move once more, by deleting what is at `target`, if that is what the host did not like."""
         if not found.ok:
             raise NotThere(source, detail=found.text)
         if await self.stat(target) is None:
             raise known(moved, target)
         self._capabilities = replace(self._capabilities, atomic_replace=False)
-        _deleted, _found, moved = await control.ask(f"DELE {self._place(target)}", *pair)
+        _deleted, _found, moved = await control.ask(f"DELE {self._place(target)}", *self._move(source, target))
         if not moved.ok:
             raise known(moved, target)
+
+    def _move(self, source: str, target: str) -> tuple[str, str]:
+        return f"RNFR {self._place(source)}", f"RNTO {self._place(target)}"
 
     async def delete(self, path: str) -> bool:
         """As the contract says."""

@@ -239,15 +239,16 @@ class Control:
         # A refusal comes instead of the connection, or while its encryption waits for the other side.
         taken = False
         try:
-            await asyncio.wait({opening, refused}, timeout=_CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if opening.done():
-                streams = opening.result()
-                taken = True
-                self._proven.set()
-                return streams
-            if refused.done() and not refused.result().ok:
-                raise known(refused.result(), "")
-            raise TimeoutError
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                await asyncio.wait({opening, refused}, return_when=asyncio.FIRST_COMPLETED)
+                if not opening.done() and not refused.result().ok:
+                    raise known(refused.result(), "")
+                # A short answer may be complete before its connection is seen here.
+                await asyncio.wait({opening})
+            streams = opening.result()
+            taken = True
+            self._proven.set()
+            return streams
         except (OSError, TimeoutError) as error:
             await asyncio.wait({refused}, timeout=_REFUSAL_SECONDS)
             if refused.done() and not refused.result().ok and refused.result().code not in {425, 426, 522}:
