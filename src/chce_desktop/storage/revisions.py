@@ -75,12 +75,15 @@ def content(session: Transaction, article_id: int, revision_id: int) -> ArticleP
 
 
 def _thin(session: Transaction, article_id: int, now: datetime) -> None:
-    """Automatic revisions: all of the last hour, the last of each hour for a day, the last of each day after that."""
+    """Automatic revisions: all of the last hour, the last of each hour for a day, the last of each day after that.
+
+    Hours and days are those of this computer's clock: a day's work is one day, also where UTC's ends in the morning.
+    """
     query = select(_R.id, _R.made_at).where(_R.article_id == article_id, _R.named.is_(False), _R.made_at < now - _FINE)
     kept: set[str] = set()
     surplus: list[int] = []
     for revision_id, made_at in session.execute(query.order_by(_R.made_at.desc(), _R.id.desc())):
-        slot = made_at.strftime("%Y-%m-%d %H" if now - made_at < _HOURLY else "%Y-%m-%d")
+        slot = made_at.astimezone().strftime("%Y-%m-%d %H" if now - made_at < _HOURLY else "%Y-%m-%d")
         if slot in kept:
             surplus.append(revision_id)
         kept.add(slot)

@@ -51,7 +51,7 @@ ROWS: tuple[ActionSpec, ...] = (
     ActionSpec("window.close", mark("&Close window"), "", (_Key.Close,), "file", 3),
     ActionSpec("app.quit", mark("&Quit"), "", (_Key.Quit,), "file", 3),
     ActionSpec("edit.undo", mark("&Undo"), "undo-2", (_Key.Undo,), "edit", 0),
-    ActionSpec("edit.redo", mark("&Redo"), "redo-2", (_Key.Redo,), "edit", 0),
+    ActionSpec("edit.redo", mark("&Redo"), "redo-2", (_Key.Redo, "Ctrl+Y"), "edit", 0),
     ActionSpec("edit.cut", mark("Cu&t"), "scissors", (_Key.Cut,), "edit", 1),
     ActionSpec("edit.copy", mark("&Copy"), "copy", (_Key.Copy,), "edit", 1),
     ActionSpec("edit.paste", mark("&Paste"), "clipboard-paste", (_Key.Paste,), "edit", 1),
