@@ -272,6 +272,19 @@ def test_tables_grow_by_tab_and_change_their_shape(visual: VisualEditor) -> None
     assert text_of(visual).startswith("| 省份 | 人数 | Column 3 |\n")
 
 
+def test_a_long_table_shows_at_once_and_a_longer_one_is_kept_as_it_is(visual: VisualEditor) -> None:
+    head, row = "| 甲 | 乙 | 丙 | 丁 |\n| --- | --- | --- | --- |\n", "| 一 | **二** | 三 | 四 |\n"
+    started = time.process_time()
+    show(visual, head + row * 200)
+    assert time.process_time() - started < 2
+    put(visual, "一")
+    assert visual.textCursor().currentTable() is not None
+    show(visual, head + row * 5000)
+    assert time.process_time() - started < 4
+    assert [formats.kind_of(visual.document().begin())] == [Kind.PROTECTED]
+    assert text_of(visual) == head + row * 5000
+
+
 def test_a_copied_piece_keeps_its_formatting(visual: VisualEditor) -> None:
     show(visual, _BODY)
     cursor = visual.document().find("标题")

@@ -20,6 +20,8 @@ _HEADING = re.compile(r"(#{1,6})[ \t]*((?:\\.|[^\\])*?)[ \t]*#*[ \t]*$")
 _DEFINED = re.compile(r"\[(?!\^)([^\[\]]*)\]:")
 _USED = re.compile(r"\[([^\[\]]*)\](?!\()")
 _LONG_DEFINITION = re.compile(r"\[[^\]]*\]:")
+#: A table of more cells is kept as it is: the visual editor lays all of it out for each key.
+_MOST_CELLS = 1_000
 _CELL = re.compile(r"((?:\\.|[^|\\])*)(\||$)")
 
 
@@ -240,7 +242,7 @@ def _table(source: str) -> Block | None:
         for d in delimiters
         if d
     )
-    if len(aligns) != len(delimiters):
+    if len(aligns) != len(delimiters) or len(aligns) * len(lines) > _MOST_CELLS:
         return None
     rows: list[tuple[Runs, ...]] = []
     for number, line in enumerate(lines):

@@ -25,8 +25,8 @@ from chce_desktop.ui.media.model import MEDIA_MIME
 #: Conversions have a queue of their own: they may not keep a save waiting.
 PASTING = "pasting"
 _BRACKET, _ESCAPED = re.compile(r"[\\\[\]*_`<]"), r"\\\g<0>"
-#: More characters than any article has; the editor would stand still for seconds.
-_LONGEST = 500_000
+#: More characters and lines than any article has; the editor would stand still for seconds.
+_LONGEST, _MOST_LINES = 500_000, 12_000
 
 
 class Incoming(QObject):
@@ -157,7 +157,7 @@ class Incoming(QObject):
         return place
 
     def _too_long(self, text: str) -> bool:
-        if len(text) <= _LONGEST:
+        if len(text) <= _LONGEST and text.count("\n") <= _MOST_LINES:
             return False
         self._desk.notices.warning(
             tr("The copied text is too long for one article ({n} characters).", n=f"{len(text):,}"),

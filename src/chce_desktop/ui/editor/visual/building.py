@@ -35,7 +35,9 @@ class Writer:
     def block(self, block: Block, origin: int) -> None:
         """Write one block, which `origin` names from now on."""
         if block.kind is Kind.TABLE:
+            self.cursor.beginEditBlock()  # else Qt lays the whole table out for each of its cells
             self._table(block, origin)
+            self.cursor.endEditBlock()
             return
         if block.kind in formats.SOLID:
             self._paragraph(block, Line(()), origin)
