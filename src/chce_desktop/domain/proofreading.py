@@ -21,21 +21,29 @@ class Span:
 
 #: Nearly all texts hold no number that long, of whatever width its digits are.
 _LONG_NUMBER = re.compile(r"\d{6}[ －-]?\d{5}")
-_PHONE_LIKE = re.compile(r"\d{3}[ －-]?\d{4}[ －-]?\d{4}")
-_YEAR = re.compile(r"\d{4}[年./ －-]")
+_PHONE_LIKE = re.compile(r"\d{3}[ \u00a0\u3000－-]?\d{4}[ \u00a0\u3000－-]?\d{4}")
+_YEAR = re.compile(r"\d{4}[./ －-]|[年月]")
 _ID = re.compile(r"(?<![0-9a-z])([1-9]\d{5})[ -]?((?:18|19|20)\d{6})[ -]?(\d{3})[ -]?([\dx])(?![0-9a-z])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10x98765432"
-_MOBILE = re.compile(r"(?<![0-9a-z./_=-])(?:\+?86[- ]?)?(1[3-9]\d)([- ]?)(\d{4})\2(\d{4})(?![0-9a-z])")
+#: A second number may follow a slash, as in 138…/139…; amounts and numbers of things are none of a telephone.
+_MOBILE = re.compile(
+    r"(?<![0-9a-z._=¥￥$-])(?<![^0-9]/)(?:\+?86[- ]?)?(1[3-9]\d)([- \u00a0\u3000]?)(\d{4})\2(\d{4})"
+    r"(?! ?[0-9a-z元册份吨万亿])"
+)
 _DATE = re.compile(
     r"(?<![\d/._-])(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]"
-    r"|(?<![\d/._=-])(\d{4})([-/.])(\d{1,2})\5(\d{1,2})(?![\d/._-])"
+    r"|(?<![\da-z/._=第-])(\d{4})([-/.])(\d{1,2})\5(\d{1,2})(?![\d/._-])"
+    r"|(?P<year>[〇○零一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]"
+    r"|(?<!\d)(?P<some_month>\d{1,2}) ?月 ?(?P<some_day>\d{1,2}) ?[日号]"
 )
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_LEAP_YEAR = "2024"
 _FIRST_YEAR = 1000
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(?=\S)|[ \t]*$)", re.MULTILINE)
 _SETEXT = re.compile(r"^(?P<text>[ ]{0,3}[^\s#>|*+-][^\n]*)\n {0,3}(?P<line>=+|-{2,})[ \t]*$", re.MULTILINE)
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>", re.IGNORECASE)
-_REPRINT = re.compile(r"转载|转自|轉載|轉自")
+_REPRINT = re.compile(r"转载|转自|原载|轉載|轉自|原載")
 #: “Do not reprint”, “name us when you reprint”: said about our own text.
 _OF_OTHERS = re.compile(
     r"(?:请|需|须|不得|勿|禁止|谢绝|严禁|如需|如要|欢迎|允许|可|要|若|擅自|违规|任意|商业|媒体|网站|单位和个人)\s*(?:转载|转自)"
@@ -69,13 +77,35 @@ def mobile_numbers(text: str) -> Iterator[Span]:
 
 
 def dates(text: str) -> Iterator[tuple[Span, date | None]]:
-    """Days written with year, month and day; None for a day that no calendar has."""
+    """Days written with year, month and day, in figures or in Han; None for a day that no calendar has.
+
+    Days without a year are told only where no year has them.
+    """
     if _YEAR.search(text) is None:
         return
     for match in _DATE.finditer(folded(text)):
-        year, month, day = (match[1], match[2], match[3]) if match[1] else (match[4], match[6], match[7])
+        span = Span(match.start(), match.end())
+        if match["some_month"]:
+            if _day(_LEAP_YEAR, match["some_month"], match["some_day"]) is None:
+                yield span, None
+            continue
+        if match["year"]:
+            year = match["year"].translate(_HAN_DIGITS)
+            month, day = _number(match["month"]), _number(match["day"])
+        else:
+            year, month, day = (match[1], match[2], match[3]) if match[1] else (match[4], match[6], match[7])
         if int(year) >= _FIRST_YEAR:
-            yield Span(match.start(), match.end()), _day(year, month, day)
+            yield span, _day(year, month, day)
+
+
+def _number(han: str) -> str:
+    """三十一 → 31; "0" for what is no number."""
+    tens, ten, ones = han.rpartition("十")
+    if not ten:
+        return ones.translate(_HAN_DIGITS) if len(ones) == 1 else "0"
+    if len(tens) > 1 or len(ones) > 1 or "十" in tens:
+        return "0"
+    return f"{tens.translate(_HAN_DIGITS) or '1'}{ones.translate(_HAN_DIGITS) or '0'}"
 
 
 def _day(year: str, month: str, day: str) -> date | None:

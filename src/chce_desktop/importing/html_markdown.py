@@ -25,6 +25,8 @@ _MARK_STYLES = (
     ("text-decoration", "line-through", "del"),
     ("text-decoration-line", "line-through", "del"),
 )
+#: Where pages keep the address of a picture, those that load it late first.
+_SOURCES = ("data-src", "data-original", "data-actualsrc", "data-lazy-src", "data-lazyload", "src")
 _EMPTY_PICTURE = re.compile(r"^data:(?!\d+$)|^about:")
 #: Pictures that only the program which they were copied from can show.
 _OUT_OF_REACH = re.compile(
@@ -287,12 +289,12 @@ class _Converter:
 
     def _picture(self, element: Element, look: Run) -> list[Run]:
         attributes = element.attributes
-        candidates = (attributes.get(name, "").strip() for name in ("data-src", "data-original", "src"))
-        found = next((each for each in candidates if each and not _EMPTY_PICTURE.match(each)), "")
-        if found.startswith("//"):
-            found = f"https:{found}"
-        if not found.lower().startswith(("http://", "https://", "file:", "data:")):
-            self.lost += _OUT_OF_REACH.match(found) is not None
+        candidates = [attributes.get(name, "").strip() for name in _SOURCES]
+        named = [f"https:{each}" if each.startswith("//") else each for each in candidates if each]
+        real = [each for each in named if not _EMPTY_PICTURE.match(each)]
+        found = next((each for each in real if each.lower().startswith(("http://", "https://", "file:", "data:"))), "")
+        if not found:
+            self.lost += any(_OUT_OF_REACH.match(each) for each in real)
             return []
         self.pictures.append(address(found))
         return [Run(attributes.get("alt", ""), image=found, link=look.link)]

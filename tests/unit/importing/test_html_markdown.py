@@ -148,6 +148,13 @@ def test_word_on_a_mac() -> None:
     assert to_markdown(WORD_MAC).markdown == "**要点**\n\n- 第一\n    - 下一层"
 
 
+def test_pictures_that_load_late_are_the_real_ones() -> None:
+    late = (
+        '<img src="https://a.cn/wait.gif" data-lazy-src="//a.cn/1.jpg"><img src="https://a.cn/2.jpg" data-src="/2.jpg">'
+    )
+    assert to_markdown(late).pictures == ("https://a.cn/1.jpg", "https://a.cn/2.jpg")
+
+
 def test_data_pictures_are_taken_out() -> None:
     address = "data:image/png;base64," + "iVBORw0KGgo" * 10
     converted = to_markdown(f'<p>图<img src="{address}"></p>')
