@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QCalendarWidget,
     QComboBox,
     QLineEdit,
+    QMenu,
     QWidget,
 )
 
@@ -118,6 +119,9 @@ def test_every_replacement_is_shown_and_can_be_left_out(
     assert dialog.changes.index(1, 0).data(Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.PartiallyChecked
     assert dialog.replace_button.text() == "Replace 27 places"
     dialog.replace_button.click()
+    assert dialog.empty.accessibleName().startswith("Replacing…")
+    assert not dialog.replace_button.isEnabled()
+    wait_until(lambda: dialog.empty.accessibleName().startswith("Done"))
     _settled(desk)
     bodies = [site.articles.get(i).body for i in ids]
     assert sum(body.count("国家教育部") for body in bodies) == 27
@@ -132,6 +136,15 @@ def test_every_replacement_is_shown_and_can_be_left_out(
     desk.undo.redo()
     _settled(desk)
     assert [site.articles.get(i).body for i in ids] == bodies
+    desk.undo.undo()
+    _settled(desk)
+    QTest.keyClick(dialog.find_line, Qt.Key.Key_Return)
+    wait_until(lambda: dialog.changes.rowCount() == 15)
+    site.articles.save(changed, {"body": "别人改过了。"})
+    dialog.replace_button.click()
+    wait_until(dialog.replace_button.isEnabled)
+    assert dialog.empty.isHidden(), "nothing was replaced, so it does not say that it was"
+    assert not any("国家教育部" in site.articles.get(i).body for i in ids)
     dialog.close()
 
 
@@ -226,6 +239,12 @@ def test_the_front_page_is_arranged(desk: Desk, host: QWidget, site: Site, ids: 
     QTest.keyClick(recommended.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     wait_until(lambda: recommended.block.by_hand == (ids[1], ids[0]))
     assert [place.info.id for place in recommended.chosen()] == [ids[0]]
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(recommended.list, asked)  # as Shift+F10 and the menu key do
+    wait_until(lambda: any(menu.isVisible() for menu in dialog.findChildren(QMenu, "front_menu")))
+    (menu,) = dialog.findChildren(QMenu, "front_menu")
+    assert menu.pos().y() > recommended.list.viewport().mapToGlobal(QPoint(0, 0)).y()
+    menu.close()
     dialog.plan(recommended)
     (plan,) = dialog.findChildren(PlanDialog)
     plan.since.set_value(datetime.now(UTC) + timedelta(days=2), "Asia/Shanghai")

@@ -9,10 +9,10 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import BinaryIO, cast
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
@@ -22,12 +22,15 @@ _CHUNK = 1 << 20
 _TAIL = 4096
 #: https://httpd.apache.org/docs/2.4/logs.html#combined; nginx's `combined` is the same.
 _LINE = re.compile(
-    rb'^\S+ \S+ [^\[\n]*\[(\d\d/[A-Z][a-z]{2}/\d{4}):[^\]\n]*\] "([A-Z]+) ([^ "\n]+)[^"\n]*" (\d{3}) \S+'
-    rb'(?: "(?:[^"\\\n]|\\.)*" "((?:[^"\\\n]|\\.)*)")?[^\n]*$',
+    rb"^\S+ \S+ [^\[\n]*\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):\d\d((?: [+-]\d{4})?)\] "
+    rb'"([A-Z]+) ([^ "\\\n]*(?:\\[^\n][^ "\\\n]*)*)[^"\\\n]*(?:\\.[^"\\\n]*)*" (\d{3}) \S+'
+    rb'(?: "[^"\\\n]*(?:\\.[^"\\\n]*)*" "([^"\\\n]*(?:\\.[^"\\\n]*)*)")?[^\n]*$',
     re.MULTILINE,
 )
 #: A request that is no HTTP (scanners send such) is a line of a log all the same.
 _NOISE = re.compile(rb'^\S+ \S+ [^\[\n]*\[\d\d/[A-Z][a-z]{2}/\d{4}:[^\]\n]*\] "(?:[^"\\\n]|\\.)*" \d{3} [^\n]*$')
+#: How Apache and nginx write bytes that are no ASCII, and quotes.
+_ESCAPED = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|([\"\\]))")
 _BOT = re.compile(
     rb"bot|spider|crawl|slurp|archiver|monitor|preview|fetch|scan|curl|wget|python|java/|go-http|httpclient|libwww|"
     rb"headless|phantom|lighthouse|baidu.*(render|transcoder)|sogou|yisou|facebookexternal|feed|rss|probe|check",
@@ -35,8 +38,10 @@ _BOT = re.compile(
 )
 _MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
 _EPOCH = date(1970, 1, 1).toordinal()
-#: A log may have this share of lines that are none; with more it is something else.
+#: A log may have this share of lines that are none, or that do not say who read; with more it is something else.
 _GARBAGE = 0.05
+#: The first day on which there were logs of this kind.
+_FIRST = date(1995, 1, 1)
 
 
 class LogRefused(ChceError):
@@ -50,7 +55,7 @@ class Reading:
     """What was read: page views by (day since 1970, path below the host), and what was left out.
 
     `head` and `tail` are hashes of the first line and of the last bytes before `size`, the place in the unpacked log
-    up to which whole lines were read.
+    up to which whole lines were read. `nameless` lines, which count as robots, do not say which program read.
     """
 
     head: str = ""
@@ -60,6 +65,7 @@ class Reading:
     bots: int = 0
     other: int = 0
     unreadable: int = 0
+    nameless: int = 0
     views: Counter[tuple[int, str]] = field(default_factory=Counter)
 
 
@@ -79,15 +85,18 @@ def head_of(path: Path) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
-def read(path: Path, progress: Progress, *, size: int = 0, tail: str = "") -> Reading:
-    """Everything after the first `size` bytes, which must end as `tail` says. Raises LogRefused, Cancelled."""
+def read(path: Path, progress: Progress, *, zone: tzinfo = UTC, size: int = 0, tail: str = "") -> Reading:
+    """Everything after the first `size` bytes, which must end as `tail` says; days are those of `zone`.
+
+    Raises LogRefused, Cancelled.
+    """
     reading = Reading(head_of(path), size=size)
     try:
         with _opened(path) as file:
             last = _skip(file, path, size, tail)
             for block in _blocks(file):
                 progress.check()
-                _count(block, reading)
+                _count(block, reading, zone)
                 reading.size += len(block)
                 last = (last + block)[-_TAIL:]
                 progress.report(tr("Reading the log"), reading.lines, done_bytes=reading.size)
@@ -99,6 +108,12 @@ def read(path: Path, progress: Progress, *, size: int = 0, tail: str = "") -> Re
             tr("“{name}” is no web server's log in the combined format.", name=path.name),
             detail=tr("{n} of {lines} lines cannot be read.", n=reading.unreadable, lines=reading.lines),
             hint=tr("Nothing was counted. Ask whoever runs the server for the access log."),
+        )
+    if reading.nameless > _GARBAGE * max(reading.lines, 20):
+        raise LogRefused(
+            tr("“{name}” does not say who read.", name=path.name),
+            detail=tr("{n} of {lines} lines do not name the browser.", n=reading.nameless, lines=reading.lines),
+            hint=tr("Nothing was counted, since robots cannot be left out. Ask for the log in the combined format."),
         )
     return reading
 
@@ -141,14 +156,14 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
             rest = rest[end:]
 
 
-def _count(block: bytes, reading: Reading) -> None:
+def _count(block: bytes, reading: Reading, zone: tzinfo) -> None:
     lines = block.count(b"\n")
     reading.lines += lines
     days: dict[bytes, int] = {}
     bots: dict[bytes, bool] = {}
     paths: dict[bytes, str] = {}
     seen = 0
-    for day, method, target, status, agent in _LINE.findall(block):
+    for minute, offset, method, target, status, agent in _LINE.findall(block):
         seen += 1
         if method != b"GET" or status not in (b"200", b"304"):
             reading.other += 1
@@ -158,13 +173,14 @@ def _count(block: bytes, reading: Reading) -> None:
             bot = bots[agent] = not agent or agent == b"-" or _BOT.search(agent) is not None
         if bot:
             reading.bots += 1
+            reading.nameless += not agent
             continue
         path = paths.get(target)
         if path is None:
             path = paths[target] = _path(target)
-        number = days.get(day)
+        number = days.get(moment := minute + offset)
         if number is None:
-            number = days[day] = _day(day)
+            number = days[moment] = _day(minute, offset.strip(), zone)
         if number:
             reading.views[number, path] += 1
         else:
@@ -177,18 +193,26 @@ def _count(block: bytes, reading: Reading) -> None:
 
 
 def _path(target: bytes) -> str:
-    plain = target.split(b"?", 1)[0].split(b"#", 1)[0].decode("ascii", "replace")
-    if "://" in plain:  # what proxies are asked
-        plain = "/" + plain.split("://", 1)[1].partition("/")[2]
-    return unquote(plain).lstrip("/")
+    plain = _ESCAPED.sub(lambda found: found[2] or bytes([int(found[1], 16)]), target)
+    plain = plain.split(b"?", 1)[0].split(b"#", 1)[0]
+    if b"://" in plain:  # what proxies are asked
+        plain = b"/" + plain.split(b"://", 1)[1].partition(b"/")[2]
+    return unquote_to_bytes(plain).decode("utf-8", "replace").lstrip("/")
 
 
-def _day(text: bytes) -> int:
-    day, month, year = text.decode("ascii").split("/")
+def _day(minute: bytes, offset: bytes, zone: tzinfo) -> int:
+    """The day of a moment such as `01/Mar/2026:23:59` at `+0800`; 0 for one that cannot be."""
+    day, month, rest = minute.split(b"/")
+    year, hour, late = map(int, rest.split(b":"))
     try:
-        return date(int(year), _MONTHS[month], int(day)).toordinal() - _EPOCH
-    except (KeyError, ValueError):
+        moment = datetime(year, _MONTHS[month.decode()], int(day), hour, late, tzinfo=zone)
+        if offset:
+            east = timedelta(hours=int(offset[:3]), minutes=int(offset[:1] + offset[3:]))
+            moment = moment.replace(tzinfo=timezone(east)).astimezone(zone)
+    except (KeyError, ValueError, OverflowError):
         return 0
+    tomorrow = datetime.now(zone).date() + timedelta(days=1)
+    return moment.date().toordinal() - _EPOCH if _FIRST <= moment.date() <= tomorrow else 0
 
 
 def _damaged(path: Path, error: Exception) -> LogRefused:

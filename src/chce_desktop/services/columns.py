@@ -22,11 +22,13 @@ from chce_desktop.services.errors import (
     SlugTaken,
 )
 from chce_desktop.services.treesteps import Recorder, TreeStep
-from chce_desktop.storage import articles, lists, redirects
+from chce_desktop.storage import articles, lists, mentions, redirects
 from chce_desktop.storage import columns as rows
 from chce_desktop.storage.engine import Transaction
 
 _BOTH = Changes(frozenset({Kind.COLUMNS, Kind.ARTICLES}), None)
+#: Where columns go or come back: blocks of the front page and saved searches name them.
+_ALL = Changes(_BOTH.kinds | {Kind.SETTINGS, Kind.SEARCHES}, None)
 
 
 class Columns:
@@ -149,9 +151,9 @@ class Columns:
                 raise ColumnNotEmpty(column.name)
             recorder = Recorder.of(session, [column_id])
             self._leave_redirects(session, column, None if into is None else tree[into].slug, into)
-            rows.remove(session, column_id, into, datetime.now(UTC))
+            self._go(session, column_id, into)
             step = recorder.step(session)
-        self._connection.publish(_BOTH)
+        self._connection.publish(_ALL)
         return step
 
     def discard(self, column_id: int) -> TreeStep | None:
@@ -183,7 +185,7 @@ class Columns:
             for column_id in chosen:
                 self._merge(session, column_id, into)
             step = recorder.step(session)
-        self._connection.publish(_BOTH)
+        self._connection.publish(_ALL)
         return step
 
     def take_back(self, step: TreeStep, *, author: str = "", progress: Progress = SILENT) -> int:
@@ -193,7 +195,7 @@ class Columns:
         """
         with self._connection.write() as session:
             left = treesteps.take_back(session, step, author, progress)
-        self._connection.publish(_BOTH)
+        self._connection.publish(_ALL)
         return left
 
     def split(
@@ -230,6 +232,13 @@ class Columns:
                 # The column itself lies below its target under its child's name: the child takes its place.
                 self._merge(session, child.id, column_id)
         self._leave_redirects(session, column, target.slug, into)
+        self._go(session, column_id, into)
+
+    @staticmethod
+    def _go(session: Transaction, column_id: int, into: int | None) -> None:
+        """Remove a column; its articles, and what else names it, go to another one."""
+        if into is not None:
+            mentions.lead(session, column_id, into)
         rows.remove(session, column_id, into, datetime.now(UTC))
 
     def article_counts(self) -> dict[int, int]:

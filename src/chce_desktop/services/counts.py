@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.changes import Changes, Kind
@@ -19,7 +20,7 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import access_log
 from chce_desktop.services.connection import Connection
-from chce_desktop.storage import articles, publications, reads
+from chce_desktop.storage import articles, nouns, publications, reads
 from chce_desktop.storage.engine import Transaction
 
 _EPOCH = date(1970, 1, 1)
@@ -78,7 +79,9 @@ class ReadingCounts:
         with self._connection.read() as session:
             before = reads.log(session, access_log.head_of(path))
             homes = {_home(target.public_url) for target in publications.targets(session)}
-        reading = access_log.read(path, progress, size=before.size if before else 0, tail=before.tail if before else "")
+            zone = ZoneInfo(nouns.settings(session).timezone)
+        size, tail = (before.size, before.tail) if before else (0, "")
+        reading = access_log.read(path, progress, zone=zone, size=size, tail=tail)
         progress.check()
         progress.report(tr("Counting"))
         now = datetime.now(UTC)

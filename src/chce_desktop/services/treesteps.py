@@ -12,21 +12,25 @@ from chce_desktop.domain.column import ColumnTree
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.services import bulk
 from chce_desktop.services.errors import SlugTaken
-from chce_desktop.storage import articles, columns, redirects
+from chce_desktop.storage import articles, columns, mentions, redirects
 from chce_desktop.storage.engine import Transaction
+from chce_desktop.storage.mentions import Mentions
 
 
 @dataclass(frozen=True, slots=True)
 class TreeStep:
     """The tree before and after, where the articles of the columns that are gone were filed, and where they are now.
 
-    `led` are old addresses that led to each column that is gone.
+    `led` are old addresses that led to each column that is gone; `named` and `names` is what named columns, before and
+    after.
     """
 
     before: ColumnTree
     after: ColumnTree
     filed: bulk.Step
     led: Mapping[int, tuple[str, ...]]
+    named: Mentions
+    names: Mentions
 
 
 @dataclass(slots=True)
@@ -36,6 +40,7 @@ class Recorder:
     tree: ColumnTree
     infos: dict[int, ArticleInfo] = field(default_factory=dict)
     led: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    named: Mentions = field(default_factory=Mentions)
 
     @classmethod
     def of(cls, session: Transaction, column_ids: Iterable[int]) -> Recorder:
@@ -43,7 +48,8 @@ class Recorder:
         tree = columns.tree(session)
         touched = dict.fromkeys(below for each in column_ids if each in tree for below in tree.subtree(each))
         infos = articles.get_infos(session, columns.article_ids(session, touched))
-        return cls(tree, infos, {column_id: redirects.leading_to(session, column_id) for column_id in touched})
+        led = {column_id: redirects.leading_to(session, column_id) for column_id in touched}
+        return cls(tree, infos, led, mentions.all_of(session))
 
     def step(self, session: Transaction) -> TreeStep:
         """After they were."""
@@ -54,7 +60,7 @@ class Recorder:
             {i: _filing(self.infos[i]) for i in moved}, {i: dict[str, object](_filing(now[i])) for i in moved}
         )
         led = {column_id: paths for column_id, paths in self.led.items() if column_id not in after}
-        return TreeStep(self.tree, after, filed, led)
+        return TreeStep(self.tree, after, filed, led, self.named, mentions.all_of(session))
 
 
 def take_back(session: Transaction, step: TreeStep, author: str, progress: Progress = SILENT) -> int:
@@ -77,6 +83,7 @@ def take_back(session: Transaction, step: TreeStep, author: str, progress: Progr
         parent = column.parent_id if column.parent_id in columns.tree(session) else None
         siblings = [each.id for each in step.before.children(column.parent_id)]
         columns.place(session, column.id, parent, siblings.index(column.id))
+    mentions.put_back(session, step.named, step.names)
     left = bulk.take_back(session, step.filed, author, progress)
     for column_id, paths in step.led.items():
         redirects.lead(session, paths, column_id, datetime.now(UTC))
@@ -84,4 +91,4 @@ def take_back(session: Transaction, step: TreeStep, author: str, progress: Progr
 
 
 def _filing(info: ArticleInfo) -> ArticlePatch:
-    return {"column_id": info.column_id, "further_columns": info.further_columns}
+    return {"column_id": info.column_id, "further_columns": info.further_columns, "kept_out": info.kept_out}

@@ -84,12 +84,13 @@ def _missing(terms: list[tuple[str, bytes | None]], text: bytes) -> list[tuple[s
 class Question:
     """`match`: FTS5's expression for all articles that may be meant; `proof` what must be shown besides, if anything.
 
-    `terms` are those of the query, case-folded.
+    `terms` are those of the query, case-folded, and `where` they are looked for.
     """
 
     match: str
     proof: Proof | None
     terms: tuple[str, ...]
+    where: str = "all"
 
 
 def terms(query: str) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ def question(session: Transaction, query: str, where: str = "all", *, trashed: b
         return None
     match = " AND ".join(grams.asked(gram, where) for gram in dict.fromkeys(found))
     match = f'({match}) {"AND" if trashed else "NOT"} "{grams.TRASHED}"'
-    return Question(match, Proof(tuple(unproved), where) if unproved else None, wanted)
+    return Question(match, Proof(tuple(unproved), where) if unproved else None, wanted, where)
 
 
 def known_phrases(session: Transaction) -> Phrases:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import log2
 
 from chce_desktop.storage import fulltext, phrases, shelves
 from chce_desktop.storage.engine import Transaction
-from chce_desktop.storage.fulltext import Question
+from chce_desktop.storage.fulltext import Proof, Question
 
 #: Up to this many candidates are sorted at once, without looking at shelves.
 _FEW = 600
+#: So many shelves are read at least, and so many at most if the others hold as much of what is wanted; else the
+#: articles that a condition leaves are looked through instead.
+_NEAR, _FAR = 3, 24
+#: Up to this many candidates are read rather than that.
+_MANY = 4000
 #: The newest hits among which the best are chosen: with every term in the title, and anywhere.
 _IN_TITLE, _ANYWHERE = 150, 250
 
@@ -21,10 +27,14 @@ Hit = tuple[int, int]  # date in milliseconds, article id
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What else must hold, as SQL on the article `a` (and the place `p`); empty for nothing."""
+    """What else must hold, as SQL on the article `a` (and the place `p`); empty for nothing.
+
+    `among`: a query of dates and ids of the articles that fulfil it, where these are not too many to be looked through.
+    """
 
     sql: str = ""
     values: tuple[object, ...] = ()
+    among: Condition | None = None
 
 
 NOTHING = Condition()
@@ -69,12 +79,33 @@ def by_date(
 ) -> list[Hit]:
     """The first `limit` hits by date and id that follow `after`."""
     found: list[Hit] = []
-    for date, article_id in _walk(session, asked, newest_first=newest_first, after=after, condition=condition):
-        if asked.proof is None or asked.proof.holds(session, article_id):
-            found.append((date, article_id))
-            if len(found) == limit:
-                break
+    try:
+        for date, article_id in _walk(
+            session, asked, limit, newest_first=newest_first, after=after, condition=condition
+        ):
+            if asked.proof is None or asked.proof.holds(session, article_id):
+                found.append((date, article_id))
+                if len(found) == limit:
+                    break
+    except _Far:
+        proof = Proof(asked.terms, asked.where)
+        rest = _among(session, condition, found[-1] if found else after, newest_first=newest_first)
+        found += islice((hit for hit in rest if proof.holds(session, hit[1])), limit - len(found))
     return found
+
+
+class _Far(Exception):
+    """Hits that fulfil the condition lie far behind what was looked at, or are rare there."""
+
+
+def _among(session: Transaction, condition: Condition, after: Hit | None, *, newest_first: bool) -> list[Hit]:
+    """What fulfils a condition, whatever its text, in order of date and id."""
+    assert condition.among is not None  # noqa: S101 - `_walk` has looked
+    sql, values = condition.among.sql, condition.among.values
+    if after is not None:
+        sql += f" AND (a.date, a.id) {'<' if newest_first else '>'} (?, ?)"
+        values += after
+    return sorted(session.raw.execute(sql, values), reverse=newest_first)
 
 
 def best(
@@ -106,18 +137,29 @@ def best(
 
 
 def _walk(
-    session: Transaction, asked: Question, *, newest_first: bool, after: Hit | None, condition: Condition
+    session: Transaction, asked: Question, wanted: int, *, newest_first: bool, after: Hit | None, condition: Condition
 ) -> Iterator[Hit]:
-    """Candidates in order of date and id, read shelf by shelf as far as the caller goes."""
+    """Candidates in order of date and id, read shelf by shelf as far as the caller goes, some `wanted` of them.
+
+    Raises _Far.
+    """
     sign = -1 if newest_first else 1
     start = None if after is None else (sign * after[0], sign * after[1])
     waiting: list[Hit] = []
 
+    gathered = 0
+
     def gather(rows: Iterable[Hit]) -> None:
+        nonlocal gathered
         for date, article_id in rows:
             key = (sign * date, sign * article_id)
             if start is None or key > start:
                 heapq.heappush(waiting, key)
+                gathered += 1
+
+    def far() -> bool:
+        worthy = condition.among is not None and position >= _NEAR
+        return worthy and not fulltext.has_at_most(session, asked, _MANY)
 
     sql, values = _select("p.date, p.article_id", asked, condition)
     few = _few(session, asked, sql, values, condition)
@@ -136,6 +178,8 @@ def _walk(
             shelf = queue[position]
             bound = sign * (shelf.newest if newest_first else shelf.oldest)
             if not waiting or waiting[0][0] >= bound:
+                if gathered * _FAR < wanted * position and far():
+                    raise _Far
                 for first, last in _runs(queue[position : position + step]):
                     gather(session.raw.execute(f"{sql} AND t.rowid BETWEEN ? AND ? {way}", (*values, first, last)))
                 position, step = position + step, step * 2

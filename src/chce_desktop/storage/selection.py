@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chce_desktop.domain.article import ArticleFilter
 from chce_desktop.storage import schema
@@ -36,6 +36,7 @@ def of(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> S
     live = Condition("a.trashed_at IS NOT NULL" if wanted.trash else "a.trashed_at IS NULL")
     plain, related = _of_article(wanted), _of_relations(wanted, columns)
     few: Condition | None = None
+    few_listed = False
     fewest = FEW + 1
 
     def consider(query: Condition, most: int) -> int:
@@ -56,6 +57,7 @@ def of(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> S
     for relation in related:
         narrowing.append(relation.test)
         listed_at_once = consider(relation.ids, _LISTED) <= _LISTED
+        few_listed = few_listed or listed_at_once
         there = Condition(f"a.id IN ({relation.ids.sql})", relation.ids.values)
         walking.append(there if listed_at_once else relation.test)
     if wanted.has_image is not None:
@@ -63,7 +65,13 @@ def of(session: Transaction, wanted: ArticleFilter, columns: Sequence[int]) -> S
         pictured = Condition(test if wanted.has_image else f"NOT {test}")
         narrowing.append(pictured)
         walking.append(pictured)
-    return Selection(_all(walking), _all(narrowing), few, fewest)
+    among: Condition | None = None
+    if few is not None or few_listed:
+        held = [*walking] if few is None else [Condition(f"a.id IN ({few.sql})", few.values), *walking]
+        all_held = _all(held)
+        sql = f"SELECT a.date, a.id FROM article a NOT INDEXED WHERE {all_held.sql}"  # noqa: S608 - our own words
+        among = Condition(sql, all_held.values)
+    return Selection(_all(walking), replace(_all(narrowing), among=among), few, fewest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chce_desktop.domain.article import State
+from chce_desktop.domain.article import ArticleFilter, State
+from chce_desktop.domain.homepage import BlockKind, HomeBlock
 from chce_desktop.services import snapshot
 from chce_desktop.services.errors import ColumnInsideItself, ColumnNotEmpty, ColumnNotFound, InvalidValue, SlugTaken
 from chce_desktop.services.site import Site, create_site
@@ -104,3 +105,34 @@ def test_namesakes_in_one_place_are_refused(site: Site) -> None:
         site.columns.move(c.id, None, 0)
     assert site.columns.tree().path(c.id) == "乙/甲"
     assert a.id in site.columns.tree()
+
+
+def test_what_names_a_column_follows_its_merge_and_comes_back(site: Site) -> None:
+    old, new, other = (site.columns.add(name) for name in ("高考", "考试", "体育"))
+    blocks = [{"kind": "column", "column": each.id, "length": 3} for each in (old, other)]
+    site.settings.update(home_blocks=blocks)
+    search = site.searches.save("高考的草稿", ArticleFilter(column_id=old.id, states=frozenset({State.DRAFT})))
+    article = site.articles.create({"title": "甲", "column_id": old.id, "kept_out": (f"column:{old.id}",)})
+
+    def named() -> tuple[list[int], int | None, tuple[str, ...]]:
+        shown = [block.column for block in site.settings.get().home_blocks]
+        (found,) = site.searches.all()
+        assert found.id == search.id
+        assert found.filter.states == search.filter.states
+        return shown, found.filter.column_id, site.articles.get(article.id).kept_out
+
+    before = named()
+    step = site.columns.merge([old.id], new.id)
+    assert named() == ([new.id, other.id], new.id, (f"column:{new.id}",))
+    site.columns.take_back(step)
+    assert named() == before
+    step = site.columns.merge([old.id], other.id)
+    assert named() == ([other.id], other.id, (f"column:{other.id}",)), "two blocks of one column are one"
+    site.settings.update(home_blocks=[{"kind": "latest"}])
+    site.columns.take_back(step)
+    assert site.settings.get().home_blocks == (HomeBlock(BlockKind.LATEST),), "what somebody chose since stays"
+    site.settings.update(home_blocks=blocks)
+    step = site.columns.remove(old.id, other.id)
+    assert named()[0] == [other.id]
+    site.columns.take_back(step)
+    assert named() == before

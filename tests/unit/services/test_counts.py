@@ -109,6 +109,38 @@ def test_a_log_that_was_cut_or_rewritten_is_told(site: Site, article: Article, t
     assert site.articles.get(article.id).reads == 1005
 
 
+def test_lines_of_every_kind_of_server_count_on_the_day_that_it_was_here(
+    site: Site, article: Article, tmp_path: Path
+) -> None:
+    read = f'"GET /xin-wen/jia.html HTTP/1.1" 200 512 "-" "{_PERSON}"'
+    lines = (
+        f"2001:db8::1 - - [01/Mar/2026:10:11:12 +0800] {read}",
+        f"example.org:443 ::1 - 李四 [01/Mar/2026:10:11:12 +0800] {read} 0.003 -",
+        f"203.0.113.7 - - [28/Feb/2026:17:30:00 +0000] {read}",  # half past one on the next day in China
+        f"203.0.113.7 - - [01/Mar/2026:23:59:59 +0800] {read}",
+        f"203.0.113.7 - - [01/Mar/2026:10:00:00 -0500] {read}",
+        rf'203.0.113.7 - - [01/Mar/2026:10:11:12 +0800] "GET /xin-wen/jia.html?q=\"a\" HTTP/2.0" 200 5 "-" "{_PERSON}"',
+        rf'203.0.113.7 - - [01/Mar/2026:10:11:12 +0800] "GET /xin-wen/\x6Aia.html HTTP/1.1" 200 5 "-" "{_PERSON}"',
+        rf'203.0.113.7 - - [01/Mar/2026:10:11:12 +0800] "GET /xin-wen/jia.html HTTP/1.1" 200 5 "\"" "{_PERSON} \""',
+    )
+    log = tmp_path / "access.log"
+    log.write_bytes("".join(f"{line}\n" for line in lines).encode())
+    report = site.counts.import_log(log)
+    assert (report.counted, report.other, report.unreadable) == (8, 0, 0)
+    assert (report.since, report.until) == (date(2026, 3, 1), date(2026, 3, 1))
+
+
+def test_a_log_that_does_not_name_browsers_is_told(site: Site, article: Article, tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_bytes(b'203.0.113.7 - - [01/Mar/2026:10:11:12 +0800] "GET /xin-wen/jia.html HTTP/1.1" 200 512\n' * 9)
+    with pytest.raises(LogRefused, match="who read"):
+        site.counts.import_log(log)
+    log.write_bytes(_line(day="01/Mar/2999") * 9)
+    with pytest.raises(LogRefused, match="combined"):
+        site.counts.import_log(log)
+    assert site.articles.get(article.id).reads == 1000
+
+
 def test_old_addresses_and_sites_in_a_folder_count(site: Site, article: Article, tmp_path: Path) -> None:
     site.targets.add("主机", "sftp://example.org/www", public_url="https://example.org/portal/")
     site.articles.save(article.id, {"slug": "neu"})

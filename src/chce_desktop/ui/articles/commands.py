@@ -19,6 +19,7 @@ from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.chosen import Chosen
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.notices import Offer
+from chce_desktop.ui.operations import Running
 
 Work = Callable[[Progress], object]
 #: What a command is about: a selection, or ids.
@@ -40,7 +41,8 @@ class DeskCommand(QUndoCommand):
 
     `said`: told with an offer to undo, once the step was done for the first time; it is made of what `forward` returned
     where it is callable. "" says nothing. `is_done`: a dialog has done the step already, when it is pushed.
-    A number that `backward` returns as `Left` is told.
+    A number that `backward` returns as `Left` is told. `ended` hears when the step has ended for the first time, with
+    what it failed of, if it did; it returns True when it has told that.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class DeskCommand(QUndoCommand):
         *,
         said: str | Callable[[object], str] = "",
         is_done: bool = False,
+        ended: Callable[[ChceError | None], object] | None = None,
     ) -> None:
         super().__init__(text)
         self._desk = desk
@@ -59,19 +62,23 @@ class DeskCommand(QUndoCommand):
         self._backward = backward
         self._said = said
         self._is_done = is_done
+        self._ended = ended
+        #: The work of the last step there or back, while it runs.
+        self.running: Running | None = None
 
     def redo(self) -> None:
         if self._is_done:
             self._is_done = False
             self._tell(None)
             return
-        self._desk.run(self._forward, done=self._tell, failed=self._give_up, label=self.text())
+        self.running = self._desk.run(self._forward, done=self._tell, failed=self._give_up, label=self.text())
 
     def undo(self) -> None:
         label = tr("Undo: {what}", what=self.text())
-        self._desk.run(self._backward, done=self._tell_left, failed=self._give_up, label=label)
+        self.running = self._desk.run(self._backward, done=self._tell_left, failed=self._give_up, label=label)
 
     def _tell(self, result: object) -> None:
+        self._end(None)
         said = self._said(result) if callable(self._said) else self._said
         self._said = ""
         if said:
@@ -95,7 +102,11 @@ class DeskCommand(QUndoCommand):
 
     def _give_up(self, error: ChceError) -> bool:
         self.setObsolete(True)  # what was not done is not there to be undone
-        return isinstance(error, Cancelled)
+        return self._end(error) is True or isinstance(error, Cancelled)
+
+    def _end(self, error: ChceError | None) -> object:
+        ended, self._ended = self._ended, None
+        return ended(error) if ended is not None else None
 
 
 class Bulk:

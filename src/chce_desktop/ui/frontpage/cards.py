@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -144,9 +155,7 @@ class BlockCard(QFrame):
         self.list.articles_dropped.connect(lambda ids, row: self.placed.emit(self, ids, row))
         self.list.key_used.connect(self._on_key)
         self.list.itemDoubleClicked.connect(lambda _: self._open())
-        self.list.customContextMenuRequested.connect(
-            lambda at: self.menu_wanted.emit(self, self.list.viewport().mapToGlobal(at))
-        )
+        self.list.menu_asked.connect(lambda at: self.menu_wanted.emit(self, at))
 
     def show_block(self, block: FrontBlock, title: str, zone: tzinfo) -> None:
         """Show another state of the block; the selection stays on its articles."""
@@ -218,6 +227,8 @@ class BlockCard(QFrame):
 class _Places(QListWidget):
     articles_dropped = Signal(object, int)
     key_used = Signal(int)
+    #: With the place on the screen.
+    menu_asked = Signal(QPoint)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -230,7 +241,18 @@ class _Places(QListWidget):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt's: by a key, the menu stands below what is chosen, and the first article is chosen where none is."""
+        event.accept()
+        at = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.count():
+            if not self.selectedItems():
+                self.setCurrentRow(max(0, self.currentRow()), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            item = self.selectedItems()[0]
+            self.scrollToItem(item)
+            at = self.viewport().mapToGlobal(self.visualItemRect(item).bottomLeft() + QPoint(SPACE, 0))
+        self.menu_asked.emit(at)
 
     def mimeData(self, items: list[QListWidgetItem]) -> QMimeData:  # type: ignore[override]
         places = [item.data(_PLACE) for item in items]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,174 +14,32 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from chce_desktop.domain.article import ArticleFilter
-from chce_desktop.foundation.errors import ChceError
+from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import mark, tr, trn
 from chce_desktop.foundation.progress import Progress, ProgressReport
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.bulk import Step
 from chce_desktop.services.replacing import Change, Field, Replacement
-from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, colors, set_role
-from chce_desktop.ui.articles import words
+from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
 from chce_desktop.ui.articles.commands import DeskCommand, Left
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 from chce_desktop.ui.operations import Running
+from chce_desktop.ui.organise.changes import ChangeDelegate, ChangesModel
 from chce_desktop.ui.organise.undoing import undo_button
 
-Index = QModelIndex | QPersistentModelIndex
-
-_CHANGE = Qt.ItemDataRole.UserRole
-_NO_INDEX = QModelIndex()
 _FIELDS: tuple[tuple[Field, str], ...] = (
     ("title", mark("Titles")),
     ("summary", mark("Summaries")),
     ("body", mark("Texts")),
 )
-_FIELD_NAMES: dict[Field, str] = {"title": mark("Title"), "summary": mark("Summary"), "body": mark("Text")}
-
-
-class ChangesModel(QAbstractItemModel):
-    """Articles with the changes in each below; both can be ticked."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._groups: list[list[Change]] = []
-        self._left_out: set[tuple[int, int]] = set()
-
-    def show(self, changes: Sequence[Change]) -> None:
-        """Show these, all ticked."""
-        self.beginResetModel()
-        self._groups = [list(group) for _, group in groupby(changes, key=lambda change: change.article_id)]
-        self._left_out = set()
-        self.endResetModel()
-
-    def chosen(self) -> list[Change]:
-        """What is ticked."""
-        return [
-            change
-            for row, group in enumerate(self._groups)
-            for place, change in enumerate(group)
-            if (row, place) not in self._left_out
-        ]
-
-    def index(self, row: int, column: int, parent: Index = _NO_INDEX) -> QModelIndex:
-        if not parent.isValid():
-            return self.createIndex(row, column, 0) if 0 <= row < len(self._groups) else _NO_INDEX
-        return self.createIndex(row, column, parent.row() + 1)
-
-    def parent(self, index: Index = _NO_INDEX) -> QModelIndex:  # type: ignore[override]
-        group = index.internalId()
-        return self.createIndex(group - 1, 0, 0) if index.isValid() and group else _NO_INDEX
-
-    def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        if not parent.isValid():
-            return len(self._groups)
-        return 0 if parent.internalId() else len(self._groups[parent.row()])
-
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: ARG002
-        return 1
-
-    def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: ARG002 - Qt's signature
-        flag = Qt.ItemFlag
-        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsUserCheckable
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        group = index.internalId()
-        if role == Qt.ItemDataRole.CheckStateRole:
-            return self._state(index.row()) if not group else self._ticked(group - 1, index.row())
-        if not group:
-            changes = self._groups[index.row()]
-            count = trn("{n} place", "{n} places", len(changes))
-            said = f"{words.title_of(changes[0].title)} · {count}"
-            return said if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
-        change = self._groups[group - 1][index.row()]
-        if role == _CHANGE:
-            return change
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{change.before}{change.found} → {change.replacement}{change.after}"
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.CheckStateRole:
-            return False
-        on = Qt.CheckState(value) is Qt.CheckState.Checked
-        group = index.internalId()
-        row = group - 1 if group else index.row()
-        places = [index.row()] if group else range(len(self._groups[row]))
-        for place in places:
-            (self._left_out.discard if on else self._left_out.add)((row, place))
-        head = self.index(row, 0)
-        self.dataChanged.emit(head, head)
-        self.dataChanged.emit(self.index(0, 0, head), self.index(len(self._groups[row]) - 1, 0, head))
-        return True
-
-    def _ticked(self, row: int, place: int) -> Qt.CheckState:
-        return Qt.CheckState.Unchecked if (row, place) in self._left_out else Qt.CheckState.Checked
-
-    def _state(self, row: int) -> Qt.CheckState:
-        out = sum((row, place) in self._left_out for place in range(len(self._groups[row])))
-        if not out:
-            return Qt.CheckState.Checked
-        return Qt.CheckState.Unchecked if out == len(self._groups[row]) else Qt.CheckState.PartiallyChecked
-
-
-def _plain(text: str) -> str:
-    """A piece of text in one line."""
-    return " ".join(text.splitlines()) if "\n" in text else text
-
-
-class _ChangeDelegate(QStyledItemDelegate):
-    """What goes struck through on red, what comes on green, between what stands around."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        change = index.data(_CHANGE)
-        if not isinstance(change, Change):
-            super().paint(painter, option, index)
-            return
-        self.initStyleOption(option, index)
-        option.text = ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        area = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget)
-        left = float(area.left() + HALF)
-        palette, metrics = colors(), QFontMetrics(option.font)
-        name = tr(_FIELD_NAMES[change.field])
-        parts = (
-            (f"{name}  ", palette.muted, "", False),
-            (_plain(change.before), palette.text, "", False),
-            (_plain(change.found), palette.error, palette.error_soft, True),
-            (_plain(change.replacement), palette.success, palette.success_soft, False),
-            (_plain(change.after), palette.text, "", False),
-        )
-        painter.save()
-        painter.setClipRect(area)
-        for text, pen, back, struck in parts:
-            width = metrics.horizontalAdvance(text)
-            if back and text:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(back))
-                height = metrics.height() + 2
-                painter.drawRoundedRect(QRectF(left, area.center().y() - height / 2 + 1, width, height), 3, 3)
-            font = option.font
-            font.setStrikeOut(struck)
-            painter.setFont(font)
-            painter.setPen(QColor(pen))
-            box = QRectF(left, area.top(), width + 2, area.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-            left += width
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), 30)
 
 
 class ReplaceDialog(DeskDialog):
@@ -194,7 +49,7 @@ class ReplaceDialog(DeskDialog):
         """`wanted` is the list that stands behind the dialog, which may be searched alone."""
         super().__init__(desk, "replace_window", tr("Find and replace in articles"), QSize(900, 640), parent)
         self._wanted = wanted
-        self._searching: Running | None = None
+        self._running: Running | None = None
         self._searched: Replacement | None = None
         self.find_line = QLineEdit(self)
         self.replacement = QLineEdit(self)
@@ -239,7 +94,7 @@ class ReplaceDialog(DeskDialog):
         self.tree.setModel(self.changes)
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
-        self.tree.setItemDelegate(_ChangeDelegate(self.tree))
+        self.tree.setItemDelegate(ChangeDelegate(self.tree))
         set_role(self.tree, "framed")
         set_role(self.summary, "hint")
         self.search_button.setDefault(True)
@@ -293,14 +148,11 @@ class ReplaceDialog(DeskDialog):
         return Replacement(self.find_line.text(), self.replacement.text(), self.case.isChecked(), fields)
 
     def _on_search(self) -> None:
-        if self._searching is not None:
-            self._searching.cancel()
+        if self._running is not None:
+            self._running.cancel()
             return
         asked, replacing = self._asked(), self.desk.site.replacing
         where = self._wanted if self.scope.currentData() else None
-        self.search_button.setText(tr("Stop"))
-        self.progress.setRange(0, 0)
-        self.progress.show()
 
         def done(found: tuple[Change, ...]) -> None:
             self._ended()
@@ -312,13 +164,20 @@ class ReplaceDialog(DeskDialog):
             self._ended()
             return False
 
-        self._searching = self.run(
+        running = self.run(
             lambda progress: replacing.preview(asked, where, progress=progress),
             done=done,
             failed=failed,
             queue=LIBRARY_READ,
         )
-        self._searching.progressed.connect(self._on_progress)
+        self._began(running)
+
+    def _began(self, running: Running) -> None:
+        self._running = running
+        self.search_button.setText(tr("Stop"))
+        self.progress.setRange(0, 0)
+        self.progress.show()
+        running.progressed.connect(self._on_progress)
 
     def _on_progress(self, report: ProgressReport) -> None:
         if report.total:
@@ -326,7 +185,7 @@ class ReplaceDialog(DeskDialog):
             self.progress.setValue(report.done)
 
     def _ended(self) -> None:
-        self._searching = None
+        self._running = None
         self.progress.hide()
         self.search_button.setText(tr("&Find"))
 
@@ -368,17 +227,36 @@ class ReplaceDialog(DeskDialog):
         chosen, asked = self.changes.chosen(), self._searched
         if not chosen or asked is None:
             return
-        push(self.desk, chosen, asked)
-        self.changes.show(())
-        self._searched = None
-        self.empty.cover(
-            tr("Done"), tr("Undo takes it back in one step; each article's history keeps the text before.")
-        )
-        self._tell()
+
+        def ended(error: ChceError | None) -> bool:
+            if not isValid(self):
+                return False
+            self._ended()
+            self.tree.setEnabled(True)
+            if error is not None:  # nothing was changed: what was found is still there to be looked at
+                self.empty.hide()
+                if not isinstance(error, Cancelled):
+                    self.notices.error(error)
+            elif self._searched == asked:
+                self._searched = None
+                self.changes.show(())
+                done = tr("Undo takes it back in one step; each article's history keeps the text before.")
+                self.empty.cover(tr("Done"), done)
+            self._tell()
+            return True
+
+        command = push(self.desk, chosen, asked, ended)
+        self.tree.setEnabled(False)
+        self.replace_button.setEnabled(False)
+        self.empty.cover(tr("Replacing…"), tr("All of it is replaced, or nothing: you can stop it."))
+        if command.running is not None:
+            self._began(command.running)
 
 
-def push(desk: Desk, chosen: Iterable[Change], asked: Replacement) -> None:
-    """Make the chosen changes, as one step of the window's undo history."""
+def push(
+    desk: Desk, chosen: Iterable[Change], asked: Replacement, ended: Callable[[ChceError | None], object]
+) -> DeskCommand:
+    """Make the chosen changes, as one step of the window's undo history; `ended` as in `DeskCommand`."""
     changes, site = tuple(chosen), desk.site
     steps: list[Step] = []
 
@@ -395,4 +273,6 @@ def push(desk: Desk, chosen: Iterable[Change], asked: Replacement) -> None:
         return trn("Replaced in {n} article.", "Replaced in {n} articles.", number)
 
     text = tr("Replace “{find}” with “{replace}”", find=asked.find, replace=asked.replace)
-    desk.undo.push(DeskCommand(desk, text, forward, backward, said=said))
+    command = DeskCommand(desk, text, forward, backward, said=said, ended=ended)
+    desk.undo.push(command)
+    return command
