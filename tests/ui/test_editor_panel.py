@@ -251,6 +251,19 @@ def test_a_list_keeps_its_distance_from_text(panel: EditorPanel) -> None:
     assert panel.editor.textCursor().block().text() == "- 甲"
 
 
+def test_a_very_long_title_leaves_room_for_the_text(panel: EditorPanel) -> None:
+    title = panel.header.title
+    title.setPlainText("题" * 60)
+    usual = title.height()
+    title.setPlainText("关于做好工作的通知" * 40)
+    QTest.keyClicks(title, "x")
+    assert usual < title.height() < panel.height() / 3
+    assert title.viewport().rect().contains(title.cursorRect().center())
+    title.setPlainText("题")
+    assert title.height() < usual
+    assert title.verticalScrollBar().value() == 0
+
+
 def test_tab_in_the_title_goes_to_the_text(panel: EditorPanel) -> None:
     panel.header.title.setFocus()
     QTest.keyClick(panel.header.title, Qt.Key.Key_Tab)
@@ -394,6 +407,8 @@ def test_a_hostile_paste_ends_soon(panel: EditorPanel) -> None:
         ("<table><tr><td>" * 1000 + "字" + "</td></tr></table>" * 1000, "字"),
         ("<p onclick='x()'>春</p><script>alert(1)</script>" * 900_000, "春天" * 10_000_000),
         ("", "春天来了。" * 10_000_000),
+        ("<p>" + "<" * 400_000, ""),
+        ("<table>" + "<tr><td>字</td></tr>" * 15_000 + "</table>", ""),
     ):
         data = QMimeData()
         data.setHtml(html)

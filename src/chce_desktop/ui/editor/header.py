@@ -10,9 +10,12 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, font, set_role
 
+#: Lines of a title that show at once: no title fills the room of the text.
+_MOST_LINES = 4
+
 
 class TitleField(QPlainTextEdit):
-    """One line of text that wraps where it is long, as high as it needs to be."""
+    """One line of text that wraps where it is long, as high as it needs to be; a very long one scrolls."""
 
     #: Enter, Tab or Down was pressed: on to the text.
     left = Signal()
@@ -79,7 +82,11 @@ class TitleField(QPlainTextEdit):
             self.blockBoundingRect(block)  # lays the block out
             lines += max(1, block.layout().lineCount())
             block = block.next()
-        height = lines * self.fontMetrics().lineSpacing() + 2 * SPACE
+        cut = lines > _MOST_LINES
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if cut else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+        height = min(lines, _MOST_LINES) * self.fontMetrics().lineSpacing() + 2 * SPACE
         if height != self.height():
             self.setFixedHeight(height)
 

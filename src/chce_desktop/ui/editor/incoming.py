@@ -27,6 +27,8 @@ PASTING = "pasting"
 _BRACKET, _ESCAPED = re.compile(r"[\\\[\]*_`<]"), r"\\\g<0>"
 #: More characters and lines than any article has; the editor would stand still for seconds.
 _LONGEST, _MOST_LINES = 500_000, 12_000
+#: Lines are broken nowhere in it, and Qt looks for a place again and again.
+_UNBREAKABLE = re.compile("[!-~]{100000}")
 
 
 class Incoming(QObject):
@@ -157,7 +159,7 @@ class Incoming(QObject):
         return place
 
     def _too_long(self, text: str) -> bool:
-        if len(text) <= _LONGEST and text.count("\n") <= _MOST_LINES:
+        if len(text) <= _LONGEST and text.count("\n") <= _MOST_LINES and _UNBREAKABLE.search(text) is None:
             return False
         self._desk.notices.warning(
             tr("The copied text is too long for one article ({n} characters).", n=f"{len(text):,}"),
