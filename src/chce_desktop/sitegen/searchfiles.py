@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from chce_desktop.sitegen import searchindex
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.kept import Kept
-from chce_desktop.sitegen.searchindex import CARDS, LEVELS, Document
+from chce_desktop.sitegen.searchindex import BLOCK, CARDS, FORMAT, GROUPS, STRIPES, Document
 from chce_desktop.sitegen.typography import cut
 
 FOLDER = "search/"
@@ -21,10 +22,11 @@ _BEGINNING_WIDTH = 240
 _CHUNK = 500
 
 
-#: A segment of at most so many articles is made anew for any change; so many changed articles may wait in `_EXTRA`.
-_SMALL, _LOOSE = LEVELS[0][0], 64
-#: The segment for articles that changed in segments that were left as they are.
+#: So many articles may be in no piece: the newest, and those that changed in pieces that were left as they are.
+_LOOSE = 20
+#: The name for these.
 _EXTRA = "x"
+_EXTRA_FILE = "search/x.js"
 
 
 class _Segment(NamedTuple):
@@ -35,24 +37,32 @@ class _Segment(NamedTuple):
     dead: tuple[int, ...] = ()
 
 
+class _Left(NamedTuple):
+    """A group whose pieces could stay as they are: with what of them is void, and what would have to be looked at."""
+
+    pieces: Mapping[str, _Segment]
+    loose: Sequence[ArticleInfo]
+
+
 def _id(info: ArticleInfo) -> int:
     return info.id
 
 
-def _stamp(info: ArticleInfo) -> str:
-    facts = f"{info.title}\0{info.body_hash}\0{info.date.isoformat()}"
-    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+def _dead(before: Mapping[int, str], now: Mapping[int, str]) -> tuple[int, ...]:
+    """Which articles of a piece count no longer, counted from its newest."""
+
+    def place(article_id: int) -> tuple[int, int]:
+        return -int(before[article_id].partition(".")[2]), -article_id
+
+    return tuple(n for n, i in enumerate(sorted(before, key=place)) if now.get(i) != before[i])
 
 
-def _files(name: str, count: int) -> Iterator[str]:
-    yield f"{FOLDER}{name}/m.js"
-    for kind, number in zip("tdp", searchindex.shape(count), strict=True):
-        for index in range(number):
-            yield f"{FOLDER}{name}/{kind}{index}.js"
+def _fresh(articles: Sequence[ArticleInfo], stamp: Callable[[ArticleInfo], str]) -> _Segment:
+    return _Segment(articles, {info.id: stamp(info) for info in articles})
 
 
 class SearchFiles:
-    """Segments are made whole, one at a time; their files are asked for one after another."""
+    """Pieces are made one at a time; the files of a group are asked for one after another."""
 
     def __init__(
         self,
@@ -71,13 +81,14 @@ class SearchFiles:
         self._before: Mapping[str, Mapping[int, str]] = {}
         self._intact: Callable[[str], bool] = lambda _: False
         self._budget = 0
-        self._made: tuple[str, Mapping[str, bytes]] = ("", {})
+        self._made: tuple[str, int, Sequence[Mapping[str, bytes]]] = ("", 0, ())
+        self._memory: dict[str, list[dict[str, bytes]]] = {}
         self._rows: dict[str, tuple[int, list[int]]] | None = None
 
     def continue_from(
         self, before: Mapping[str, Mapping[int, str]], intact: Callable[[str], bool], budget: int
     ) -> None:
-        """Leave large segments of an earlier build as they are where only a few of their articles changed.
+        """Leave groups of an earlier build as they are where only a few of their articles changed.
 
         `before` is `composition` of that build, `intact` tells whether a file is still as it was written. At most
         `budget` files are made anew only to clear up what was left. To be called before anything else.
@@ -88,59 +99,70 @@ class SearchFiles:
     def _by_id(self) -> Sequence[ArticleInfo]:
         return sorted(self._catalogue.articles, key=lambda info: info.id)
 
+    def _day(self, info: ArticleInfo) -> int:
+        return self._catalogue.local(info.date).toordinal() - 719_163
+
+    def _indexed(self, info: ArticleInfo) -> str:
+        """Changes with what is indexed of an article; the day stands behind a full stop."""
+        facts = f"{FORMAT}\0{info.title}\0{info.body_hash}"
+        digest = hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+        return f"{digest}.{self._day(info)}"
+
     @cached_property
     def _pure(self) -> Mapping[str, Sequence[ArticleInfo]]:
-        """Folder to articles of each segment that is not empty, as of a first build."""
+        """Name to articles of each piece that is not empty, and of what is in none, as of a first build."""
         articles = self._by_id
         found: dict[str, Sequence[ArticleInfo]] = {}
-        if not articles:
-            return found
         start = 0
-        for level, index in searchindex.ranges(articles[-1].id):
-            end_id = (index + 1) * LEVELS[level][0]
-            end = start
-            while end < len(articles) and articles[end].id < end_id:
-                end += 1
+        for span in searchindex.spans(articles[-1].id) if articles else ():
+            end = bisect_left(articles, span.end, start, key=_id)
             if end > start:
-                found[searchindex.name_of(level, index)] = articles[start:end]
+                found[span.name] = articles[start:end]
             start = end
+        if articles[start:]:
+            found[_EXTRA] = articles[start:]
         return found
 
     @cached_property
     def _segments(self) -> Mapping[str, _Segment]:
-        fresh = {
-            name: _Segment(articles, {info.id: _stamp(info) for info in articles})
-            for name, articles in self._pure.items()
-        }
-        planned, loose = dict(fresh), []
-        for name, segment in fresh.items():
-            before = self._before.get(name)
-            if before is None or before == segment.stamps or len(before) <= _SMALL:
-                continue
-            changed = [info for info in segment.articles if before.get(info.id) != segment.stamps[info.id]]
-            dead = tuple(sorted(i for i in before if segment.stamps.get(i) != before[i]))
-            files = list(_files(name, len(before)))
-            if len(changed) + len(dead) > _LOOSE:
-                continue
-            if len(files) <= self._budget:
-                self._budget -= len(files)
-            elif all(map(self._intact, files)):
-                planned[name] = _Segment((), before, dead)
-                loose += changed
-        if len(loose) > _LOOSE:
-            return fresh
-        if loose:
-            planned[_EXTRA] = _Segment(sorted(loose, key=_id), {info.id: _stamp(info) for info in loose})
+        planned = {name: _fresh(articles, self._indexed) for name, articles in self._pure.items()}
+        extra = list(self._pure.get(_EXTRA, ()))
+        left = {group: found for group in GROUPS if (found := self._left(group, planned)) is not None}
+        for group in ("s", "m", "l"):
+            if len(extra) + sum(len(found.loose) for found in left.values()) > _LOOSE:
+                left.pop(group, None)
+        for found in left.values():
+            planned.update(found.pieces)
+            extra += found.loose
+        if extra:
+            planned[_EXTRA] = _fresh(sorted(extra, key=_id), self._indexed)
         return planned
+
+    def _left(self, group: str, planned: Mapping[str, _Segment]) -> _Left | None:
+        """How a group could stay as it is, where it was there, something changed in it, and little did."""
+        names = [name for name in planned if name[0] == group]
+        if names != [name for name in self._before if name[0] == group]:
+            return None
+        pieces: dict[str, _Segment] = {}
+        loose: list[ArticleInfo] = []
+        for name in names:
+            before, segment = self._before[name], planned[name]
+            loose += (info for info in segment.articles if before.get(info.id) != segment.stamps[info.id])
+            pieces[name] = _Segment((), before, _dead(before, segment.stamps))
+        dead = sum(len(segment.dead) for segment in pieces.values())
+        if not 0 < len(loose) + dead <= _LOOSE * 2:
+            return None
+        files = list(_files(group, {name: len(segment.stamps) for name, segment in pieces.items()}))
+        if len(files) <= self._budget:
+            self._budget -= len(files)
+            return None
+        return _Left(pieces, loose) if all(self._intact(path) for _, path in files) else None
 
     @property
     def rows(self) -> dict[str, tuple[int, list[int]]]:
-        """What the directory tells of each segment: articles, and ids that no longer count."""
+        """Of each piece its articles, and which of them count no longer."""
         changed = {name: (len(segment.stamps), list(segment.dead)) for name, segment in self._segments.items()}
-        if self._rows is None:
-            return changed
-        rows = {name: changed.get(name, row) for name, row in self._rows.items() if name != _EXTRA}
-        return rows | ({_EXTRA: changed[_EXTRA]} if _EXTRA in changed else {})
+        return changed if self._rows is None else self._rows | changed
 
     def restrict(
         self,
@@ -148,44 +170,35 @@ class SearchFiles:
         composition: Callable[[str], Mapping[int, str]],
         changed: Iterable[ArticleInfo],
     ) -> bool:
-        """Look only at the segments of `changed` articles; whether that is possible.
+        """Look only at the pieces of `changed` articles; whether that is possible.
 
         `rows` and `composition` are those of the last build. To be called before anything else.
         """
         articles = self._catalogue.by_id
-        names = {}
-        for level, index in searchindex.ranges(max(articles, default=0)):
-            names[searchindex.name_of(level, index)] = range(index * LEVELS[level][0], (index + 1) * LEVELS[level][0])
-        touched = {name for name, ids in names.items() if any(info.id in ids for info in changed)}
-        if not (rows.keys() - {_EXTRA} <= names.keys()) or not all(
-            name in rows or name in touched for name in names if any(i in articles for i in names[name])
-        ):
+        found = searchindex.spans(max(articles, default=0))
+        spans = {s.name: range(s.start, s.end) for s in found if any(i in articles for i in range(s.start, s.end))}
+        if spans.keys() - {"s0"} != rows.keys() - {"s0", _EXTRA} or ("s0" in rows and "s0" not in spans):
             return False
+        ids = {info.id for info in changed}
         planned: dict[str, _Segment] = {}
-        extra = dict(composition(_EXTRA)) if _EXTRA in rows else {}
-        loose = [articles[i] for i in extra if i in articles and not any(i in names[name] for name in touched)]
-        for name in touched:
-            stamps = {i: _stamp(articles[i]) for i in names[name] if i in articles}
-            before = composition(name) if name in rows else {}
-            if name in rows and searchindex.shape(len(stamps)) != searchindex.shape(len(before)):
+        loose = {i for i in range(found[-1].end if found else 0, max(articles, default=0) + 1) if i in articles}
+        loose |= {i for i in (composition(_EXTRA) if _EXTRA in rows else ()) if i in articles}
+        for name in rows.keys() & spans.keys():
+            if not ids.isdisjoint(spans[name]):
+                stamps = {i: self._indexed(articles[i]) for i in spans[name] if i in articles}
+                before = composition(name)
+                planned[name] = _Segment((), before, _dead(before, stamps))
+                loose = (loose - stamps.keys()) | {i for i, stamp in stamps.items() if before.get(i) != stamp}
+        if "s0" in spans and (len(loose) > _LOOSE or "s0" not in rows):
+            planned["s0"] = _fresh([articles[i] for i in spans["s0"] if i in articles], self._indexed)
+            if "s0" in rows and not _covers("s", len(planned["s0"].stamps), rows["s0"][0]):
                 return False
-            if len(before) <= _SMALL:
-                planned[name] = _Segment([articles[i] for i in stamps], stamps)
-                continue
-            fresh = [articles[i] for i, stamp in stamps.items() if before.get(i) != stamp]
-            dead = tuple(sorted(i for i in before if stamps.get(i) != before[i]))
-            if len(fresh) + len(dead) > _LOOSE:
-                return False
-            planned[name] = _Segment((), before, dead)
-            loose += fresh
-        if len(loose) > _LOOSE or (extra and searchindex.shape(len(loose)) != searchindex.shape(len(extra))):
-            return False
-        if bool(extra) and not loose:
+            loose -= set(spans["s0"])
+        if len(loose) > _LOOSE or (_EXTRA in rows and not loose):
             return False
         if loose:
-            planned[_EXTRA] = _Segment(sorted(loose, key=_id), {info.id: _stamp(info) for info in loose})
-        self._rows = dict(rows) | {name: (0, []) for name in touched if name not in rows}
-        self._rows = {name: self._rows[name] for name in (*names, _EXTRA) if name in self._rows}
+            planned[_EXTRA] = _fresh([articles[i] for i in sorted(loose)], self._indexed)
+        self._rows = dict(rows)
         self._segments = planned
         return True
 
@@ -194,9 +207,10 @@ class SearchFiles:
         yield _DIRECTORY
         for number in sorted({info.id // CARDS for info in changed}):
             yield f"{FOLDER}c/{number}.js"
-        for name, segment in self._segments.items():
-            if segment.articles:
-                yield from _files(name, len(segment.stamps))
+        if _EXTRA in self._segments:
+            yield _EXTRA_FILE
+        if "s0" in self._segments and self._segments["s0"].articles:
+            yield from self._group_paths("s")
 
     @property
     def composition(self) -> Mapping[str, Mapping[int, str]]:
@@ -215,20 +229,31 @@ class SearchFiles:
         yield _DIRECTORY
         for number in self._card_files:
             yield f"{FOLDER}c/{number}.js"
-        for name, segment in self._segments.items():
-            yield from _files(name, len(segment.stamps))
+        if _EXTRA in self._segments:
+            yield _EXTRA_FILE
+        for group in GROUPS:
+            yield from self._group_paths(group)
+
+    def _group_paths(self, group: str) -> Iterator[str]:
+        return (path for _, path in _files(group, self._counts(group)))
+
+    def _counts(self, group: str) -> Mapping[str, int]:
+        """The articles of each piece of a group."""
+        return {name: count for name, (count, _) in self.rows.items() if name[0] == group}
 
     def key(self, path: str) -> str:
         """Changes when the content of the file may."""
         parts = path.removeprefix(FOLDER).split("/")
         if path == _DIRECTORY:
             return ""
+        if path == _EXTRA_FILE:
+            return self._segment_keys[_EXTRA]
         if parts[0] == "c":
             return self._card_key(int(parts[1].removesuffix(".js")))
-        return self._segment_keys[parts[0]]
+        return self._group_keys[parts[0]]
 
     def _card_key(self, number: int) -> str:
-        digest = hashlib.sha256(b"cards 3")
+        digest = hashlib.sha256(b"cards 4")
         for info in self._card_files[number]:
             digest.update(self._stamp(info).encode("utf-8", "backslashreplace"))
         return digest.hexdigest()[:24]
@@ -236,43 +261,76 @@ class SearchFiles:
     @cached_property
     def _segment_keys(self) -> Mapping[str, str]:
         return {
-            name: hashlib.sha256(repr(sorted(segment.stamps.items())).encode()).hexdigest()[:24]
+            name: hashlib.sha256(repr((FORMAT, sorted(segment.stamps.items()))).encode()).hexdigest()[:24]
             for name, segment in self._segments.items()
         }
+
+    @cached_property
+    def _group_keys(self) -> Mapping[str, str]:
+        digests = {group: hashlib.sha256() for group in GROUPS}
+        for name, key in self._segment_keys.items():
+            if name != _EXTRA:
+                digests[name[0]].update(f"{name} {key} ".encode())
+        return {group: digest.hexdigest()[:24] for group, digest in digests.items()}
 
     def render(self, path: str) -> bytes | None:
         """The content of a file of the index; None where it has no such file."""
         if path == _DIRECTORY:
-            return searchindex.directory([(name, count, dead) for name, (count, dead) in self.rows.items()])
+            return self._directory()
+        if path == _EXTRA_FILE:
+            return searchindex.newest(self.documents(_EXTRA)) if _EXTRA in self._segments else None
         parts = path.removeprefix(FOLDER).removesuffix(".js").split("/")
         if len(parts) != 2:
             return None
         if parts[0] == "c":
             articles = self._card_files.get(int(parts[1])) if parts[1].isdigit() else None
             return None if articles is None else self._cards(int(parts[1]), articles)
-        if parts[0] not in self._segments:
-            return None
-        if self._made[0] != parts[0]:
-            self._made = (parts[0], self._kept_or_made(parts[0]))
-        return self._made[1].get(f"{parts[0]}/{parts[1]}.js")
+        stripe = self._stripes.get(path)
+        return None if stripe is None else self._of_group(path, stripe)
+
+    @cached_property
+    def _stripes(self) -> Mapping[str, int]:
+        """Which stripe of its pieces a file of a group is in."""
+        return {path: stripe for group in GROUPS for stripe, path in _files(group, self._counts(group))}
+
+    def _of_group(self, path: str, stripe: int) -> bytes:
+        inner = path.removeprefix(FOLDER)
+        group, counts = inner[0], self._counts(inner[0])
+        if self._made[:2] != (group, stripe):
+            self._made = (group, stripe, [self._kept_or_made(name, stripe) for name in counts])
+        return searchindex.joined(inner, _size(group, counts), self._made[2])
+
+    def _directory(self) -> bytes:
+        groups = {}
+        for group in GROUPS:
+            counts = self._counts(group)
+            if counts:
+                groups[group] = (_size(group, counts), [self.rows[name][1] for name in counts])
+        return searchindex.directory(groups, loose=_EXTRA in self.rows)
 
     def missing(self, there: Callable[[str, str], bool]) -> list[str]:
-        """The segments that must be made: neither kept, nor all `there` (path, key)."""
-        return [
-            name
-            for name, segment in self._segments.items()
-            if segment.articles
-            and not all(there(path, self._segment_keys[name]) for path in _files(name, len(segment.stamps)))
-            and not (self._kept and self._kept.has_segment(self._kept_name(name)))
-        ]
+        """The pieces that must be made: neither kept, nor all files of their group `there` (path, key)."""
+        found: list[str] = []
+        for group in GROUPS:
+            key = self._group_keys[group]
+            if not all(there(path, key) for path in self._group_paths(group)):
+                found += (name for name in self._counts(group) if self._is_missing(name))
+        return found
 
-    def accept(self, name: str, files: Mapping[str, bytes]) -> None:
-        """Keep the files of a segment that was made elsewhere."""
+    def _is_missing(self, name: str) -> bool:
+        last = STRIPES[name[0]] - 1
+        return bool(self._segments[name].articles) and not (
+            self._kept and self._kept.has_segment(self._kept_name(name, last))
+        )
+
+    def accept(self, name: str, stripes: Sequence[Mapping[str, bytes]]) -> None:
+        """Keep a piece that was made elsewhere."""
         if self._kept:
-            self._kept.put_segment(self._kept_name(name), files)
+            for number, parts in enumerate(stripes):
+                self._kept.put_segment(self._kept_name(name, number), parts)
 
-    def _kept_name(self, name: str) -> str:
-        return f"{name}-{self._segment_keys[name]}"
+    def _kept_name(self, name: str, stripe: int) -> str:
+        return f"{name}-{self._segment_keys[name]}-{stripe}"
 
     def _cards(self, number: int, articles: Sequence[ArticleInfo]) -> bytes:
         self._bodies.load(articles)
@@ -282,24 +340,40 @@ class SearchFiles:
             rows[info.id] = (*self._card(info), cut(beginning, _BEGINNING_WIDTH))
         return searchindex.cards(number, rows)
 
-    def _kept_or_made(self, name: str) -> Mapping[str, bytes]:
-        files = self._kept.segment(self._kept_name(name)) if self._kept else None
-        if files is None:
-            files = searchindex.made((name, self.documents(name)))
-            self.accept(name, files)
-        return files
+    def _kept_or_made(self, name: str, stripe: int) -> Mapping[str, bytes]:
+        parts = self._kept.segment(self._kept_name(name, stripe)) if self._kept else None
+        if parts is None:
+            if name not in self._memory:
+                self._memory[name] = searchindex.made((name, self.documents(name)))
+                self.accept(name, self._memory[name])
+            parts = self._memory[name][stripe]
+        return parts
 
     def documents(self, name: str) -> list[Document]:
-        """What a segment is made from."""
+        """What a piece is made from."""
         articles = self._segments[name].articles
         documents = []
         for start in range(0, len(articles), _CHUNK):
             chunk = articles[start : start + _CHUNK]
             texts = self._bodies.texts(chunk)
-            documents += [
-                Document(
-                    info.id, self._catalogue.local(info.date).toordinal() - 719_163, info.title, texts.get(info.id, "")
-                )
-                for info in chunk
-            ]
+            documents += [Document(info.id, self._day(info), info.title, texts.get(info.id, "")) for info in chunk]
         return documents
+
+
+def _size(group: str, counts: Mapping[str, int]) -> int:
+    """What `searchindex.shape` asks for."""
+    return sum(counts.values()) if group == "s" else len(counts)
+
+
+def _files(group: str, counts: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    """The files of a group, whose pieces have so many articles, with their stripes."""
+    if counts:
+        blocks = [-(-count // BLOCK) for count in counts.values()]
+        for stripe, path in searchindex.files_of(group, _size(group, counts), blocks):
+            yield stripe, FOLDER + path
+
+
+def _covers(group: str, size: int, before: int) -> bool:
+    """Whether a group of this size has all files that it had before."""
+    pairs = zip(searchindex.shape(group, size), searchindex.shape(group, before), strict=True)
+    return all(files >= old for files, old in pairs)

@@ -1,15 +1,22 @@
 """The search index of the published site: static files, so that a reader's browser can search without a server.
 
 Every text is taken as its overlapping pairs of characters, so that a substring of any length is found exactly, in any
-script. A segment holds a number of articles, newest first:
+script. A piece of the index holds some articles, newest first; a group of pieces shares its files, so that a query
+loads one small file a group and gram:
 
-- `m.js`: for each article its id, its day and its length, so that results of several segments can be merged;
-- `d<n>.js`: character or pair → the articles whose text has it (enough for queries of one or two characters);
-- `p<n>.js`: pair → the places in the text of the segment (for longer queries: pairs that stand side by side);
-- `t<n>.js`: the same for titles, where each title has `TITLE_SLOT` places.
+- `p<n>.js`: for each piece, what grams of texts it has: a character → its articles; a pair → its places;
+- `t<n>.js`: the same for titles, where each title has `TITLE_SLOT` places;
+- `m.js`: for each piece, what is needed to tell articles from places, and the days of each block of articles;
+- `i<piece>-<block>.js`: ids and days of a block of articles, for the hits that are shown.
 
-The text of a segment is all of its texts one after another, each filled up to a multiple of `UNIT` characters.
-Numbers are written as differences in a printable alphabet (`encoded`). A term's file is found by `bucket`.
+A gram with very many places has its articles instead, and every longer gram that contains it and one character more
+is a gram of its own. So no list is long, and whatever a phrase consists of, it is covered by grams with short lists:
+at its beginning the gram is made longer to the right until its list is short, at its end to the left.
+
+The place of a character is the number of its slot times the piece's width, and its position there; a text fills as
+many slots as it needs. Numbers are written as differences in a printable alphabet (`encoded`), lists of articles
+begin with `~`. The file of a gram is found by `bucket`. The newest articles, and those that changed, are in no
+piece: their texts stand in `x.js` and are looked at (`newest`). docs/search.md says what a query costs.
 """
 
 from __future__ import annotations
@@ -19,20 +26,32 @@ import json
 import sys
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise, repeat
 from operator import call, invert, sub
+from typing import NamedTuple
 
-UNIT = 64
+#: Changes whenever the same articles make other files.
+FORMAT = 4
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 #: `"`, `\` and `<` are left out, so that the text can stand in a script as it is.
 _ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<')[:90]
 _HALF = 45
 _CODEC = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
-#: Ids that a segment of each level covers, and the number of files of each kind for up to that many articles.
-LEVELS = ((32, (1, 1, 1)), (256, (1, 4, 8)), (2048, (4, 32, 64)), (16384, (16, 256, 512)), (131072, (64, 2048, 4096)))
+#: Before lists of articles; not in the alphabet.
+_ARTICLES = "~"
+#: A gram has its articles instead of its places above this many, or above this part of all places of its piece.
+_MOST, _PART = 256, 10_000
+_LONGEST_GRAM = 6
+#: Articles in a block, whose ids are loaded together.
+BLOCK = 512
+#: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
+#: put together, for so many articles each; they are kept in so many parts.
+GROUPS = {"l": (4096, (1024, 16384)), "m": (256, (64, 1024)), "s": (8, (4, 64))}
+STRIPES = {"l": 16, "m": 1, "s": 1}
+_PER_FILE = 4
 
 
 #: Where such characters stand.
@@ -100,6 +119,10 @@ class _Postings(dict[int, Callable[[int], None]]):
         """Append to each term its number. A loop within the interpreter, since this is most of the work."""
         deque(map(call, map(self.__getitem__, terms), numbers), 0)
 
+    def items_by_code(self) -> list[tuple[int, Sequence[int]]]:
+        """All characters, where terms are their codes as they are."""
+        return [(code, append.__self__) for code, append in self.items()]  # type: ignore[attr-defined] # the array
+
     def by_term(self) -> list[tuple[str, Sequence[int]]]:
         """All terms in their order."""
         return sorted((_term(key), append.__self__) for key, append in self.items())  # type: ignore[attr-defined] # the array
@@ -135,78 +158,174 @@ class Document:
     text: str
 
 
-def ranges(highest: int) -> list[tuple[int, int]]:
-    """The segments for ids from 0 to `highest`, as (level, index).
+class Span(NamedTuple):
+    """The ids from `start` to before `end` that make up a piece."""
 
-    Each covers `LEVELS[level][0]` ids from `index` times that number. A new article falls into a small one; small
-    ones become a larger one now and then.
+    name: str
+    start: int
+    end: int
+
+
+def spans(highest: int) -> list[Span]:
+    """The pieces for ids from 0 to `highest`; what they do not cover are the newest articles.
+
+    Groups `l` and `m` have pieces of one size. `s` has a single one, for what has become too many for `x` and is too
+    little for a piece of `m`.
     """
-    found: list[tuple[int, int]] = []
-    blocks = highest // LEVELS[0][0] + 1
-    start = 0
-    for level in range(len(LEVELS) - 1, -1, -1):
-        size = LEVELS[level][0] // LEVELS[0][0]
-        count = (blocks - start) // size
-        found += [(level, start // size + n) for n in range(count)]
-        start += count * size
-    return found
+    found: list[Span] = []
+    start, end = 0, highest + 1
+    for group in ("l", "m"):
+        size = GROUPS[group][0]
+        while start + size <= end:
+            found.append(Span(f"{group}{start // size}", start, start + size))
+            start += size
+    rest = (end - start) // GROUPS["s"][0] * GROUPS["s"][0]
+    return [*found, Span("s0", start, start + rest)] if rest else found
 
 
-def name_of(level: int, index: int) -> str:
-    """The folder of a segment below `search/`."""
-    return f"{level}-{index}"
+def shape(group: str, size: int) -> tuple[int, int]:
+    """The number of files for titles and for texts: for so many pieces of a group, of `s` for so many articles."""
+    per_piece, (titles, texts) = GROUPS[group]
+    articles = size if group == "s" else size * per_piece
+    wanted = 1 << max(0, (articles // _PER_FILE - 1).bit_length())
+    return max(1, min(titles, wanted // 16)), min(texts, wanted)
 
 
-def shape(count: int) -> tuple[int, int, int]:
-    """The number of files of each kind (`t`, `d`, `p`) of a segment of that many articles."""
-    return next((files for most, files in LEVELS if count <= most), LEVELS[-1][1])
-
-
-def segment(name: str, documents: Sequence[Document]) -> dict[str, bytes]:
-    """The files of a segment: path below `search/` to content."""
+def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
+    """A piece as it is kept, in `STRIPES` parts: name to content of what `joined` and others make files of."""
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
-    titles, places, holders = _Postings(), _Postings(), _Postings()
-    lengths: list[int] = []
-    start = 0
+    _, finest = GROUPS[name[0]]
+    stripes: list[dict[str, bytes]] = [{} for _ in range(STRIPES[name[0]])]
+    texts = [_characters(folded(document.text)) for document in documents]
+    mean = sum(map(len, texts)) // max(1, len(texts))
+    shift = max(6, (mean * 5 // 4).bit_length())
+    owners = [n for n, text in enumerate(texts) for _ in range((len(text) >> shift) + 1)]
+    days = [document.day for document in documents]
+    starts = range(0, len(documents), BLOCK)
+    meta = {
+        "shift": shift,
+        "more": encoded([slot for slot in range(1, len(owners)) if owners[slot] == owners[slot - 1]]),
+        "days": [[days[at], days[min(at + BLOCK, len(days)) - 1]] for at in starts],
+    }
+    stripes[0]["m"] = _json(meta)
+    for number, at in enumerate(starts):
+        block = documents[at : at + BLOCK]
+        falling = [block[0].day, *(a.day - b.day for a, b in pairwise(block))]
+        stripes[0][f"i{number}"] = _json({"ids": listed(d.id for d in block), "days": listed(falling)})
+    for kind, buckets, grams in (("t", finest[0], _titles(documents)), ("p", finest[1], _texts(texts, owners, shift))):
+        parts: dict[int, list[str]] = {}
+        for gram, numbers in grams:
+            parts.setdefault(bucket(gram, buckets), []).append(f'{_key(gram)}:"{numbers}"')
+        for number, rows in parts.items():
+            part = ",".join(rows).encode("utf-8", "replace")
+            stripes[number % len(stripes)][f"{kind}{number}"] = part
+    return stripes
+
+
+def _titles(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+    places, holders = _Postings(), _Postings()
     for slot, document in enumerate(documents):
         title = _characters(folded(document.title)[:_LONGEST_TITLE])
-        first = slot * TITLE_SLOT
-        titles.extend(_pairs(title), count(first))
-        titles.extend(map(invert, title), count(first))
-        text = _characters(folded(document.text))
-        pairs = _pairs(text)
-        places.extend(pairs, count(start))
-        holders.extend(set(pairs), repeat(slot))
-        holders.extend(map(invert, set(text)), repeat(slot))
-        units = len(text) // UNIT + 1
-        lengths.append(units)
-        start += units * UNIT
-    days = [document.day for document in documents]
-    meta = {
-        "ids": listed(document.id for document in documents),
-        "days": listed([days[0], *(a - b for a, b in pairwise(days))]) if days else "",
-        "lengths": listed(lengths),
-    }
-    files = {f"{name}/m.js": _script(f"{name}/m", meta)}
-    for kind, postings, buckets in zip("tdp", (titles, holders, places), shape(len(documents)), strict=True):
-        split: list[dict[str, str]] = [{} for _ in range(buckets)]
-        for term, numbers in postings.by_term():
-            split[bucket(term, buckets)][term] = encoded(numbers)
-        for number, terms in enumerate(split):
-            files[f"{name}/{kind}{number}.js"] = _script(f"{name}/{kind}{number}", terms)
-    return files
+        places.extend(_pairs(title), count(slot * TITLE_SLOT))
+        holders.extend(map(invert, set(title)), repeat(slot))
+    yield from ((gram, _ARTICLES + encoded(numbers)) for gram, numbers in holders.by_term())
+    yield from ((gram, encoded(numbers)) for gram, numbers in places.by_term())
 
 
-def made(job: tuple[str, Sequence[Document]]) -> dict[str, bytes]:
-    """The files of a segment, for a job that travels: its name and its documents."""
-    return segment(*job)
+def _texts(texts: Sequence[memoryview], owners: Sequence[int], shift: int) -> Iterator[tuple[str, str]]:
+    """Grams and their lists; `owners` are the articles of all slots."""
+    everything = array("I", bytes(4 * (len(owners) << shift)))
+    places, holders = _Postings(), _Postings()
+    with memoryview(everything) as room:
+        start = 0
+        for number, text in enumerate(texts):
+            places.extend(_pairs(text), count(start))
+            holders.extend(map(invert, set(text)), repeat(number))
+            room[start : start + len(text)] = text
+            start += ((len(text) >> shift) + 1) << shift
+    yield from ((gram, _ARTICLES + encoded(numbers)) for gram, numbers in holders.by_term())
+    most = max(_MOST, sum(map(len, texts)) // _PART)
+    pairs = places.by_term()
+    yield from ((gram, encoded(numbers)) for gram, numbers in pairs if len(numbers) <= most)
+    heavy = {gram: numbers for gram, numbers in pairs if len(numbers) > most}
+    while heavy:
+        longer: dict[str, Sequence[int]] = {}
+        for gram, numbers in heavy.items():
+            yield gram, _ARTICLES + encoded(sorted({owners[place >> shift] for place in numbers}))
+            longer.update(_longer(gram, numbers, everything))
+        heavy = {}
+        for gram, numbers in sorted(longer.items()):
+            if len(numbers) > most and len(gram) < _LONGEST_GRAM:
+                heavy[gram] = numbers
+            else:
+                yield gram, encoded(numbers)
 
 
-def directory(segments: Sequence[tuple[str, int, Sequence[int]]]) -> bytes:
-    """The file that the search page loads first, of (folder, articles, ids in it that count no longer)."""
-    rows = [[name, *shape(count), list(dead)] for name, count, dead in segments]
-    head = {"segments": rows, "unit": UNIT, "slot": TITLE_SLOT, "alphabet": _ALPHABET, "folds": folds()}
-    return _script("index", head)
+def _longer(gram: str, places: Sequence[int], everything: array[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    """The grams that contain one and a character more, with their places. Between texts there is 0, which none has."""
+    after, before = _Postings(), _Postings()
+    after.extend(map(everything.__getitem__, map(len(gram).__add__, places)), places)
+    previous = [place - 1 for place in places]
+    before.extend(map(everything.__getitem__, previous), (max(0, place) for place in previous))
+    yield from ((gram + chr(code), numbers) for code, numbers in after.items_by_code() if code)
+    yield from ((chr(code) + gram, numbers) for code, numbers in before.items_by_code() if code)
+
+
+def _key(gram: str) -> str:
+    return json.dumps(gram, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def made(job: tuple[str, Sequence[Document]]) -> list[dict[str, bytes]]:
+    """A piece, for a job that travels: its name and its documents."""
+    return piece(*job)
+
+
+def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """The files of a group, in the order in which they are best made: the stripe that they need, and the path.
+
+    `size` is what `shape` asks for, `blocks` the number of blocks of each piece.
+    """
+    yield 0, f"{group}/m.js"
+    for number, count_ in enumerate(blocks):
+        yield from ((0, f"{group}/i{number}-{block}.js") for block in range(count_))
+    for stripe in range(STRIPES[group]):
+        for kind, files in zip("tp", shape(group, size), strict=True):
+            yield from ((stripe, f"{group}/{kind}{n}.js") for n in range(stripe, files, STRIPES[group]))
+
+
+def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]]) -> bytes:
+    """A file of a group from the stripe that it needs of each piece."""
+    group, _, name = path.removesuffix(".js").partition("/")
+    kind = name[0]
+    if kind == "i":
+        number, _, block = name[1:].partition("-")
+        return _wrapped(path, pieces[int(number)][f"i{block}"])
+    if kind == "m":
+        return _wrapped(path, b"[" + b",".join(parts["m"] for parts in pieces) + b"]")
+    at = "tp".index(kind)
+    numbers = range(int(name[1:]), GROUPS[group][1][at], shape(group, size)[at])
+    rows = (b",".join(filter(None, (parts.get(f"{kind}{n}") for n in numbers))) for parts in pieces)
+    return _wrapped(path, b"[" + b",".join(b"{" + row + b"}" for row in rows) + b"]")
+
+
+def newest(documents: Sequence[Document]) -> bytes:
+    """The articles that are in no piece: for each its id, day, title and text, as they are compared."""
+    rows = [[d.id, d.day, folded(d.title)[:_LONGEST_TITLE], folded(d.text)] for d in documents]
+    return _wrapped("x.js", _json(rows))
+
+
+def directory(groups: Mapping[str, tuple[int, Sequence[Sequence[int]]]], *, loose: bool) -> bytes:
+    """The file that the search page loads first.
+
+    `groups`: what `shape` asks for, and for each piece the articles (counted from its newest) that count no longer.
+    `loose`: whether there are articles in no piece.
+    """
+    rows = {group: [*shape(group, size), [list(dead) for dead in pieces]] for group, (size, pieces) in groups.items()}
+    head = {
+        "groups": rows, "newest": loose, "slot": TITLE_SLOT, "block": BLOCK, "cards": CARDS,
+        "alphabet": _ALPHABET, "folds": folds(),
+    }  # fmt: skip
+    return _wrapped("index.js", _json(head))
 
 
 @functools.cache
@@ -217,14 +336,18 @@ def folds() -> Mapping[str, str]:
 
 
 #: Articles that share a file of what results show.
-CARDS = LEVELS[0][0]
+CARDS = 16
 
 
 def cards(number: int, rows: Mapping[int, Sequence[str]]) -> bytes:
     """What results show of the articles with ids from `number * CARDS`: id → title, path, date, column, beginning."""
-    return _script(f"c/{number}", {str(key): list(row) for key, row in sorted(rows.items())})
+    return _wrapped(f"c/{number}.js", _json({str(key): list(row) for key, row in sorted(rows.items())}))
 
 
-def _script(name: str, value: object) -> bytes:
+def _json(value: object) -> bytes:
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f'chceSearch("{name}",{data});\n'.encode("utf-8", "replace")
+    return data.encode("utf-8", "replace")
+
+
+def _wrapped(path: str, data: bytes) -> bytes:
+    return b'chceSearch("%s",%s);\n' % (path.removesuffix(".js").encode(), data)

@@ -1,4 +1,4 @@
-// Search in the published site: reads the static index in search/, which docs/addresses.md describes.
+// Search in the published site: reads the static index in search/, which docs/search.md describes.
 (() => {
   "use strict";
   const place = document.getElementById("search");
@@ -74,79 +74,124 @@
     return numbers(text).map((n) => (sum += n));
   };
 
-  const segmentMeta = async (name, unit) => {
-    const meta = await load(`${name}/m`);
-    if (!meta.parsed) {
-      const ids = numbers(meta.ids);
-      let day = 0;
-      const days = numbers(meta.days).map((n, i) => (day = i ? day - n : n));
-      let start = 0;
-      const starts = numbers(meta.lengths).map((n) => { const here = start; start += n * unit; return here; });
-      meta.parsed = { ids, days, starts };
-    }
-    return meta.parsed;
+  // What a piece knows of a gram, from the file of its group: undefined, "~" and articles, or places.
+  const known = async (piece, kind, gram) => {
+    const { group, directory } = piece;
+    const buckets = directory.groups[group][kind === "t" ? 0 : 1];
+    return (await load(`${group}/${kind}${bucket(gram, buckets)}`))[piece.number][gram];
+  };
+  const isLong = (value) => value !== undefined && value.startsWith("~");
+
+  const meta = async (piece) => {
+    const row = (await load(`${piece.group}/m`))[piece.number];
+    row.slots ??= rising(row.more);
+    return row;
   };
 
-  // Places at which a whole term stands: pairs that follow each other at the right distance.
-  const placesOf = async (segment, kind, buckets, characters) => {
-    const offsets = [];
-    for (let i = 0; i + 1 < characters.length; i += 2) offsets.push(i);
-    if (characters.length % 2) offsets.push(characters.length - 2);
-    const lists = await Promise.all(offsets.map(async (offset) => {
-      const pair = characters[offset] + characters[offset + 1];
-      const file = await load(`${segment}/${kind}${bucket(pair, buckets)}`);
-      return rising(file[pair] ?? "").map((n) => n - offset);
-    }));
-    lists.sort((a, b) => a.length - b.length);
-    return lists.slice(1).reduce((left, list) => { const there = new Set(list); return left.filter((n) => there.has(n)); }, lists[0]);
-  };
-
-  const slotOf = (starts, at) => {
+  // The article of a slot: slots that go on with the article before them do not count.
+  const owner = (more, slot) => {
     let low = 0;
-    let high = starts.length - 1;
+    let high = more.length;
     while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle] <= at) low = middle; else high = middle - 1;
+      const middle = (low + high) >> 1;
+      if (more[middle] <= slot) low = middle + 1; else high = middle;
     }
-    return low;
+    return slot - low;
   };
 
-  const slotsOfTerm = async (directory, row, field, term) => {
-    const [name, titles, holders, places] = row;
+  // Places at which a term stands, or the list of its articles. Grams with short lists cover the term: at its
+  // beginning they are made longer to the right, at its end to the left, until their lists are short.
+  const covered = async (piece, kind, characters) => {
+    const size = characters.length;
+    const gram = (start, end) => known(piece, kind, characters.slice(start, end).join(""));
+    let places = null;
+    let reached = 0;
+    while (reached < size) {
+      let start = reached;
+      let end = reached + 2;
+      let value = end > size ? "~" : await gram(start, end);
+      while (isLong(value) && end < size) value = await gram(start, end += 1);
+      if (isLong(value)) {
+        if (start === 0) return value;
+        end = size;
+        start = size - 2;
+        value = await gram(start, end);
+        while (isLong(value) && start > 0) value = await gram(start -= 1, end);
+      }
+      const list = rising(value ?? "").map((n) => n - start);
+      const there = new Set(list);
+      places = places ? places.filter((n) => there.has(n)) : list;
+      if (!places.length) break;
+      reached = end;
+    }
+    return places;
+  };
+
+  const articlesOfTerm = async (piece, field, term) => {
     const characters = [...term];
-    if (field === "title") {
-      const at = characters.length === 1
-        ? rising((await load(`${name}/t${bucket(term, titles)}`))[term] ?? "")
-        : await placesOf(name, "t", titles, characters);
-      return new Set(at.map((n) => Math.floor(n / directory.slot)));
-    }
-    if (characters.length < 3) return new Set(rising((await load(`${name}/d${bucket(term, holders)}`))[term] ?? ""));
-    const [{ starts }, at] = await Promise.all([segmentMeta(name, directory.unit), placesOf(name, "p", places, characters)]);
-    return new Set(at.map((n) => slotOf(starts, n)));
+    const kind = field === "title" ? "t" : "p";
+    const found = characters.length === 1 ? (await known(piece, kind, term)) ?? "~" : await covered(piece, kind, characters);
+    if (typeof found === "string") return new Set(rising(found.slice(1)));
+    if (!found.length) return new Set();
+    if (field === "title") return new Set(found.map((n) => Math.floor(n / piece.directory.slot)));
+    const { shift, slots } = await meta(piece);
+    return new Set(found.map((n) => owner(slots, Math.floor(n / 2 ** shift))));
   };
 
-  const inSegment = async (directory, row, field, terms) => {
-    const [meta, ...sets] = await Promise.all([
-      segmentMeta(row[0], directory.unit),
-      ...terms.map((term) => slotsOfTerm(directory, row, field, term)),
-    ]);
+  const inPiece = async (piece, field, terms) => {
+    const sets = [];
+    for (const term of terms) {
+      const set = await articlesOfTerm(piece, field, term);
+      if (!set.size) return [];
+      sets.push(set);
+    }
     sets.sort((a, b) => a.size - b.size);
-    const dead = new Set(row[4]);
-    const hits = [];
-    for (const slot of sets[0]) {
-      if (sets.every((set) => set.has(slot)) && !dead.has(meta.ids[slot])) hits.push({ id: meta.ids[slot], day: meta.days[slot] });
-    }
-    return hits;
+    const dead = new Set(piece.dead);
+    return [...sets[0]].filter((n) => !dead.has(n) && sets.every((set) => set.has(n))).sort((a, b) => a - b);
   };
 
+  const byDate = (a, b) => b.day - a.day || b.id - a.id;
+
+  // All hits: `count` of them, and `upTo(n)` gives the newest n. Ids are loaded for the blocks that these are in.
   const find = async (field, terms) => {
     const directory = await load("index");
     if (!digits) {
       digits = [];
       [...directory.alphabet].forEach((character, i) => { digits[character.charCodeAt(0)] = i; });
     }
-    const found = (await Promise.all(directory.segments.map((row) => inSegment(directory, row, field, terms)))).flat();
-    return found.sort((a, b) => b.day - a.day || b.id - a.id);
+    const pieces = Object.entries(directory.groups).flatMap(([group, row]) => row[2].map((dead, number) => ({ directory, group, number, dead })));
+    const lists = await Promise.all(pieces.map((piece) => inPiece(piece, field, terms)));
+    const blocks = [];
+    for (const [i, piece] of pieces.entries()) {
+      if (!lists[i].length) continue;
+      const { days } = await meta(piece);
+      const inBlocks = new Map();
+      for (const n of lists[i]) {
+        const block = Math.floor(n / directory.block);
+        if (!inBlocks.has(block)) inBlocks.set(block, []);
+        inBlocks.get(block).push(n % directory.block);
+      }
+      for (const [block, rows] of inBlocks) blocks.push({ name: `${piece.group}/i${piece.number}-${block}`, newest: days[block][0], rows });
+    }
+    blocks.sort((a, b) => b.newest - a.newest);
+    const newest = directory.newest ? await load("x") : [];
+    let sure = newest
+      .filter(([, , title, text]) => terms.every((term) => (field === "title" ? title : text).includes(term)))
+      .map(([id, day]) => ({ id, day }));
+    const count = sure.length + lists.reduce((sum, list) => sum + list.length, 0);
+    const upTo = async (wanted) => {
+      sure.sort(byDate);
+      while (blocks.length && !(sure.length >= wanted && sure[wanted - 1].day > blocks[0].newest)) {
+        const { name, rows } = blocks.shift();
+        const block = await load(name);
+        const ids = numbers(block.ids);
+        let day = 0;
+        const days = numbers(block.days).map((n, i) => (day = i ? day - n : n));
+        sure = sure.concat(rows.map((n) => ({ id: ids[n], day: days[n] }))).sort(byDate);
+      }
+      return sure.slice(0, wanted);
+    };
+    return { count, upTo };
   };
 
   // Marks where terms stand. Folding may change lengths; then the text stays unmarked rather than wrongly marked.
@@ -180,9 +225,10 @@
     return (start ? "…" : "") + text.slice(start, at + 80).trim() + (at + 80 < text.length ? "…" : "");
   };
 
-  // The text around a hit is read from the article's own page, where the browser may (not from a disk).
-  const deepen = async (paragraph, path, terms) => {
-    if (!location.protocol.startsWith("http")) return;
+  // The text around a hit is read from the article's own page, when a reader comes to it and where the browser may (not
+  // from a disk).
+  const deepen = async (paragraph) => {
+    const { path, terms } = paragraph.wanted;
     try {
       const answer = await fetch(root + path);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -191,12 +237,18 @@
       if (piece && paragraph.isConnected) paragraph.replaceChildren(marked(piece, terms));
     } catch { /* the beginning of the article stays */ }
   };
+  const inSight = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) { inSight.unobserve(target); deepen(target); }
+    }
+  });
 
   let run = 0;
   const show = async (hits, terms, field, page) => {
     const mine = run;
-    const shown = hits.slice((page - 1) * PER_PAGE, page * PER_PAGE);
-    const files = await Promise.all(shown.map((hit) => load(`c/${Math.floor(hit.id / 32)}`)));
+    const shown = (await hits.upTo(page * PER_PAGE)).slice((page - 1) * PER_PAGE);
+    const cards = (await load("index")).cards;
+    const files = await Promise.all(shown.map((hit) => load(`c/${Math.floor(hit.id / cards)}`)));
     if (mine !== run) return;
     results.replaceChildren(...shown.map((hit, i) => {
       const [title, path, date, column, beginning] = files[i][hit.id];
@@ -210,7 +262,10 @@
       const text = document.createElement("p");
       text.append(marked(beginning, terms));
       item.append(link, facts, text);
-      if (field !== "title" && !text.querySelector("mark")) deepen(text, path, terms);
+      if (field !== "title" && !text.querySelector("mark") && location.protocol.startsWith("http")) {
+        text.wanted = { path, terms };
+        inSight.observe(text);
+      }
       return item;
     }));
     results.start = (page - 1) * PER_PAGE + 1;
@@ -218,7 +273,7 @@
   };
 
   const pages = (hits, terms, field, page) => {
-    const total = Math.ceil(hits.length / PER_PAGE);
+    const total = Math.ceil(hits.count / PER_PAGE);
     pager.replaceChildren();
     if (total < 2) return;
     const bar = document.createElement("nav");
@@ -262,12 +317,12 @@
       const terms = termsOf(text);
       const hits = await find(field, terms);
       if (mine !== run) return;
-      const total = Math.max(1, Math.ceil(hits.length / PER_PAGE));
+      const total = Math.max(1, Math.ceil(hits.count / PER_PAGE));
       const page = Math.min(Math.max(1, Number.parseInt(query.get("page") ?? "1", 10) || 1), total);
-      status.textContent = hits.length
-        ? words.found.replace("{n}", hits.length.toLocaleString("en").replace(/,/g, " "))
+      status.textContent = hits.count
+        ? words.found.replace("{n}", hits.count.toLocaleString("en").replace(/,/g, " "))
         : words.none.replace("{query}", text);
-      status.dataset.count = hits.length;
+      status.dataset.count = hits.count;
       await show(hits, terms, field, page);
     } catch {
       if (mine === run) status.textContent = words.failed;
