@@ -33,7 +33,7 @@ from operator import call, invert, sub
 from typing import NamedTuple
 
 #: Changes whenever the same articles make other files.
-FORMAT = 4
+FORMAT = 5
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 #: `"`, `\` and `<` are left out, so that the text can stand in a script as it is.
@@ -49,9 +49,9 @@ _LONGEST_GRAM = 6
 BLOCK = 512
 #: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
 #: put together, for so many articles each; they are kept in so many parts.
-GROUPS = {"l": (4096, (1024, 16384)), "m": (256, (64, 1024)), "s": (8, (4, 64))}
+GROUPS = {"l": (4096, (1024, 16384)), "m": (256, (128, 2048)), "s": (8, (8, 128))}
 STRIPES = {"l": 16, "m": 1, "s": 1}
-_PER_FILE = 4
+_PER_FILE = {"l": 4, "m": 2, "s": 2}
 
 
 #: Where such characters stand.
@@ -187,7 +187,7 @@ def shape(group: str, size: int) -> tuple[int, int]:
     """The number of files for titles and for texts: for so many pieces of a group, of `s` for so many articles."""
     per_piece, (titles, texts) = GROUPS[group]
     articles = size if group == "s" else size * per_piece
-    wanted = 1 << max(0, (articles // _PER_FILE - 1).bit_length())
+    wanted = 1 << max(0, articles // _PER_FILE[group] - 1).bit_length()
     return max(1, min(titles, wanted // 16)), min(texts, wanted)
 
 

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from functools import reduce
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chce_desktop.sitegen import searchindex
-from chce_desktop.sitegen.searchindex import TITLE_SLOT, UNIT, Document
+from chce_desktop.sitegen.searchindex import TITLE_SLOT, Document
+from tests.benchmarks.corpus import Corpus
 
-TEXT = st.text(alphabet='教育部科学实验课 a\nC+1“”"\\<😀𠮷ß', max_size=90)
+TEXT = st.text(alphabet='教育部科学 a\nC1“\\<😀𠮷ß"', max_size=90)
 
 
-def _value(files: dict[str, bytes], path: str) -> dict[str, str]:
-    script = files[path].decode()
-    assert "</" not in script
-    value: dict[str, str] = json.loads(script[script.index(",") + 1 : script.rindex(")")])
-    return value
+@pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists become too long early, so that grams of all lengths occur."""
+    monkeypatch.setattr(searchindex, "_MOST", 2)
+
+
+def _value(script: bytes) -> Any:
+    text = script.decode()
+    assert "</" not in text
+    return json.loads(text[text.index(",") + 1 : text.rindex(")")])
 
 
 def _numbers(text: str) -> list[int]:
-    directory = searchindex.directory([]).decode()
-    alphabet = json.loads(directory[directory.index(",") + 1 : directory.rindex(")")])["alphabet"]
+    alphabet = _value(searchindex.directory({}, loose=False))["alphabet"]
     found, value = [], 0
     for character in text:
         digit = alphabet.index(character)
@@ -42,58 +52,140 @@ def _rising(text: str) -> list[int]:
     return found
 
 
-def _search(files: dict[str, bytes], count: int, field: str, term: str) -> set[int]:
-    titles, holders, places = searchindex.shape(count)
-    meta = _value(files, "s/m.js")
-    ids = _numbers(meta["ids"])
-    starts, start = [], 0
-    for units in _numbers(meta["lengths"]):
-        starts.append(start)
-        start += units * UNIT
+@dataclass
+class _Reader:
+    """A group as a browser has it; `loaded` are the files that were needed."""
 
-    def postings(kind: str, buckets: int, key: str) -> list[int]:
-        return _rising(_value(files, f"s/{kind}{searchindex.bucket(key, buckets)}.js").get(key, ""))
+    group: str
+    size: int
+    pieces: Sequence[Sequence[dict[str, bytes]]]
+    loaded: dict[str, bytes] = field(default_factory=dict)
 
-    if field == "body" and len(term) < 3:
-        return {ids[slot] for slot in postings("d", holders, term)}
-    kind, buckets = ("t", titles) if field == "title" else ("p", places)
-    if len(term) == 1:
-        found = set(postings(kind, buckets, term))
-    else:
-        pairs = [{place - i for place in postings(kind, buckets, term[i : i + 2])} for i in range(len(term) - 1)]
-        found = reduce(set.intersection, pairs)
-    if field == "title":
-        return {ids[place // TITLE_SLOT] for place in found}
-    return {ids[max(slot for slot, at in enumerate(starts) if at <= place)] for place in found}
+    def file(self, path: str, stripe: int = 0) -> Any:
+        if path not in self.loaded:
+            self.loaded[path] = searchindex.joined(path, self.size, [parts[stripe] for parts in self.pieces])
+        return _value(self.loaded[path])
+
+    def _gram(self, piece: int, kind: str, gram: str) -> str:
+        number = searchindex.bucket(gram, searchindex.shape(self.group, self.size)["tp".index(kind)])
+        rows = self.file(f"{self.group}/{kind}{number}.js", number % searchindex.STRIPES[self.group])
+        value: str = rows[piece].get(gram, "")
+        return value
+
+    def _covered(self, piece: int, kind: str, term: str) -> str | list[int]:
+        places: set[int] | None = None
+        reached, size = 0, len(term)
+        while reached < size:
+            start, end = reached, reached + 2
+            value = self._gram(piece, kind, term[start:end]) if end <= size else "~"
+            while value.startswith("~") and end < size:
+                end += 1
+                value = self._gram(piece, kind, term[start:end])
+            if value.startswith("~"):
+                if start == 0:
+                    return value
+                start, end = size - 2, size
+                while (value := self._gram(piece, kind, term[start:end])).startswith("~"):
+                    start -= 1
+            found = {place - start for place in _rising(value)}
+            places = found if places is None else places & found
+            if not places:
+                break
+            reached = end
+        return sorted(places or ())
+
+    def articles(self, piece: int, where: str, term: str) -> set[int]:
+        """Which articles of a piece have a term, counted from its newest."""
+        kind = "t" if where == "title" else "p"
+        found = self._gram(piece, kind, term) if len(term) == 1 else self._covered(piece, kind, term)
+        if isinstance(found, str):
+            return set(_rising(found[1:]))
+        if where == "title":
+            return {place // TITLE_SLOT for place in found}
+        meta = self.file(f"{self.group}/m.js")[piece]
+        more = _rising(meta["more"])
+        return {slot - bisect_right(more, slot) for slot in (place >> meta["shift"] for place in found)}
+
+    def ids(self, piece: int) -> list[int]:
+        """The articles of a piece, newest first."""
+        blocks = len(self.file(f"{self.group}/m.js")[piece]["days"])
+        return [i for n in range(blocks) for i in _numbers(self.file(f"{self.group}/i{piece}-{n}.js")["ids"])]
 
 
-@given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=40), st.data())
-def test_every_substring_is_found_and_nothing_else(texts: list[tuple[str, str]], data: st.DataObject) -> None:
+def _reader(group: str, pieces: Sequence[Sequence[Document]]) -> _Reader:
+    size = len(pieces[0]) if group == "s" else len(pieces)
+    return _Reader(group, size, [searchindex.piece(f"{group}{n}", documents) for n, documents in enumerate(pieces)])
+
+
+def _terms(source: str, data: st.DataObject) -> str:
+    start = data.draw(st.integers(0, max(0, len(source) - 1)))
+    return source[start : start + data.draw(st.integers(1, 12))] or "教"
+
+
+@pytest.mark.usefixtures("short_lists")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=20), st.sampled_from("lms"), st.data())
+def test_every_substring_is_found_and_nothing_else(
+    texts: list[tuple[str, str]], group: str, data: st.DataObject
+) -> None:
     documents = [Document(n * 3, 19_000 - n % 5, title, text) for n, (title, text) in enumerate(texts)]
-    files = searchindex.segment("s", documents)
-    for field in ("title", "body"):
+    half = len(documents) // 2
+    pieces = [documents] if group == "s" or not half else [documents[:half], documents[half:]]
+    reader = _reader(group, pieces)
+    for where in ("title", "body"):
         source = data.draw(st.sampled_from(documents))
-        whole = searchindex.folded(source.title if field == "title" else source.text)
-        start = data.draw(st.integers(0, max(0, len(whole) - 1)))
-        term = whole[start : start + data.draw(st.integers(1, 12))] or "教"
-        wanted = {d.id for d in documents if term in searchindex.folded(d.title if field == "title" else d.text)}
-        assert _search(files, len(documents), field, term) == wanted
+        first = _terms(searchindex.folded(source.title if where == "title" else source.text), data)
+        other = _terms(searchindex.folded(data.draw(st.sampled_from(documents)).text), data)
+        for term in (first, first[:4] + other[:4], other):
+            found = set()
+            for number in range(len(pieces)):
+                ids = reader.ids(number)
+                found |= {ids[n] for n in reader.articles(number, where, term)}
+            wanted = {d.id for d in documents if term in searchindex.folded(d.title if where == "title" else d.text)}
+            assert found == wanted, (where, term)
 
 
-def test_segments_cover_every_id_once() -> None:
-    for highest in (0, 31, 32, 255, 256, 5000, 100_000, 1_000_000):
+def _newsroom(count: int) -> Iterator[Document]:
+    corpus = Corpus(total=count)
+    for number in range(count):
+        patch = corpus.article(number)
+        yield Document(number, patch["date"].toordinal(), patch["title"], patch["body"])
+
+
+def test_a_query_reads_little_of_a_few_hundred_articles() -> None:
+    """Of the 300 KB of a first query, page, results and the newest articles take 100, and two groups the rest."""
+    documents = list(_newsroom(512))
+    spans = searchindex.spans(511)
+    pieces = [documents[span.start : span.end] for span in spans]
+    whole = _reader("m", pieces)
+    texts = [searchindex.folded(document.text) for document in documents]
+    for term in ("的", "教育", "2024", "素质教育", "教育发展", texts[7][40:43], texts[300][100:110]):
+        reader = _Reader("m", whole.size, whole.pieces)
+        found = sum(len(reader.articles(n, "body", term)) for n in range(len(pieces)))
+        assert found == sum(term in text for text in texts)
+        weight = sum(len(gzip.compress(data)) for data in reader.loaded.values())
+        assert weight < 100_000, (term, weight, reader.loaded.keys())
+
+
+def test_pieces_cover_every_id_once() -> None:
+    for highest in (0, 7, 8, 31, 255, 256, 5000, 100_000, 1_000_000):
         covered = 0
-        for level, index in searchindex.ranges(highest):
-            size = searchindex.LEVELS[level][0]
-            assert index * size == covered
-            covered += size
-        assert covered > highest >= covered - searchindex.LEVELS[0][0]
+        for span in searchindex.spans(highest):
+            assert span.start == covered
+            assert span.end > span.start
+            covered = span.end
+        assert highest + 1 >= covered > highest - searchindex.GROUPS["s"][0]
 
 
-def test_a_new_article_falls_into_a_small_segment() -> None:
-    before, after = searchindex.ranges(100_000), searchindex.ranges(100_001)
-    assert before[:-1] == after[:-1]
-    assert searchindex.LEVELS[after[-1][0]][0] == 32
+def test_a_new_article_changes_no_piece() -> None:
+    assert searchindex.spans(100_000) == searchindex.spans(100_001)
+
+
+def test_a_larger_group_has_more_files_of_the_same_weight() -> None:
+    for group in searchindex.GROUPS:
+        shapes = [searchindex.shape(group, size) for size in (1, 2, 4, 8)]
+        assert shapes == sorted(shapes)
+    assert searchindex.shape("l", 1000) == searchindex.GROUPS["l"][1]
 
 
 @given(st.lists(st.integers(0, 10_000_000), max_size=30))
