@@ -26,14 +26,14 @@ import json
 import sys
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise, repeat
 from operator import call, invert, sub
 from typing import NamedTuple
 
 #: Changes whenever the same articles make other files.
-FORMAT = 5
+FORMAT = 6
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 #: `"`, `\` and `<` are left out, so that the text can stand in a script as it is.
@@ -49,7 +49,7 @@ _LONGEST_GRAM = 6
 BLOCK = 512
 #: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
 #: put together, for so many articles each; they are kept in so many parts.
-GROUPS = {"l": (4096, (1024, 16384)), "m": (256, (128, 2048)), "s": (8, (8, 128))}
+GROUPS = {"l": (2048, (1024, 16384)), "m": (256, (128, 2048)), "s": (8, (8, 128))}
 STRIPES = {"l": 16, "m": 1, "s": 1}
 _PER_FILE = {"l": 4, "m": 2, "s": 2}
 
@@ -119,13 +119,11 @@ class _Postings(dict[int, Callable[[int], None]]):
         """Append to each term its number. A loop within the interpreter, since this is most of the work."""
         deque(map(call, map(self.__getitem__, terms), numbers), 0)
 
-    def items_by_code(self) -> list[tuple[int, Sequence[int]]]:
-        """All characters, where terms are their codes as they are."""
-        return [(code, append.__self__) for code, append in self.items()]  # type: ignore[attr-defined] # the array
-
-    def by_term(self) -> list[tuple[str, Sequence[int]]]:
-        """All terms in their order."""
-        return sorted((_term(key), append.__self__) for key, append in self.items())  # type: ignore[attr-defined] # the array
+    def taken(self) -> Iterator[tuple[int, Sequence[int]]]:
+        """Terms as they are with their numbers, each of which is forgotten here: there may be very many."""
+        while self:
+            key, append = self.popitem()
+            yield key, append.__self__  # type: ignore[attr-defined] # the array
 
 
 def _term(key: int) -> str:
@@ -217,7 +215,7 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
         for gram, numbers in grams:
             parts.setdefault(bucket(gram, buckets), []).append(f'{_key(gram)}:"{numbers}"')
         for number, rows in parts.items():
-            part = ",".join(rows).encode("utf-8", "replace")
+            part = ",".join(sorted(rows)).encode("utf-8", "replace")
             stripes[number % len(stripes)][f"{kind}{number}"] = part
     return stripes
 
@@ -228,8 +226,8 @@ def _titles(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
         title = _characters(folded(document.title)[:_LONGEST_TITLE])
         places.extend(_pairs(title), count(slot * TITLE_SLOT))
         holders.extend(map(invert, set(title)), repeat(slot))
-    yield from ((gram, _ARTICLES + encoded(numbers)) for gram, numbers in holders.by_term())
-    yield from ((gram, encoded(numbers)) for gram, numbers in places.by_term())
+    yield from ((_term(key), _ARTICLES + encoded(numbers)) for key, numbers in holders.taken())
+    yield from ((_term(key), encoded(numbers)) for key, numbers in places.taken())
 
 
 def _texts(texts: Sequence[memoryview], owners: Sequence[int], shift: int) -> Iterator[tuple[str, str]]:
@@ -243,32 +241,40 @@ def _texts(texts: Sequence[memoryview], owners: Sequence[int], shift: int) -> It
             holders.extend(map(invert, set(text)), repeat(number))
             room[start : start + len(text)] = text
             start += ((len(text) >> shift) + 1) << shift
-    yield from ((gram, _ARTICLES + encoded(numbers)) for gram, numbers in holders.by_term())
+    yield from ((_term(key), _ARTICLES + encoded(numbers)) for key, numbers in holders.taken())
     most = max(_MOST, sum(map(len, texts)) // _PART)
-    pairs = places.by_term()
-    yield from ((gram, encoded(numbers)) for gram, numbers in pairs if len(numbers) <= most)
-    heavy = {gram: numbers for gram, numbers in pairs if len(numbers) > most}
+    heavy: dict[str, Sequence[int]] = {}
+    for key, numbers in places.taken():
+        if len(numbers) > most:
+            heavy[_term(key)] = numbers
+        else:
+            yield _term(key), encoded(numbers)
     while heavy:
         longer: dict[str, Sequence[int]] = {}
         for gram, numbers in heavy.items():
             yield gram, _ARTICLES + encoded(sorted({owners[place >> shift] for place in numbers}))
-            longer.update(_longer(gram, numbers, everything))
-        heavy = {}
-        for gram, numbers in sorted(longer.items()):
-            if len(numbers) > most and len(gram) < _LONGEST_GRAM:
-                heavy[gram] = numbers
-            else:
-                yield gram, encoded(numbers)
+            for more, there in _longer(gram, numbers, everything, heavy):
+                if len(there) > most and len(more) < _LONGEST_GRAM:
+                    longer[more] = there
+                else:
+                    yield more, encoded(there)
+        heavy = longer
 
 
-def _longer(gram: str, places: Sequence[int], everything: array[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """The grams that contain one and a character more, with their places. Between texts there is 0, which none has."""
+def _longer(
+    gram: str, places: Sequence[int], everything: array[int], heavy: Container[str]
+) -> Iterator[tuple[str, Sequence[int]]]:
+    """The grams that contain one and a character more, each once, where all `heavy` ones of its length are asked.
+
+    Between texts there is 0, which none has.
+    """
     after, before = _Postings(), _Postings()
     after.extend(map(everything.__getitem__, map(len(gram).__add__, places)), places)
-    previous = [place - 1 for place in places]
-    before.extend(map(everything.__getitem__, previous), (max(0, place) for place in previous))
-    yield from ((gram + chr(code), numbers) for code, numbers in after.items_by_code() if code)
-    yield from ((chr(code) + gram, numbers) for code, numbers in before.items_by_code() if code)
+    yield from ((gram + chr(code), numbers) for code, numbers in after.taken() if code)
+    previous = array("I", (place - 1 for place in places if place))
+    before.extend(map(everything.__getitem__, previous), previous)
+    found = ((chr(code) + gram, numbers) for code, numbers in before.taken() if code)
+    yield from ((longer, numbers) for longer, numbers in found if longer[:-1] not in heavy)
 
 
 def _key(gram: str) -> str:
