@@ -37,7 +37,7 @@ def library(tmp_path: Path) -> Iterator[Site]:
             site.articles.create({"title": title, "body": body, "state": State.READY})
         for number in range(60):
             title = "".join(chance.choices(_WORDS, k=4)) + str(number)
-            body = "，".join("".join(chance.choices(_WORDS, k=6)) for _ in range(8))
+            body = "，".join("".join(chance.choices(_WORDS, k=6)) for _ in range(24))
             state = State.READY if number % 6 else State.DRAFT
             site.articles.create({"title": title, "body": body, "state": state})
         yield site

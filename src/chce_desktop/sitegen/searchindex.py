@@ -33,7 +33,7 @@ from operator import call, invert, sub
 from typing import NamedTuple
 
 #: Changes whenever the same articles make other files.
-FORMAT = 6
+FORMAT = 7
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 #: `"`, `\` and `<` are left out, so that the text can stand in a script as it is.
@@ -42,14 +42,14 @@ _HALF = 45
 _CODEC = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 #: Before lists of articles; not in the alphabet.
 _ARTICLES = "~"
-#: A gram has its articles instead of its places above this many, or above this part of all places of its piece.
-_MOST, _PART = 256, 10_000
+#: Of more places than these a gram has its articles instead.
+_MOST = 1024
 _LONGEST_GRAM = 6
 #: Articles in a block, whose ids are loaded together.
 BLOCK = 512
 #: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
 #: put together, for so many articles each; they are kept in so many parts.
-GROUPS = {"l": (2048, (1024, 16384)), "m": (256, (128, 2048)), "s": (8, (8, 128))}
+GROUPS = {"l": (2048, (2048, 32768)), "m": (256, (128, 2048)), "s": (8, (8, 128))}
 STRIPES = {"l": 16, "m": 1, "s": 1}
 _PER_FILE = {"l": 4, "m": 2, "s": 2}
 
@@ -242,10 +242,9 @@ def _texts(texts: Sequence[memoryview], owners: Sequence[int], shift: int) -> It
             room[start : start + len(text)] = text
             start += ((len(text) >> shift) + 1) << shift
     yield from ((_term(key), _ARTICLES + encoded(numbers)) for key, numbers in holders.taken())
-    most = max(_MOST, sum(map(len, texts)) // _PART)
     heavy: dict[str, Sequence[int]] = {}
     for key, numbers in places.taken():
-        if len(numbers) > most:
+        if len(numbers) > _MOST:
             heavy[_term(key)] = numbers
         else:
             yield _term(key), encoded(numbers)
@@ -254,7 +253,7 @@ def _texts(texts: Sequence[memoryview], owners: Sequence[int], shift: int) -> It
         for gram, numbers in heavy.items():
             yield gram, _ARTICLES + encoded(sorted({owners[place >> shift] for place in numbers}))
             for more, there in _longer(gram, numbers, everything, heavy):
-                if len(there) > most and len(more) < _LONGEST_GRAM:
+                if len(there) > _MOST and len(more) < _LONGEST_GRAM:
                     longer[more] = there
                 else:
                     yield more, encoded(there)
