@@ -157,23 +157,31 @@ def _linked(runs: list[Run]) -> Iterable[str]:
         position = end
 
 
-def _emphasised(runs: list[Run]) -> Iterable[str]:
+def _emphasised(runs: list[Run], *, tags: bool = False) -> Iterable[str]:
+    """Emphasis with stars, but by `tags` where stars would touch other stars: nobody can tell those apart."""
     position = 0
+    before = ""
     while position < len(runs):
         run = runs[position]
         end = position + 1
+        touching = tags or before.endswith("*")
         if run.bold:
             while end < len(runs) and runs[end].bold:
                 end += 1
-            inside = "".join(_emphasised([each._replace(bold=False) for each in runs[position:end]]))
-            yield f"**{inside}**"
+            inner = [each._replace(bold=False) for each in runs[position:end]]
+            inside = "".join(_emphasised(inner))
+            if not all(each.italic for each in inner) and (inside.startswith("*") or inside.endswith("*")):
+                inside = "".join(_emphasised(inner, tags=True))
+            written = f"<strong>{inside}</strong>" if touching else f"**{inside}**"
         elif run.italic:
             while end < len(runs) and runs[end].italic and not runs[end].bold:
                 end += 1
             inside = "".join(_emphasised([each._replace(italic=False) for each in runs[position:end]]))
-            yield f"*{inside}*"
+            written = f"<em>{inside}</em>" if touching else f"*{inside}*"
         else:
-            yield _leaf(run)
+            written = _leaf(run)
+        yield written
+        before = written
         position = end
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chce_desktop.domain.markdown import inline
 from chce_desktop.importing.html_markdown import to_markdown
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style></head>
@@ -126,7 +127,7 @@ def test_chrome() -> None:
 
 
 def test_safari() -> None:
-    assert to_markdown(SAFARI).markdown == "**教育新闻***网* 常"
+    assert to_markdown(SAFARI).markdown == "**教育新闻**<em>网</em> 常"
 
 
 def test_excel_keeps_merged_cells_as_an_html_table() -> None:
@@ -146,6 +147,21 @@ def test_a_ministrys_page() -> None:
 
 def test_word_on_a_mac() -> None:
     assert to_markdown(WORD_MAC).markdown == "**要点**\n\n- 第一\n    - 下一层"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<b>粗</b><i>斜</i>文", "**粗**<em>斜</em>文"),
+        ("<b>粗<i>斜</i></b>后", "**粗<em>斜</em>**后"),
+        ("<b>甲<i>乙</i>丙</b>", "**甲*乙*丙**"),
+        ("<b><i>全</i></b>", "***全***"),
+        ("<i>斜</i><b>粗</b>", "*斜*<strong>粗</strong>"),
+    ],
+)
+def test_emphasis_can_be_told_apart_and_edited(html: str, expected: str) -> None:
+    assert to_markdown(f"<p>{html}</p>").markdown == expected
+    assert inline.read(expected) is not None  # else the visual editor would show a protected block
 
 
 def test_pictures_that_load_late_are_the_real_ones() -> None:
