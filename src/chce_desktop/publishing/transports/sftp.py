@@ -25,7 +25,7 @@ from chce_desktop.publishing.errors import (
     RemoteFull,
 )
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
-from chce_desktop.publishing.transports import ssh_login
+from chce_desktop.publishing.transports import sftp_session, ssh_login
 from chce_desktop.publishing.transports.link_rate import LinkRate
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class Sftp:
         """Log in and start SFTP."""
         self._connection = await ssh_login.connect(self._access, compressed=self._rate.slow)
         try:
-            self._sftp = await self._connection.start_sftp_client()
+            self._sftp = await sftp_session.start(self._connection)
             # Servers that state limits bear many handles (OpenSSH since 8.5); the library tells no number.
             if self._sftp.limits.max_read_len > _UNSTATED_READ:
                 self._capabilities = replace(self._capabilities, in_flight=_MANY_IN_FLIGHT)
@@ -221,7 +221,7 @@ class Sftp:
         try:
             connection = await ssh_login.connect(self._access, compressed=True)
             try:
-                sftp = await connection.start_sftp_client()
+                sftp = await sftp_session.start(connection)
             except BaseException:
                 connection.abort()
                 raise
