@@ -231,10 +231,11 @@ def test_a_host_that_never_renames_over_a_file(
     ask, request = Control.ask, WebDav._ask
 
     async def asked(self: Control, *lines: str) -> tuple[Answer, ...]:
-        if len(lines) == 2 and lines[1].startswith("RNTO"):
-            (size,) = await ask(self, f"SIZE {lines[1][5:]}")
+        if lines[-1].startswith("RNTO") and not lines[0].startswith("DELE"):
+            (size,) = await ask(self, f"SIZE {lines[-1][5:]}")
             if size.ok:
-                return Answer(350, "go on"), Answer(550, "file exists")
+                first = await ask(self, *lines[:-2]) if lines[2:] else ()
+                return *first, Answer(350, "go on"), Answer(550, "file exists")
         return await ask(self, *lines)
 
     async def moved(self: WebDav, *requests: Request) -> Sequence[Response]:

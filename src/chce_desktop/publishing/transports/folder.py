@@ -30,6 +30,7 @@ from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 T = TypeVar("T")
 
 _FULL = {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}
+_FULL_WINDOWS = {39, 112, 1295}
 _LOST = {errno.EIO, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENETDOWN, errno.ENETUNREACH, errno.ECONNRESET}
 _LOST |= {getattr(errno, "ESTALE", errno.EIO)}
 _LOST_WINDOWS = {53, 59, 64, 121, 1231}
@@ -197,7 +198,7 @@ def _test_folder(place: Path, path: str) -> None:
 
 
 def _known(error: OSError, path: str) -> PublishError:
-    if error.errno in _FULL:
+    if error.errno in _FULL or getattr(error, "winerror", 0) in _FULL_WINDOWS:
         return RemoteFull(
             tr("The disk with the target's folder is full."),
             detail=str(error),

@@ -51,6 +51,7 @@ _SILENCE_SECONDS = 60.0
 _SLOWEST = 2048
 # How long a claim stands before it is looked at again, on services that know no conditions.
 _CLAIM_SECONDS = 2.0
+_FULL = re.compile(r"QuotaExceeded|InsufficientStorage|\b507 Insufficient")
 _NO_CONDITIONS = re.compile(r"\b501\b|NotImplemented|not implemented|functionality", re.IGNORECASE)
 # An object that stands for a folder, which is needed only to exclude others.
 _MARK = ".folder"
@@ -347,14 +348,14 @@ def _known(error: Exception, path: str) -> PublishError:
     detail = f"{type(error).__name__}: {error}"[:2000]
     if isinstance(error, (FileNotFoundError, NotFoundError)):
         return NotThere(path, detail=detail)
-    if isinstance(error, (PermissionError, PermissionDeniedError, UnauthenticatedError)):
-        return FileRefused(path, detail=detail)
-    if "QuotaExceeded" in detail or "507" in detail or "InsufficientStorage" in detail:
+    if _FULL.search(detail):  # several services say it as a 403
         return RemoteFull(
             tr("The host stopped accepting data: its disk is full or your quota is reached."),
             detail=f"{path}: {detail}",
             hint=tr("Make room on the host or ask for more, then publish again."),
         )
+    if isinstance(error, (PermissionError, PermissionDeniedError, UnauthenticatedError)):
+        return FileRefused(path, detail=detail)
     if "certificate" in detail.lower():
         return certificate_refused("", detail)
     if " 40" in detail and "status" in detail:
