@@ -17,6 +17,8 @@ from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import Remote, open_remote
 from chce_desktop.publishing.remote import Transport
 
+_CALLS = {"read", "write", "stat", "list", "make_folder", "rename", "delete", "remove_folder", "test_folder"}
+
 
 class Counted:
     """Calls `at` when call number `number` begins, with all others under way."""
@@ -28,11 +30,16 @@ class Counted:
 
     def __getattr__(self, name: str) -> object:
         value = getattr(self._inner, name)
-        if name in {"read", "write", "stat", "list", "make_folder", "rename", "delete", "remove_folder", "test_folder"}:
+        if name not in _CALLS:
+            return value
+
+        async def counted(*arguments: object, **options: object) -> object:
             self._left -= 1
             if self._left == 0:
                 self._at()
-        return value
+            return await value(*arguments, **options)
+
+        return counted
 
 
 def die() -> None:

@@ -174,6 +174,8 @@ class _Quiet(http.server.BaseHTTPRequestHandler):
 
 
 class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = False  # each is waited for, with what it holds open
+
     def handle_error(self, *_: object) -> None:
         """Clients hang up on certificates, as they should."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from chce_desktop.domain.manifest import Manifest
@@ -35,8 +36,19 @@ _ERRORS: dict[str, type[OpenQuestion]] = {
 _NAMED = 20
 
 
-def compare(survey: Survey, wanted: Manifest, *, site: str, known: KnownState, committed: bool) -> Comparison:
-    """How the host differs from `wanted`. `committed`: this computer is sure to have published the host's state."""
+def compare(
+    survey: Survey,
+    wanted: Manifest,
+    *,
+    site: str,
+    known: KnownState,
+    committed: bool,
+    gone: Callable[[], frozenset[str]] = frozenset,
+) -> Comparison:
+    """How the host differs from `wanted`. `committed`: this computer is sure to have published the host's state.
+
+    `gone`: pages that only say that what stood there was taken away, and did not say so before. Asked only if needed.
+    """
     state, head = survey.state, survey.head
     here = wanted.files
     there = state.files
@@ -52,15 +64,18 @@ def compare(survey: Survey, wanted: Manifest, *, site: str, known: KnownState, c
         questions.append(_other_site())
     elif head is not None and not committed and known != KnownState(head.generation, head.tree):
         elsewhere = True
-        gone, replaced = tuple(filter(is_page, removed)), tuple(filter(is_page, changed))
-        questions.append(_other_generation(head, gone, replaced))
+        missing, replaced = tuple(filter(is_page, removed)), tuple(filter(is_page, changed))
+        questions.append(_other_generation(head, missing, replaced))
     if survey.foreign or survey.damaged:
         questions.append(_foreign_files(survey.foreign, damaged=survey.damaged))
     vanishing = tuple(filter(is_page, removed))
     if vanishing and elsewhere:
         questions.append(_unknown_here(vanishing))
-    elif unusual_deletion(there.keys() | state.unsure, removed):
-        questions.append(_unusual_deletion(vanishing))
+    else:
+        replaced_by_notice = gone() & set(changed) if any(map(is_page, changed)) else frozenset()
+        lost = (*removed, *sorted(replaced_by_notice))
+        if unusual_deletion(there.keys() | state.unsure, lost):
+            questions.append(_unusual_deletion(tuple(filter(is_page, lost))))
     return Comparison(
         generation=head.generation if head is not None and ours else 0,
         tree=head.tree if head is not None and ours else "",

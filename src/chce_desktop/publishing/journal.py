@@ -98,3 +98,15 @@ class Journal:
     def keep_manifest(self, data: bytes) -> None:
         """Keep a copy, which saves reading it from the host."""
         files.write_atomic(self._path / "manifest.json.gz", data)
+
+    def gone(self) -> frozenset[str]:
+        """The pages that said at the last publish that what stood there was taken away."""
+        try:
+            values = json.loads((self._path / "gone.json").read_bytes())
+            return frozenset(map(str, values))
+        except (OSError, ValueError, TypeError):
+            return frozenset()
+
+    def keep_gone(self, paths: frozenset[str]) -> None:
+        """Remember them."""
+        files.write_atomic(self._path / "gone.json", json.dumps(sorted(paths)).encode())

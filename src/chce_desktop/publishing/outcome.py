@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chce_desktop.domain.manifest import Manifest
@@ -19,10 +20,14 @@ MOST_NAMED = 500
 
 @dataclass(frozen=True, slots=True)
 class LocalTree:
-    """The files to publish: `root` holds every path of `manifest`."""
+    """The files to publish: `root` holds every path of `manifest`.
+
+    `gone` tells which pages only say that what stood there was taken away; readers lose those as much as missing ones.
+    """
 
     root: Path
     manifest: Manifest
+    gone: Callable[[], frozenset[str]] = field(default=frozenset, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

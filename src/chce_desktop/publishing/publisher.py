@@ -136,7 +136,14 @@ class Publisher:
             and head.machine == self._machine
             and self._journal.has_committed(KnownState(head.generation, head.tree))
         )
-        return comparing.compare(survey, tree.manifest, site=self._site, known=self._known, committed=committed)
+        return comparing.compare(
+            survey,
+            tree.manifest,
+            site=self._site,
+            known=self._known,
+            committed=committed,
+            gone=lambda: tree.gone() - self._journal.gone(),
+        )
 
     def _decided(self, survey: Survey, tree: LocalTree, accept: frozenset[str]) -> Comparison:
         compared = self._compared(survey, tree)
@@ -278,6 +285,7 @@ class Publisher:
                 await _take_back(job)
             raise
         self._journal.keep_manifest(manifest)
+        self._journal.keep_gone(job.tree.gone())
 
 
 def _in_place(transport: Transport) -> bool:

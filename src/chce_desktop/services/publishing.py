@@ -317,7 +317,7 @@ def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) 
         result = building.build_snapshot(taken, out, base_url=target.public_url, freshen=freshen, progress=progress)
         result = replace(result, renewed=renewed)
     renewals.note(site, target, result.renewed)
-    return LocalTree(root=out, manifest=result.manifest)
+    return LocalTree(root=out, manifest=result.manifest, gone=lambda: withdrawing.taken_away(taken))
 
 
 def _record(site: Site, publication_id: int, values: dict[str, Any]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chce_desktop.domain.addresses import article_path
+from chce_desktop.domain.addresses import UNFILED, article_path
 from chce_desktop.domain.article import ArticleInfo, State
+from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
 from chce_desktop.foundation.i18n import mark, tr
 from chce_desktop.foundation.progress import SILENT, Progress
@@ -16,6 +18,8 @@ from chce_desktop.services import snapshot, targetfolder
 from chce_desktop.services.errors import ArticleNotFound
 from chce_desktop.services.site import Site
 from chce_desktop.storage import published, redirects
+
+_LISTED = re.compile(r"/(?:index|page-\d+)\.html$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,23 @@ def shown_in(site: Site, root: Path, public_paths: Mapping[str, object]) -> tupl
             if html.escape(info.title, quote=False) in text:
                 found.append(path)
     return tuple(sorted(found))
+
+
+def taken_away(taken: SiteSnapshot) -> frozenset[str]:
+    """The public paths at which readers are told that an article is not there any more.
+
+    Without those that were planned with a time: nobody has to be asked about them.
+    """
+    slugs = {column.id: column.slug for column in taken.columns}
+
+    def paths(infos: Iterable[ArticleInfo]) -> set[str]:
+        return {article_path(info.slug, slugs.get(info.column_id) if info.column_id else None) for info in infos}
+
+    planned = (info for info in taken.withdrawn if info.withdraw_at is not None and info.withdraw_at <= taken.taken_at)
+    folders = {UNFILED, *slugs.values()}
+    once = {path for path in taken.published if path.rpartition("/")[0] in folders and not _LISTED.search(path)}
+    moved = {redirect.old_path for redirect in taken.redirects}
+    return frozenset((once - paths(taken.articles) - moved | paths(taken.withdrawn)) - paths(planned))
 
 
 def told(elsewhere: Elsewhere) -> tuple[str, str, str]:

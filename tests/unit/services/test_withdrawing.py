@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,40 @@ def test_pages_that_a_build_left_alone_do_not_keep_a_withdrawn_title(site: Site,
     withdrawing.withdraw(site, [_article(site)])
     publishing.publish(site, target)
     assert _traces(host, _SECRET) == []
+
+
+@pytest.mark.parametrize("how", ["withdraw", "trash", "draft", "purge"])
+def test_many_articles_that_readers_lose_at_once_are_asked_about(site: Site, tmp_path: Path, how: str) -> None:
+    """Also where a page stays that says so."""
+    target = site.targets.add("主机", (tmp_path / "主机").as_uri()).id
+    publishing.publish(site, target)
+    ids = [site.articles.find_titles(f"平常消息{number}")[0].id for number in range(10, 20)]
+    if how == "withdraw":
+        withdrawing.withdraw(site, ids)
+    elif how == "draft":
+        site.articles.set_many(ids, {"state": State.DRAFT})
+    else:
+        site.articles.trash(ids)
+        if how == "purge":
+            site.articles.purge(ids)
+    questions = {one.code: one for one in publishing.compare(site, target).questions}
+    assert len(questions["unusual_deletion"].paths) == 10
+    with pytest.raises(DecisionNeeded):
+        publishing.publish(site, target)
+    publishing.publish(site, target, accept={"unusual_deletion"})
+    # The pages that say so look different now, and take nothing away that readers had.
+    site.settings.update(name="另一个名字")
+    assert publishing.compare(site, target).questions == ()
+    assert publishing.publish(site, target).result.uploaded > 10
+
+
+def test_what_was_planned_with_a_time_is_not_asked_about(site: Site, tmp_path: Path) -> None:
+    target = site.targets.add("主机", (tmp_path / "主机").as_uri()).id
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    ids = [site.articles.find_titles(f"平常消息{number}")[0].id for number in range(10, 20)]
+    site.articles.set_many(ids, {"withdraw_at": soon})
+    publishing.publish(site, target)
+    assert publishing.publish(site, target, now=soon + timedelta(minutes=1)).result.uploaded > 10
 
 
 def test_only_articles_that_exist_are_withdrawn(site: Site) -> None:

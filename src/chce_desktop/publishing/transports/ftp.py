@@ -26,6 +26,8 @@ _DEPTH = 8
 _BUSY = 4
 _BLOCK = 256 * 1024
 _DATA_SECONDS = 60.0
+# What another computer makes or removes between a refusal and the look at its reason is looked at again.
+_LOOKS = 3
 # What is read may be as long as this; its end is waited for as long as blocks arrive.
 _LARGEST = 1 << 30
 _UNIX = re.compile(r"([-dl])\S{9}\S*\s+\d+\s+\S+\s+\S+\s+(\d+)\s+\w+\s+\d+\s+[\d:]+\s(.+)")
@@ -66,12 +68,18 @@ class Ftp:
 
     async def read(self, path: str) -> bytes:
         """As the contract says."""
-        try:
-            data, _before = await self._fetched(await self._free(), f"RETR {self._place(path)}")
-        except FileRefused as error:
-            missing = await self.stat(path) is None
-            raise (NotThere if missing else FileRefused)(path, detail=error.detail) from error
-        return data
+        looks = _LOOKS
+        while True:
+            try:
+                data, _before = await self._fetched(await self._free(), f"RETR {self._place(path)}")
+            except FileRefused as error:
+                looks -= 1
+                if await self.stat(path) is None:
+                    raise NotThere(path, detail=error.detail) from error
+                if not looks:
+                    raise FileRefused(path, detail=error.detail) from error
+            else:
+                return data
 
     async def write(self, path: str, content: Content, *, durable: bool = False) -> int:
         """As the contract says: under a name of its own, then moved in the flight that asks for the size.
@@ -144,14 +152,18 @@ class Ftp:
             if await self.stat("") is None:
                 raise FileRefused(self._root)
             return True
-        (answer,) = await control.ask(f"MKD {self._place(path)}")
-        if answer.ok:
-            return True
-        if await self.stat(path) is not None:
-            return False
-        if await self.stat(posixpath.dirname(path)) is None:
-            raise NotThere(path, detail=answer.text)
-        raise known(answer, path)
+        looks = _LOOKS
+        while True:
+            (answer,) = await control.ask(f"MKD {self._place(path)}")
+            if answer.ok:
+                return True
+            looks -= 1
+            if await self.stat(path) is not None:
+                return False
+            if await self.stat(posixpath.dirname(path)) is None:
+                raise NotThere(path, detail=answer.text)
+            if not looks:
+                raise known(answer, path)
 
     async def rename(self, source: str, target: str) -> None:
         """As the contract says; where the host refuses to replace, the old file goes first, which leaves a gap."""
