@@ -78,6 +78,8 @@ def open_existing(folder: Path, progress: Progress = SILENT) -> Database:
             detail=str(path),
             hint=tr("Choose the folder that holds the file “{file}”.", file=DATABASE),
         ) from error
+    except NotADirectoryError as error:
+        raise _not_a_library(folder) from error
     except OSError as error:
         raise _unreadable(folder, error) from error
     if header[:16] != b"SQLite format 3\x00":

@@ -167,7 +167,11 @@ class BlockCard(QFrame):
         self.heading.setText(title)
         self.heading.setObjectName(f"front_heading_{safe}")
         shown = sum(place.shown for place in block.places)
-        self.summary.setText(tr("{shown} shown, {by_hand} by hand", shown=shown, by_hand=len(block.by_hand)))
+        by_hand = sum(place.shown and place.by_hand for place in block.places)
+        parts = [tr("{shown} shown, {by_hand} by hand", shown=shown, by_hand=by_hand)]
+        if waiting := len(block.places) - shown:
+            parts.append(tr("{n} not shown", n=waiting))
+        self.summary.setText(" · ".join(parts))
         self.summary.setObjectName(f"front_summary_{safe}")
         self.add.setObjectName(f"front_add_{safe}")
         self.add.setAccessibleName(tr("Add an article to “{name}”", name=title))

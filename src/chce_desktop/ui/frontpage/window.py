@@ -56,8 +56,8 @@ class FrontPageDialog(DeskDialog):
         at.setBuddy(self.moment)
         hint = QLabel(
             tr(
-                "Drag articles here from the list or from block to block, and out of a block onto the free space. "
-                "Behind the red line titles are cut."
+                "Drag articles here from the list or from block to block, and out of a block onto the free space; or "
+                "use Alt+↑, Alt+↓, Del and the menu key. Behind the red line titles are cut."
             ),
             self,
         )

@@ -39,7 +39,7 @@ from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.desk import Desk
-from chce_desktop.ui.dialogs import DeskDialog
+from chce_desktop.ui.dialogs import DeskDialog, EmptyCover
 
 _WINDOWS = (
     (Window.DAY, mark("Day")),
@@ -245,6 +245,7 @@ class CountsDialog(DeskDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.itemActivated.connect(self._on_opened)
+        self.empty = EmptyCover(self.table.viewport(), "counts_empty", "eye")
         set_role(self.table, "framed")
         top = QHBoxLayout()
         top.addWidget(heading)
@@ -258,6 +259,10 @@ class CountsDialog(DeskDialog):
         until = found.until
         self.until.setText(tr("counted until {day}", day=until.isoformat()) if until else tr("no log was counted yet"))
         self.table.setRowCount(len(found.articles))
+        if found.articles:
+            self.empty.hide()
+        else:
+            self.empty.cover(tr("No readers were counted"), tr("Count a web server's log at the left."))
         for row, (info, reads) in enumerate(found.articles):
             cells = (f"{row + 1}", words.title_of(info.title), f"{reads:,}", f"{info.reads:,}")
             for column, text in enumerate(cells):
