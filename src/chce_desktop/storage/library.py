@@ -78,8 +78,6 @@ def open_existing(folder: Path, progress: Progress = SILENT) -> Database:
             detail=str(path),
             hint=tr("Choose the folder that holds the file “{file}”.", file=DATABASE),
         ) from error
-    except NotADirectoryError as error:
-        raise _not_a_library(folder) from error
     except OSError as error:
         raise _unreadable(folder, error) from error
     if header[:16] != b"SQLite format 3\x00":
@@ -184,6 +182,12 @@ def _not_a_library(path: Path) -> failures.NotALibrary:
 
 
 def _unreadable(folder: Path, error: OSError) -> failures.FolderUnreadable:
+    if folder.is_file():
+        return failures.FolderUnreadable(
+            tr("“{name}” is a file, not a folder.", name=folder.name),
+            detail=str(folder),
+            hint=tr("A site is a folder: choose that."),
+        )
     return failures.FolderUnreadable(
         tr("The folder “{name}” cannot be used.", name=folder.name or str(folder)),
         detail=str(error),

@@ -65,7 +65,7 @@ def test_a_file_in_place_of_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("x")
     with pytest.raises(failures.FolderUnreadable):
         create_site(tmp_path / "x", "x")
-    with pytest.raises(failures.FolderUnreadable):
+    with pytest.raises(failures.FolderUnreadable, match="is a file"):
         open_site(tmp_path / "x")
 
 
