@@ -135,6 +135,7 @@ class BlockCard(QFrame):
         set_role(self.heading, "heading")
         self.summary = QLabel(self)
         set_role(self.summary, "hint")
+        self.summary.setMinimumWidth(1)  # it is cut where there is no room, rather than making the board wider
         self.add = QToolButton(self)
         self.add.setIcon(icons.icon("plus", icons.MUTED))
         self.add.setToolTip(tr("Add an article"))
@@ -172,6 +173,7 @@ class BlockCard(QFrame):
         if waiting := len(block.places) - shown:
             parts.append(tr("{n} not shown", n=waiting))
         self.summary.setText(" · ".join(parts))
+        self.summary.setToolTip(self.summary.text())
         self.summary.setObjectName(f"front_summary_{safe}")
         self.add.setObjectName(f"front_add_{safe}")
         self.add.setAccessibleName(tr("Add an article to “{name}”", name=title))

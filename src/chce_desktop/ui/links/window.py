@@ -136,6 +136,7 @@ class LinksDialog(DeskDialog):
         self.use_button = QPushButton(tr("Use the new address"), pane)
         self.use_button.setAccessibleName(tr("Use the new address"))
         self.use_button.setObjectName("links_use_new")
+        self.use_button.hide()
         self.use_button.setAutoDefault(False)
         row.addWidget(self.use_button)
         return row
