@@ -207,6 +207,19 @@ def test_what_is_chosen_while_a_refresh_is_under_way_stays_chosen(
     assert [info.id for info in article_list.selected()] == [ids[5]]
 
 
+def test_an_article_stays_selected_when_another_list_is_on_its_way(
+    article_list: ArticleList, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    settled(desk)
+    news = site.columns.find("新闻")
+    article_list.table.setFocus()
+    article_list.show_column(news.id)
+    article_list.select(ids[2])  # still in the list of all articles, and in the next one
+    wait_until(lambda: article_list.model.rowCount() == 6)
+    settled(desk)
+    assert [info.id for info in article_list.selected()] == [ids[2]]
+
+
 @pytest.fixture
 def many(site: Site) -> tuple[int, ...]:
     """250 articles, the oldest first, four a day."""

@@ -173,6 +173,8 @@ class ArticleList(QWidget):
         line = self.model.row_of(article_id)
         if line >= 0:
             self._go_to(line)
+            if not self.model.is_fresh:  # what is on its way may be another list, which begins without a selection
+                self._select_when_loaded = article_id
             return
         self._select_when_loaded = article_id
         desk, wanted = self._desk, self.model.wanted
