@@ -14,13 +14,20 @@ import pytest
 
 from tests.helpers.pages import Page as BuiltPage
 from tests.helpers.pages import broken, is_foreign, read
-from tests.helpers.validators import EVERY, FOLDER, RUINS, THEMES, program
+from tests.helpers.validators import EVERY, FILM, FOLDER, RUINS, THEMES, program
 from tests.helpers.web_server import WebServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("validators")]
+
+
+#: What texts of the hostile site show of others.
+EMBEDDED = {
+    "wenzhang-150.html": set(re.findall(r'src="(https?://[^"]+)"', RUINS)),
+    "wenzhang-151.html": {FILM[1]},
+}
 
 
 def _pages(folder: Path) -> dict[str, BuiltPage]:
@@ -39,7 +46,7 @@ def test_only_what_a_text_embeds_comes_from_elsewhere_and_one_style_sheet_is_eno
     folder = built_sites / name
     for path, page in _pages(folder).items():
         # An author may show a picture or a film of another site; the pages around the text load nothing from there.
-        embedded = set(re.findall(r'src="(https?://[^"]+)"', RUINS)) if path.endswith("/wenzhang-150.html") else set()
+        embedded = EMBEDDED.get(path.rpartition("/")[2], set())
         assert {address for address in page.loads if is_foreign(address)} == embedded, path
         assert not page.inline, path
         assert "default-src 'none'" in page.policy, path

@@ -35,6 +35,11 @@ ODD = (
     "一\x00二\x0b三\x85四\ufffe五",
     "　 ",
 )
+#: A link to a film that becomes a player, and the player's address.
+FILM = (
+    "https://www.bilibili.com/video/BV1xx411c7mD",
+    "https://player.bilibili.com/player.html?bvid=BV1xx411c7mD&autoplay=0",
+)
 #: What old portals and hurried importers leave in a text.
 RUINS = """<h1>大标题</h1><h4>跳级</h4><h2> </h2>
 
@@ -48,6 +53,8 @@ RUINS = """<h1>大标题</h1><h4>跳级</h4><h2> </h2>
 <a href="http：//a.example/#/#a">错字</a>
 
 <a href="https://a.example/x"><img src="https://a.example/x.png"></a><img><img src="data:image/png;base64,AAAA" alt="x">
+
+<div lang="zz zz">语言</div><p lang="zh-Hant">繁體</p><p lang="xx">无</p>
 
 <details>没有标题<summary></summary><summary>又一个</summary></details><figure><figcaption>甲</figcaption>乙<figcaption>丙</figcaption></figure>
 
@@ -200,7 +207,9 @@ def _hostile(folder: Path) -> SiteSnapshot:
     )
     extra = [_odd(title, 100 + number) for number, title in enumerate(ODD)]
     extra.append(article(150, RUINS, title="废墟", column_id=1))
-    return site(12, folder, extra=extra, settings=replace(names, list_length=3, footer_lines=(odd,)))
+    extra.append(article(151, FILM[0], title="影片", column_id=1))
+    hosts = ("player.bilibili.com",)
+    return site(12, folder, extra=extra, settings=replace(names, list_length=3, footer_lines=(odd,), embed_hosts=hosts))
 
 
 def _empty(folder: Path) -> SiteSnapshot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -22,6 +22,8 @@ from chce_desktop.sitegen import typography
 _FRONT = 200
 #: How many earlier articles of a tag are looked at for “related”, and how many are shown.
 _RELATED_LOOK, _RELATED_SHOW = 24, 6
+#: More than there are articles.
+_BEYOND_RANKS = 1 << 40
 
 
 class Neighbours(NamedTuple):
@@ -143,13 +145,16 @@ class Catalogue:
         """
         if not info.tags:
             return ()
-        shared: dict[int, int] = defaultdict(int)
+        look: list[int] = []
+        rank = self._rank.get(info.id, -1)
         for tag in info.tags:
             ranks = self._tag_ranks[tag]
-            start = bisect_right(ranks, self._rank.get(info.id, -1))
-            for rank in ranks[start : start + _RELATED_LOOK]:
-                shared[rank] += 1
-        best = sorted(shared, key=lambda rank: (-shared[rank], rank))[:_RELATED_SHOW]
+            start = bisect_right(ranks, rank)
+            look += ranks[start : start + _RELATED_LOOK]
+        shared = Counter(look)
+        # One number for both: those that share more come first, then the newer ones.
+        order = sorted([found - count * _BEYOND_RANKS for found, count in shared.items()])
+        best = [number % _BEYOND_RANKS for number in order[:_RELATED_SHOW]]
         return tuple(self.articles[rank] for rank in best)
 
     @cached_property

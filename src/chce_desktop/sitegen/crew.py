@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -54,9 +53,10 @@ class Crew:
         self._number = 0
         self._waiting: dict[int, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
         self._results: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[int, Callable[..., Any], Any, bool] | None] = queue.SimpleQueue()
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._listener: threading.Thread | None = None
+        self._messengers: Sequence[threading.Thread] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -102,10 +102,7 @@ class Crew:
             return
         self._number += 1
         self._waiting[self._number] = (here, then)
-        try:
-            self._pipe.send((self._number, work, argument, lent))
-        except OSError:
-            self._lost()
+        self._tasks.put((self._number, work, argument, lent))
 
     @property
     def idle(self) -> bool:
@@ -154,24 +151,44 @@ class Crew:
         finally:
             there.close()
         self._pipe, self._process = here, process
-        self._listener = threading.Thread(target=_listen, args=(here, self._results), name="second process")
-        self._listener.start()
+        self._messengers = (
+            threading.Thread(target=_tell, args=(here, self._tasks, self._results), name="to the second process"),
+            threading.Thread(target=_listen, args=(here, self._results), name="from the second process"),
+        )
+        for messenger in self._messengers:
+            messenger.start()
 
     def _dismiss(self, *, at_once: bool) -> None:
         if self._process is None:
             return
         if at_once:
             self._process.kill()
-        elif self._pipe is not None:
-            with contextlib.suppress(OSError):
-                self._pipe.send(None)
+        self._tasks.put(None)
         self._process.join()
-        if self._listener is not None:
-            self._listener.join()
+        for messenger in self._messengers:
+            messenger.join()
         if self._pipe is not None:
             self._pipe.close()
         self._process.close()
-        self._pipe = self._process = self._listener = None
+        self._pipe = self._process = None
+        self._tasks = queue.SimpleQueue()
+
+
+def _tell(
+    pipe: Connection,
+    tasks: queue.SimpleQueue[tuple[int, Callable[..., Any], Any, bool] | None],
+    results: queue.SimpleQueue[tuple[int, bool, Any] | None],
+) -> None:
+    """Send tasks as they come, so that the first process does not wait until the second one reads a large one."""
+    while True:
+        task = tasks.get()
+        try:
+            pipe.send(task)
+        except Exception:  # noqa: BLE001 - nobody reads any more, or the task cannot travel: then it is done here
+            results.put(None)
+            return
+        if task is None:
+            return
 
 
 def _listen(pipe: Connection, results: queue.SimpleQueue[tuple[int, bool, Any] | None]) -> None:

@@ -44,6 +44,14 @@ class _Due(NamedTuple):
     articles: tuple[int, ...] = ()
 
 
+class _Missing(NamedTuple):
+    """An article's page that is due and not kept; `bare` is what it is made from if its text names nothing."""
+
+    path: str
+    info: ArticleInfo
+    bare: str
+
+
 class Run:
     """One build. `files` is what the output holds afterwards; `stale` counts pages whose shared blocks are old."""
 
@@ -123,22 +131,22 @@ class Run:
 
     def _articles(self, chunk: Sequence[tuple[str, ArticleInfo]]) -> None:
         due: list[_Due] = []
-        missing: list[tuple[str, ArticleInfo]] = []
+        missing: list[_Missing] = []
         for path, info in chunk:
             if self._is_due(path, info):
-                kept = self._kept_page(path, info)
-                if kept is None:
-                    missing.append((path, info))
+                found = self._kept_page(path, info)
+                if isinstance(found, _Missing):
+                    missing.append(found)
                 else:
-                    due.append(kept)
+                    due.append(found)
         if missing and self._crew.lends:
-            sources = self._generator.bodies.sources([info for _, info in missing])
-            wanted = [Wanted(path, sources[info.id], self._known(path)) for path, info in missing]
+            sources = self._generator.bodies.sources([page.info for page in missing])
+            wanted = [Wanted(page.path, sources[page.info.id], self._known(page.path)) for page in missing]
             job = (os.fspath(self._stage.root), wanted)
             self._crew.give_lent(articlebatch.make, job, partial(self._made, missing, sources))
         elif missing:
-            self._generator.load([info for _, info in missing])
-            due += [self._rendered(path, info) for path, info in missing]
+            self._generator.load([page.info for page in missing])
+            due += map(self._rendered, missing)
         if due:
             self._kept.pages.flush()
             self._crew.give(write_batch, self._batch(due), partial(self._written, due))
@@ -163,9 +171,9 @@ class Run:
         """What the page shows besides its own content, as of its last rendering: blocks of today and reading count."""
         return f"{self._generator.shared_version} {info.reads}"
 
-    def _kept_page(self, path: str, info: ArticleInfo) -> _Due | None:
+    def _kept_page(self, path: str, info: ArticleInfo) -> _Due | _Missing:
         pages = self._kept.pages
-        key = self._generator.article_key(info, (), ())
+        bare = key = self._generator.article_key(info, (), ())
         names_key = _names_key(key)
         names = pages.get(names_key)
         media: tuple[str, ...] = ()
@@ -177,32 +185,24 @@ class Run:
         page_key = _page_key(key, info)
         place = pages.find(page_key)
         if place is None:
-            return None
+            return _Missing(path, info, bare)
         self._page_keys.add(page_key)
         return _Due(path, info, key, place, media, articles)
 
-    def _rendered(self, path: str, info: ArticleInfo) -> _Due:
-        sheet, prose = self._generator.article_sheet(info)
-        record = sheet.record()
-        key, place = self._keep(info, record, prose.media, prose.articles)
-        return _Due(path, info, key, place or record, prose.media, prose.articles)
+    def _rendered(self, page: _Missing) -> _Due:
+        sheet, prose = self._generator.article_sheet(page.info)
+        return self._keep(page, sheet.record(), prose.media, prose.articles)
 
-    def _made(
-        self, missing: Sequence[tuple[str, ArticleInfo]], sources: Mapping[int, Prose | str], made: Sequence[Made]
-    ) -> None:
-        for (path, info), page in zip(missing, made, strict=True):
-            source = sources[info.id]
-            if page.prose is not None and isinstance(source, str):
-                self._generator.bodies.keep(source, page.prose)
-            key, _ = self._keep(info, page.record, page.media, page.articles)
-            self._account(_Due(path, info, key, b"", page.media, page.articles), page.outcome)
+    def _made(self, missing: Sequence[_Missing], sources: Mapping[int, Prose | str], made: Sequence[Made]) -> None:
+        for page, done in zip(missing, made, strict=True):
+            source = sources[page.info.id]
+            if done.prose is not None and isinstance(source, str):
+                self._generator.bodies.keep(source, done.prose)
+            self._account(self._keep(page, done.record, done.media, done.articles), done.outcome)
 
-    def _keep(
-        self, info: ArticleInfo, record: bytes, media: tuple[str, ...], articles: tuple[int, ...]
-    ) -> tuple[str, Place | None]:
-        """Keep the article's own part of its page; what the page was made from, and where it is kept."""
-        pages = self._kept.pages
-        key = self._generator.article_key(info, (), ())
+    def _keep(self, page: _Missing, record: bytes, media: tuple[str, ...], articles: tuple[int, ...]) -> _Due:
+        """Keep the article's own part of its page."""
+        pages, info, key = self._kept.pages, page.info, page.bare
         if media or articles:
             names_key = _names_key(key)
             pages.put(names_key, json.dumps([media, articles]).encode())
@@ -210,7 +210,7 @@ class Run:
             key = self._generator.article_key(info, media, articles)
         page_key = _page_key(key, info)
         self._page_keys.add(page_key)
-        return key, pages.put(page_key, record)
+        return _Due(page.path, info, key, pages.put(page_key, record) or record, media, articles)
 
     def _batch(self, due: Sequence[_Due]) -> Batch:
         frames: dict[Frame, int] = {}

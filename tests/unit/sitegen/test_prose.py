@@ -124,10 +124,10 @@ def test_a_picture_within_a_line_is_no_figure() -> None:
         ("https://v.youku.com/v_show/id_XNDA.html", "https://player.youku.com/embed/XNDA"),
     ],
 )
-def test_a_bare_link_to_a_film_becomes_a_sandboxed_frame(address: str, player: str) -> None:
+def test_a_bare_link_to_a_film_becomes_a_frame(address: str, player: str) -> None:
     found = html(f"前文\n\n{address}\n\n后文")
     assert f'<iframe src="{player}' in found
-    assert "sandbox=" in found
+    assert 'loading="lazy"' in found
 
 
 def test_a_film_of_a_host_that_is_not_allowed_stays_a_link() -> None:

@@ -152,7 +152,19 @@ _CELL_STYLE = re.compile(
 )
 
 
+#: Languages by ISO 639-1, with the scripts and regions that Chinese and its neighbours are written with.
+_LANGUAGE = re.compile(
+    "(?:aa|ab|af|am|ar|as|az|ba|be|bg|bn|bo|br|bs|ca|cs|cy|da|de|dz|el|en|eo|es|et|eu|fa|fi|fj|fo|fr|fy|ga|gd|gl|gu|ha"
+    "|he|hi|hr|hu|hy|id|ig|is|it|ja|jv|ka|kk|km|kn|ko|ku|ky|la|lb|lo|lt|lv|mg|mi|mk|ml|mn|mr|ms|mt|my|nb|ne|nl|nn|no|pa"
+    "|pl|ps|pt|ro|ru|rw|sa|sd|si|sk|sl|so|sq|sr|su|sv|sw|ta|te|tg|th|ti|tk|tl|tr|tt|ug|uk|ur|uz|vi|wo|xh|yi|yo|za|zh|zu)"
+    "(?:-(?:Hans|Hant|Latn|Cyrl|Arab|Mong|Tibt))?(?:-(?:CN|TW|HK|MO|SG|US|GB))?",
+    re.IGNORECASE,
+)
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "lang":
+        return value if _LANGUAGE.fullmatch(value) else None
     if name in ("id", "name"):
         return value if value.startswith(("s-", "fn:", "fnref:", "fnref")) else f"s-{value}"
     if (tag, name) in _FILES:
