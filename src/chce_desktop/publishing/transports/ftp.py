@@ -94,7 +94,9 @@ class Ftp:
             try:
                 await _pour(content, transfer.writer)
             except (OSError, TimeoutError, ssl.SSLError) as error:
-                raise lost(str(error)) from error
+                refusal = await transfer.sent.refusal()
+                if refusal is None:
+                    raise lost(str(error)) from error
             finally:
                 transfer.writer.close()
             answer = await transfer.sent.done(len(content) if isinstance(content, bytes) else content.stat().st_size)
@@ -253,7 +255,8 @@ class Ftp:
             try:
                 await asyncio.wait({receiving, answered}, return_when=asyncio.FIRST_COMPLETED)
                 if receiving.done():
-                    receiving.result()
+                    if receiving.exception() is not None and await transfer.sent.refusal() is None:
+                        receiving.result()
                     answer = await asyncio.wait_for(answered, _DATA_SECONDS)
                 else:
                     answer = answered.result()

@@ -32,6 +32,8 @@ _SILENCE_SECONDS = 60.0
 SLOWEST = 2048
 _LOCAL_ERROR = 451
 _FULL = {452, 552}
+# Refusals that are about the data connection itself.
+_ABOUT_DATA = {425, 426, 522}
 # A refusal may arrive this much later than the end of the data connection that it withdraws.
 _REFUSAL_SECONDS = 3.0
 _PASV = re.compile(r"(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)")
@@ -69,6 +71,14 @@ class Command:
                 return await asyncio.shield(self._waiting.final)
         except TimeoutError as error:
             raise lost("silence") from error
+
+    async def refusal(self) -> Answer | None:
+        """The refusal that explains why its data connection broke, None where none arrives soon. Raises LinkLost."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_REFUSAL_SECONDS):
+                answer = await asyncio.shield(self._waiting.final)
+                return None if answer.ok or answer.code in _ABOUT_DATA else answer
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +261,7 @@ class Control:
             return streams
         except (OSError, TimeoutError) as error:
             await asyncio.wait({refused}, timeout=_REFUSAL_SECONDS)
-            if refused.done() and not refused.result().ok and refused.result().code not in {425, 426, 522}:
+            if refused.done() and not refused.result().ok and refused.result().code not in _ABOUT_DATA:
                 raise known(refused.result(), "") from error
             detail = f"{host}:{port} {type(error).__name__}: {error}"
             raise (lost if self._proven.is_set() else _passive_blocked)(detail) from error
