@@ -84,6 +84,7 @@ def test_every_action_of_the_table_does_something(window: MainWindow) -> None:
 
 def test_a_new_article_is_written_in_the_current_column(window: MainWindow, site: Site) -> None:
     news = site.columns.find("新闻")
+    wait_until(lambda: window.columns.model.index_of(news.id).isValid())
     window.columns.choose(news.id)
     article_id = write_new(window, "新写的一篇", "第一段")
     saved = site.articles.get(article_id)
