@@ -25,11 +25,12 @@ import functools
 import json
 import sys
 from array import array
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise, repeat
-from operator import call, invert, sub
+from itertools import compress, count, pairwise, repeat
+from operator import call, invert, rshift, sub
 from typing import NamedTuple
 
 #: Changes whenever the same articles make other files.
@@ -45,6 +46,9 @@ _ARTICLES = "~"
 #: Of more places than these a gram has its articles instead.
 _MOST = 1024
 _LONGEST_GRAM = 6
+#: Characters that are looked at in one go.
+_PART = 1 << 17
+_NOTHING = frozenset({0})
 #: Articles in a block, whose ids are loaded together.
 BLOCK = 512
 #: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
@@ -118,6 +122,13 @@ class _Postings(dict[int, Callable[[int], None]]):
     def extend(self, terms: Iterable[int], numbers: Iterable[int]) -> None:
         """Append to each term its number. A loop within the interpreter, since this is most of the work."""
         deque(map(call, map(self.__getitem__, terms), numbers), 0)
+
+    def add(self, terms: Sequence[int], numbers: Sequence[int]) -> None:
+        """The same, where all terms are often one."""
+        if terms and terms.count(terms[0]) == len(terms):
+            self[terms[0]].__self__.extend(numbers)  # type: ignore[attr-defined] # the array
+        else:
+            self.extend(terms, numbers)
 
     def taken(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Terms as they are with their numbers, each of which is forgotten here: there may be very many."""
@@ -248,32 +259,57 @@ def _texts(texts: Sequence[memoryview], owners: Sequence[int], shift: int) -> It
             heavy[_term(key)] = numbers
         else:
             yield _term(key), encoded(numbers)
+    holding = dict.fromkeys(heavy, "")
     while heavy:
         longer: dict[str, Sequence[int]] = {}
-        for gram, numbers in heavy.items():
-            yield gram, _ARTICLES + encoded(sorted({owners[place >> shift] for place in numbers}))
-            for more, there in _longer(gram, numbers, everything, heavy):
-                if len(there) > _MOST and len(more) < _LONGEST_GRAM:
-                    longer[more] = there
-                else:
-                    yield more, encoded(there)
+        articles = {
+            gram: holding[gram] or _ARTICLES + encoded(_holders(numbers, owners, shift))
+            for gram, numbers in heavy.items()
+        }
+        yield from articles.items()
+        holding = {}
+        for gram, more, there in _longer(heavy, everything):
+            if len(there) > _MOST and len(more) < _LONGEST_GRAM:
+                longer[more] = there
+                holding[more] = articles[gram] if len(there) == len(heavy[gram]) else ""
+            else:
+                yield more, encoded(there)
         heavy = longer
 
 
-def _longer(
-    gram: str, places: Sequence[int], everything: array[int], heavy: Container[str]
-) -> Iterator[tuple[str, Sequence[int]]]:
-    """The grams that contain one and a character more, each once, where all `heavy` ones of its length are asked.
+def _holders(places: Sequence[int], owners: Sequence[int], shift: int) -> Sequence[int]:
+    """The articles in which rising places are."""
+    return list(dict.fromkeys(map(owners.__getitem__, map(rshift, places, repeat(shift)))))
 
-    Between texts there is 0, which none has.
+
+def _longer(heavy: Mapping[str, Sequence[int]], everything: array[int]) -> Iterator[tuple[str, str, Sequence[int]]]:
+    """The grams that contain a heavy one and a character more, each once: the heavy one, the gram, and its places.
+
+    All heavy grams have one length, and their places rise. Between texts there is 0, which none has. The text is gone
+    through part by part, so that what is looked at stays within the processor's cache.
     """
-    after, before = _Postings(), _Postings()
-    after.extend(map(everything.__getitem__, map(len(gram).__add__, places)), places)
-    yield from ((gram + chr(code), numbers) for code, numbers in after.taken() if code)
-    previous = array("I", (place - 1 for place in places if place))
-    before.extend(map(everything.__getitem__, previous), previous)
-    found = ((chr(code) + gram, numbers) for code, numbers in before.taken() if code)
-    yield from ((longer, numbers) for longer, numbers in found if longer[:-1] not in heavy)
+    length = len(next(iter(heavy)))
+    following, before = everything[length:] + array("I", bytes(4 * length)), array("I", (0,)) + everything
+    covered: dict[str, set[int]] = {}
+    for gram in heavy:
+        covered.setdefault(gram[1:], {0}).add(ord(gram[0]))
+    found = {gram: (_Postings(), _Postings()) for gram in heavy}
+    looked = dict.fromkeys(heavy, 0)
+    for end in range(_PART, len(everything) + _PART, _PART):
+        for gram, places in heavy.items():
+            start = looked[gram]
+            stop = looked[gram] = bisect_left(places, end, start)
+            there = places[start:stop]
+            after, earlier = found[gram]
+            after.add(list(map(following.__getitem__, there)), there)
+            codes = list(map(before.__getitem__, there))
+            new = set(codes) - covered.get(gram[:-1], _NOTHING)
+            if new:
+                chosen = list(map(new.__contains__, codes))
+                earlier.add(list(compress(codes, chosen)), [place - 1 for place in compress(there, chosen)])
+    for gram, (after, earlier) in found.items():
+        yield from ((gram, gram + chr(code), places) for code, places in after.taken() if code)
+        yield from ((gram, chr(code) + gram, places) for code, places in earlier.taken())
 
 
 def _key(gram: str) -> str:
