@@ -18,7 +18,7 @@ A = TypeVar("A")
 R = TypeVar("R")
 
 #: Tasks that may wait for the second process; more are done here.
-_WAITING = 2
+_WAITING = 4
 #: So many light tasks are done here before a second process is started for the rest.
 _ALONE = 5
 #: A second process that is started from nothing takes longer, so it must be worth more.
@@ -109,6 +109,12 @@ class Crew:
         """Whether a second process has nothing to do, or would be started for a heavy task."""
         self._deliver()
         return self._possible and not self._waiting
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a second process is at work and would take another task soon."""
+        self._deliver()
+        return self._pipe is not None and len(self._waiting) < _WAITING
 
     def wait(self) -> None:
         """Until every task is done. Raises what they raise."""

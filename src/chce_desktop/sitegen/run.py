@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -97,21 +98,27 @@ class Run:
         """Render, write, exchange, remove, remember."""
         generator, crew = self._generator, self._crew
         self._segments = self._missing_segments()
-        for output in generator.outputs():
-            if output.kind is not OutputKind.ARTICLE and output.kind is not OutputKind.SEARCH:
-                self._feed()
-                self._other(output)
+        searched = not self._segments  # the index is there: its files can be put together at once
+        together = searched and not self._before  # no order matters: nothing is freshened within a budget
         articles = tuple(generator.catalogue.by_path.items())
-        for start in range(0, len(articles), _CHUNK):
-            self._progress.check()
-            self._progress.report(tr("Rendering pages"), start, len(articles))
+        chunks = deque(articles[start : start + _CHUNK] for start in range(0, len(articles), _CHUNK))
+        for output in generator.outputs():
+            if output.kind is OutputKind.ARTICLE or (output.kind is OutputKind.SEARCH and not searched):
+                continue
             self._feed()
-            self._articles(articles[start : start + _CHUNK])
+            while together and chunks and crew.has_room:
+                self._articles(chunks.popleft())
+            self._other(output)
+        while chunks:
+            self._progress.check()
+            self._progress.report(tr("Rendering pages"), len(articles) - len(chunks) * _CHUNK, len(articles))
+            self._feed()
+            self._articles(chunks.popleft())
         while self._segments:
             self._segment(self._segments.pop())
         crew.wait()
         for output in generator.outputs():
-            if output.kind is OutputKind.SEARCH:
+            if output.kind is OutputKind.SEARCH and not searched:
                 self._other(output)
         used = {path for written in self.files.values() for path in written.media}
         self._media_files(generator.media_outputs(used))
