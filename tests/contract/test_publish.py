@@ -23,8 +23,10 @@ from chce_desktop.publishing.outcome import (
     UNUSUAL_DELETION,
     KnownState,
 )
-from chce_desktop.publishing.remote import Entry
-from tests.contract.hosts import Desk, Host
+from chce_desktop.publishing.records import HEAD
+from chce_desktop.publishing.remote import Entry, Transport
+from tests.contract.hosts import Desk, Host, altered
+from tests.contract.servers import Servers
 
 pytestmark = pytest.mark.server
 
@@ -213,3 +215,32 @@ def test_a_living_lock_is_respected_and_a_dead_one_taken_over(desk: Desk) -> Non
     assert time.monotonic() - started >= 2
     assert desk.host.files() == SITE | {"index.html": b"2"}
     assert only_head(desk.host, 2)
+
+
+@pytest.mark.parametrize("torn_reads", [1, 1000])
+def test_a_record_that_is_being_written_is_read_again(servers: Servers, tmp_path: Path, torn_reads: int) -> None:
+    desk = Desk(servers.host("folder"), tmp_path)
+    desk.publish(SITE)
+    left = torn_reads
+
+    def tear(transport: Transport) -> None:
+        read = transport.read
+
+        async def half(path: str) -> bytes:
+            nonlocal left
+            data = await read(path)
+            if path != HEAD or not left:
+                return data
+            left -= 1
+            return data[: len(data) // 2]
+
+        transport.read = half  # type: ignore[method-assign]
+
+    altered(desk, tear)
+    if torn_reads == 1:
+        desk.publish(SITE | {"index.html": b"new"})
+        assert desk.host.files()["index.html"] == b"new"
+    else:
+        with pytest.raises(ForeignFiles, match="damaged"):
+            desk.publish(SITE | {"index.html": b"new"})
+        assert desk.host.files() == SITE

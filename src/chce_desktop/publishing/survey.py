@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import posixpath
 import unicodedata
@@ -29,6 +30,9 @@ from chce_desktop.publishing.remote import Entry, Stat, Transport
 
 # From this many files of one folder on, listing the folder is cheaper than asking for each.
 _LISTED = 4
+# So often what cannot be read is looked at once more, after so many seconds.
+_LOOKS = 3
+_BETWEEN_LOOKS = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,24 @@ class Survey:
 
 
 async def look(transport: Transport, journal: Journal, site: str, wanted: Manifest) -> Survey:
-    """Look at the host; in the usual case that nothing is to be done, in the time of one small file."""
+    """Look at the host; in the usual case that nothing is to be done, in the time of one small file.
+
+    What cannot be read may be what another computer writes at this moment, on a host whose files are not replaced in
+    one step: it is damaged only where it stays as it is.
+    """
+    survey = await _look(transport, journal, site, wanted)
+    for _ in range(_LOOKS):
+        if not survey.damaged:
+            break
+        before = survey.record
+        await asyncio.sleep(_BETWEEN_LOOKS)
+        survey = await _look(transport, journal, site, wanted)
+        if survey.record == before:
+            break
+    return survey
+
+
+async def _look(transport: Transport, journal: Journal, site: str, wanted: Manifest) -> Survey:
     data, intent_found, lock_found, stage_found = await together(
         _read(transport, HEAD), transport.stat(INTENT), transport.stat(LOCK), transport.stat(STAGE)
     )

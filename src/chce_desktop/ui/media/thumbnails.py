@@ -74,7 +74,10 @@ class Thumbnails(QObject):
                 image = make(self._desk.site.media.file(path), self._pixels)
             except MediaNotFound:
                 image = QImage()
-            self._made.emit(path, image)
+            try:
+                self._made.emit(path, image)
+            except RuntimeError:  # the window that wanted it is gone
+                return
 
     def _on_made(self, path: str, image: QImage) -> None:
         self._pixmaps[path] = QPixmap.fromImage(image)
