@@ -86,15 +86,19 @@ class Articles:
             progress.report(tr("Writing articles"), len(ids))
         return tuple(ids)
 
-    def tend_index(self, progress: Progress = SILENT) -> int:
-        """Learn the phrases that make searches slow, and tidy the index, after imports and when nobody waits.
+    def tend_index(self, progress: Progress = SILENT, *, written: int = 0) -> int:
+        """Learn the phrases that make searches slow, and tidy the index, after `written` articles came or changed.
 
-        How many phrases were new. Every search is exact before and after.
+        How many phrases were new. Every search is exact before and after; others may write in between.
         """
         with self._connection.write() as session:
             learned = phrases.tend(session, progress)
-            fulltext.tidy(session)
-            return learned
+            more = fulltext.tidy(session, written)
+        while more and written:
+            progress.check()
+            with self._connection.write() as session:
+                more = fulltext.tidy(session)
+        return learned
 
     def get(self, article_id: int) -> Article:
         """The article with its body. Raises ArticleNotFound."""

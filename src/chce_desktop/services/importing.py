@@ -259,8 +259,8 @@ class _Writing(_Run):
         for start in range(0, len(self._linking), _CHUNK):
             progress.check()
             self._link(self._linking[start : start + _CHUNK])
-        if self.report.created or self.report.updated:
-            self.site.articles.tend_index(progress)
+        if written := self.report.created + self.report.updated:
+            self.site.articles.tend_index(progress, written=written)
 
     @override
     def _take(self, article: ImportedArticle) -> None:

@@ -32,6 +32,9 @@ PLAIN = re.compile(
     "\u4e00-\ua48f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff20\uff3b-\uff40\uff5b-\uff65\U00020000-\U0003ffff]+"
 )
 
+#: Pages of the index that are written at most when segments are joined, and the share of all articles, one in so many,
+#: from which on all segments are.
+_MERGED, _GOOD_PART = 2000, 20
 _INSERT = "INSERT INTO article_text (rowid, grams) VALUES (?, ?)"
 _DELETE = "INSERT INTO article_text (article_text, rowid, grams) VALUES ('delete', ?, ?)"
 
@@ -225,10 +228,20 @@ def has_at_most(session: Transaction, asked: Question, number: int) -> bool:
     return int(session.raw.execute(sql, (asked.match, number + 1)).fetchone()[0]) <= number
 
 
-def tidy(session: Transaction) -> None:
-    """Join some of the index's segments (at most some 8 MB of work at once), and look over the shelves."""
+def tidy(session: Transaction, written: int = 0) -> bool:
+    """Join some of the index's segments, at most some 8 MB of work at once; whether it is worth to go on.
+
+    `written`: so many articles came or changed. Of a good part of the library, all segments are to be joined; for that,
+    call again with 0 until there is nothing to do.
+    """
     shelves.tighten(session)
-    session.raw.execute("INSERT INTO article_text (article_text, rank) VALUES ('merge', 2000)")
+    (articles,) = session.raw.execute("SELECT count(*) FROM article").fetchone()
+    whole = written * _GOOD_PART >= articles > 0
+    (before,) = session.raw.execute("SELECT total_changes()").fetchone()
+    sql = "INSERT INTO article_text (article_text, rank) VALUES ('merge', ?)"
+    session.raw.execute(sql, (-_MERGED if whole else _MERGED,))
+    (after,) = session.raw.execute("SELECT total_changes()").fetchone()
+    return bool(after - before > 1)  # https://www.sqlite.org/fts5.html#the_merge_command
 
 
 def texts(session: Transaction, ids: Iterable[int]) -> Mapping[int, Fields]:

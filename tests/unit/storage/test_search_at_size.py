@@ -60,7 +60,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, li
             for n in range(2000)
         ]
         ids = site.articles.create_many(patches)
-        assert site.articles.tend_index() >= 0
+        assert site.articles.tend_index(written=len(ids)) >= 0
+        with site.connection.read() as session:
+            segments = session.raw.execute("SELECT count(DISTINCT segid) FROM article_text_idx").fetchone()
+        assert segments == (1,)
         for article_id in dealer.sample(ids, 150):
             site.articles.save(article_id, {"body": text(12), "title": text(2), "date": _DAY})
         site.articles.trash(dealer.sample(ids, 100))
