@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import posixpath
 import re
@@ -84,13 +85,29 @@ _TYPES = {
 # What changes under its name is asked for again each time; pictures and styles may be kept for an hour.
 _FRESH = {".html", ".htm", ".json", ".xml", ".txt", ".webmanifest", ""}
 
+_CONNECTIONS, _CONNECTIONS_AT_LEAST, _OPEN_FILES = 256, 64, 1024
+
+
+def _connections() -> int:
+    """How many connections the system lets this process have; macOS gives an app 256 open files unless it asks."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return _CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if soft != unlimited and soft < _OPEN_FILES and (hard == unlimited or hard >= _OPEN_FILES):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, hard))
+            soft = _OPEN_FILES
+    return _CONNECTIONS if soft == unlimited or soft >= _OPEN_FILES else _CONNECTIONS_AT_LEAST
+
 
 class S3:
     """One prefix of one bucket. `user` of the address is the access key, its password the secret key."""
 
-    capabilities = Capabilities(rename=False, folders=False, conditional_write=True, in_flight=64)
-
     def __init__(self, access: Access) -> None:
+        self.capabilities = Capabilities(rename=False, folders=False, conditional_write=True, in_flight=_connections())
         address = access.address
         endpoint = address.query.get("endpoint", "") or access.options.get("endpoint", "")
         virtual = (address.query.get("style", "") or access.options.get("style", "")) == "virtual"
