@@ -7,6 +7,7 @@ import base64
 import ssl
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
@@ -151,11 +152,20 @@ def https_client(access: Access) -> Urllib3HttpGitClient:
     make: Callable[..., urllib3.PoolManager] = (
         (lambda **options: urllib3.ProxyManager(proxy, **options)) if proxy else urllib3.PoolManager
     )
-    return Urllib3HttpGitClient(
-        f"https://{host}{port}",
-        # Without retries no redirection is followed, so that the token reaches this host only.
-        pool_manager=make(ssl_context=context, timeout=timeout, retries=False, headers=_login(access)),
-    )
+    # Without retries no redirection is followed, so that the token reaches this host only.
+    pools = make(ssl_context=context, timeout=timeout, retries=False, headers=_login(access))
+    request = pools.request
+
+    def ask(*arguments: Any, **options: Any) -> urllib3.BaseHTTPResponse:
+        """An answer that dulwich will not read gives its connection back, so that it is closed with the others."""
+        answer = request(*arguments, **options)
+        if answer.status != HTTPStatus.OK:
+            answer.drain_conn()
+            answer.release_conn()
+        return answer
+
+    pools.request = ask  # type: ignore[method-assign]
+    return Urllib3HttpGitClient(f"https://{host}{port}", pool_manager=pools)
 
 
 def _login(access: Access) -> dict[str, str]:
