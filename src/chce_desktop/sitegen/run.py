@@ -109,9 +109,10 @@ class Run:
             while together and chunks and crew.has_room:
                 self._articles(chunks.popleft())
             self._other(output)
+        everything = len(articles)
         while chunks:
             self._progress.check()
-            self._progress.report(tr("Rendering pages"), len(articles) - len(chunks) * _CHUNK, len(articles))
+            self._progress.report(tr("Rendering pages"), everything - sum(map(len, chunks)), everything)
             self._feed()
             self._articles(chunks.popleft())
         while self._segments:
