@@ -83,6 +83,7 @@
       const [x, y] = [scrollX, scrollY];
       if (document.title !== fresh.title) document.title = fresh.title;
       const walk = (ours, theirs) => {
+        if (ours.id === "search") return; // what was found, which only the page's own script knows
         if (plain(ours) === plain(theirs)) return takeLines(ours, theirs);
         if (ours.id === "article-body" && theirs.id === "article-body") return blocks(ours, theirs.innerHTML);
         const left = meaningful(ours);

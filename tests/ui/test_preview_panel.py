@@ -170,6 +170,21 @@ def test_search_works_without_a_server(shown: Shown, article: Article) -> None:
     shown.wait("[...document.querySelectorAll('main a')].some(a => a.textContent.includes('已发布'))", value=True)
 
 
+def test_what_was_found_stays_when_the_site_changes(shown: Shown, article: Article, site: Site) -> None:
+    shown.open(article)
+    shown.preview.show_path("search/index.html")
+    shown.at("search/index.html")
+    search = "[...document.querySelectorAll('input[type=search]')].at(-1)"
+    found = "document.querySelector('#search-status')?.dataset.count ?? ''"
+    shown.js(f"({search}.value = '已发布', {search}.form.requestSubmit(), 0)")
+    shown.wait(found, "1")
+    site.columns.add("新开的栏目")
+    shown.wait("document.body.textContent.includes('新开的栏目')", value=True)
+    shown.wait(found, "1")
+    shown.js(f"({search}.value = '没有的词', {search}.form.requestSubmit(), 0)")
+    shown.wait(found, "0")
+
+
 def test_nothing_but_the_site_can_be_reached(
     shown: Shown, article: Article, serve: Callable[[Path], WebServer], tmp_path: Path
 ) -> None:
