@@ -14,6 +14,8 @@ _OLD_PATH = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*\.html")
 _LISTED = re.compile(r"(?:index|page-\d+)\.html")
 #: Pages that are no page of the site's content.
 _SPECIAL = frozenset({"404.html", "410.html"})
+#: Pieces that a web server puts into pages: files for it, no pages, whatever the library remembers of them.
+_PIECES = "fragments/"
 
 
 class FormerAddresses:
@@ -58,7 +60,7 @@ class FormerAddresses:
         }
 
     def _is_lost(self, path: str) -> bool:
-        if path in _SPECIAL or not _OLD_PATH.fullmatch(path):
+        if path in _SPECIAL or path.startswith(_PIECES) or not _OLD_PATH.fullmatch(path):
             return False
         return not self._taken(path) and path not in self.withdrawn
 

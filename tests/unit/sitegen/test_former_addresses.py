@@ -76,6 +76,23 @@ def test_lists_that_are_gone_lead_to_what_is_there_and_articles_say_that_they_ar
     assert "../x.html" not in {output.path for output in generator.outputs()}
 
 
+@pytest.mark.parametrize("includes", [True, False])
+def test_pieces_that_the_server_puts_in_are_no_addresses(
+    snapshot: SiteSnapshot, tmp_path: Path, *, includes: bool
+) -> None:
+    """A host was given them with the last publish; the next one must neither fail over them nor call them withdrawn."""
+    with_includes = replace(snapshot, settings=replace(SETTINGS, server_includes=True))
+    build(with_includes, tmp_path / "out")
+    given = _pages(with_includes)
+    assert "fragments/recommended.html" in given
+    settings = replace(SETTINGS, server_includes=includes, recommended_length=1)
+    later = replace(snapshot, settings=settings, published=given)
+    build(later, tmp_path / "out")
+    assert "文章已撤回" not in "".join(p.read_text("utf-8") for p in (tmp_path / "out/fragments").glob("*.html"))
+    assert (tmp_path / "out/fragments/recommended.html").exists() is includes
+    assert b"fragments" not in Generator(later).render("_redirects").body
+
+
 def test_the_files_for_servers_name_every_former_address(snapshot: SiteSnapshot) -> None:
     settings = replace(SETTINGS, url="https://www.example.org/sub/")
     generator = Generator(replace(snapshot, settings=settings, published=frozenset({"xinwen/shan-diao.html"})))
