@@ -253,7 +253,13 @@ def _build(session: Session) -> None:
     arguments = session.arguments
     if arguments.explain:
         why = explain(session.site, arguments.out, arguments.explain, base_url=arguments.url)
-        session.output.result(dataclasses.asdict(why), [f"{why.path}: {reason}" for reason in why.reasons])
+        lines = [tr("The next build makes it anew:") if why.due else tr("The next build leaves it as it is:")]
+        lines += [f"  {reason}" for reason in why.reasons]
+        if why.was_written:
+            lines += [tr("The last build wrote it:"), *(f"  {reason}" for reason in why.why_written)]
+        elif why.was_written is False:
+            lines.append(tr("The last build that found anything changed left it as it was."))
+        session.output.result(dataclasses.asdict(why), [why.path, *lines])
         return
     result = build(session.site, arguments.out, full=arguments.full, base_url=arguments.url, progress=session.progress)
     session.progress.clear()

@@ -18,6 +18,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.sitegen import pagination
 from chce_desktop.sitegen.crew import Crew
+from chce_desktop.sitegen.differences import Difference, of_build
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.outputs import Output, OutputKind
@@ -122,6 +123,7 @@ class Quick(Run):
             return None
         quick = cls(generator, kept, crew, out, progress, state, head)
         quick.budget = freshen
+        quick.edited = {info.id for info in changed if before.get(info.id, (-1, 0))[0] != info.version}
         return quick if quick.prepare(changed, {info.id for info in changed if info.id not in before}) else None
 
     def __init__(
@@ -146,6 +148,8 @@ class Quick(Run):
         self._changes: Sequence[_Change] = ()
         #: How many pages may be rendered again only for the sake of the blocks that stand on every page.
         self.budget = 0
+        #: Which of the changed articles are new or were edited: of the others only the reading count is another one.
+        self.edited: set[int] = set()
         self._start_empty()
 
     def prepare(self, changed: Sequence[ArticleInfo], new: set[int]) -> bool:
@@ -293,6 +297,7 @@ class Quick(Run):
         if generator.shared_version != head.shared:
             head.stale = head.blocks - len(shown)
         self.stale = head.stale
+        head.last = self._difference().record()
         head.shared, head.segments = generator.shared_version, generator.search.rows
         head.pages += len(new)
         head.pinned = sorted(i.id for i in generator.catalogue.articles if generator.catalogue.is_pinned(i))
@@ -311,6 +316,18 @@ class Quick(Run):
             {change.info.id: generator.known(change.info) for change in self._changes},
             generator.search.composition,
         )
+
+    @override
+    def _difference(self) -> Difference:
+        changes = [change for change in self._changes if change.info.id in self.edited]
+        found = Difference(
+            new=frozenset(change.info.id for change in changes if change.before is None),
+            changed=frozenset(change.info.id for change in changes if change.before is not None),
+            left={change.info.id: change.before for change in changes if change.before is not None},
+            shared=self._generator.shared_version != self._head.shared,
+            counts=len(changes) < len(self._changes),
+        )
+        return of_build(found, self._head, self._staged)
 
 
 def _was_stale(before: Written | None, shared: str) -> bool:

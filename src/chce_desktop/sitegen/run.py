@@ -9,6 +9,7 @@ import os
 import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from chce_desktop.foundation.progress import Progress
 from chce_desktop.sitegen import articlebatch, pictures, searchindex
 from chce_desktop.sitegen.articlebatch import Made, Wanted
 from chce_desktop.sitegen.crew import Crew
+from chce_desktop.sitegen.differences import Difference, of_build, since
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
@@ -27,7 +29,7 @@ from chce_desktop.sitegen.packs import KEY_LENGTH, Place
 from chce_desktop.sitegen.prose import Prose
 from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, framed, write_batch
 from chce_desktop.sitegen.stage import Disk, Stage
-from chce_desktop.sitegen.state import Head, Marks, StateFile, Written
+from chce_desktop.sitegen.state import DamagedRecords, Head, Marks, StateFile, Written
 
 _CHUNK = 200
 #: So many pictures are worth a second process.
@@ -418,6 +420,7 @@ class Run:
         if not self._staged and not gone and not self._doubtful and self._same_as_before():
             return
         self._writer.__exit__(None, None, None)
+        last = self._difference()
         with self._state_file.begin() as journal:
             journal.write("".join(f"{path}\n" for path in self._staged if path not in self._before).encode())
             if self._whole:
@@ -426,12 +429,22 @@ class Run:
                 self._out.mkdir(parents=True, exist_ok=True)
                 self._stage.move(self._staged)
                 self._remove(gone)
-        self._remember()
+        self._remember(last)
+
+    def _difference(self) -> Difference:
+        """What changed since the last build, to be asked for later."""
+        generator, head = self._generator, self._state_file.head()
+        today = generator.site_facts, generator.media_marks, generator.shared_version
+        try:
+            found = since(self._state_file, head, generator.catalogue.articles, *today) if head else Difference()
+        except DamagedRecords:
+            head, found = None, Difference()
+        return of_build(replace(found, complete=self._full or head is None), head, self._staged)
 
     def _same_as_before(self) -> bool:
         return self.files == self._before and self._out.is_dir()
 
-    def _remember(self) -> None:
+    def _remember(self, last: Difference) -> None:
         generator = self._generator
         catalogue = generator.catalogue
         folders = {path.rpartition("/")[0] for path in self.files}
@@ -448,6 +461,7 @@ class Run:
             segments=generator.search.rows,
             media=generator.media_marks,
             facts=dict(generator.site_facts),
+            last=last.record(),
             folders={folder: os.stat(self._out / folder).st_mtime_ns for folder in sorted(folders)},  # noqa: PTH116 - short
         )
         known = {info.id: generator.known(info) for info in catalogue.articles}

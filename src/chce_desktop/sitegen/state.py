@@ -69,7 +69,7 @@ class Head:
     `blocks` counts the files that show shared blocks, `stale` those that show old ones. `folders` have their
     modification times in ns. `segments` are rows of the search index: articles, and ids that no longer count. `media`
     are checksums of media records; `linked` the ids that texts link to. `cursor`: the shard
-    where freshening goes on.
+    where freshening goes on. `last`: what the build found changed (see `sitegen.differences`).
     """
 
     site: str
@@ -85,6 +85,7 @@ class Head:
     media: dict[str, int]
     folders: dict[str, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    last: dict[str, Any] = field(default_factory=dict)
     shards: int = 1
     cursor: int = 0
     version: int = _VERSION

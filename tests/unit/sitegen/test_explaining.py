@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import PageNotFound, build
+from chce_desktop.sitegen import Generator, PageNotFound, build
 from chce_desktop.sitegen.explaining import explain
 from tests.helpers.snapshots import site
 from tests.unit.sitegen.test_building import _changed
@@ -19,27 +21,118 @@ def snapshot(tmp_path: Path) -> SiteSnapshot:
     return site(60, tmp_path / "lib", characters=40)
 
 
-def test_each_reason_is_told(snapshot: SiteSnapshot, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+@pytest.fixture
+def out(snapshot: SiteSnapshot, tmp_path: Path) -> Path:
+    build(snapshot, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def _path(snapshot: SiteSnapshot, info: ArticleInfo) -> str:
+    return Generator(snapshot).article_path(info)
+
+
+def _without(snapshot: SiteSnapshot, info: ArticleInfo) -> SiteSnapshot:
+    rest = tuple(each for each in snapshot.articles if each.id != info.id)
+    return replace(snapshot, articles=rest, withdrawn=(*snapshot.withdrawn, info))
+
+
+def test_before_any_build_nothing_is_known(snapshot: SiteSnapshot, tmp_path: Path) -> None:
+    assert "earlier build" in explain(snapshot, tmp_path / "out", "index.html").reasons[0]
+    with pytest.raises(PageNotFound):
+        explain(snapshot, tmp_path / "out", "no/such.html")
+
+
+def test_where_nothing_changed_nothing_is_due(snapshot: SiteSnapshot, out: Path) -> None:
     info = snapshot.articles[10]
-    path = next(f"{c.slug}/{info.slug}.html" for c in snapshot.columns if c.id == info.column_id)
-    assert "earlier build" in explain(snapshot, out, path).reasons[0]
-    build(snapshot, out)
-    calm = explain(snapshot, out, f"/{path}")
+    calm = explain(snapshot, out, f"/{_path(snapshot, info)}")
     assert (calm.due, calm.kind, calm.reasons) == (False, "article", ("Nothing that it is made from changed.",))
     assert info.id in calm.articles
+    for path in ("index.html", "feed.xml", "archive/index.html", "fragments/shared.js", "search/x.js", "_redirects"):
+        assert not explain(snapshot, out, path).due, path
+    assert explain(snapshot, out, "index.html").why_written[0].startswith("Everything was made")
+
+
+def test_each_reason_is_told_before_the_build_and_after_it(snapshot: SiteSnapshot, out: Path) -> None:
+    beside = Generator(snapshot).catalogue.neighbours
+    info = next(info for info in snapshot.articles if all(beside(info)))
+    path = _path(snapshot, info)
+    column = path.rpartition("/")[0]
     renamed = _changed(snapshot, info, title="新标题")
-    told = explain(renamed, out, path)
-    assert told.due
-    assert told.reasons == ("The article “新标题” is new or was changed.",)
-    neighbour = next(other for other in snapshot.articles if other.id in calm.articles and other.id != info.id)
-    assert explain(_changed(snapshot, neighbour, title="旁边"), out, path).due
-    assert "theme" in explain(replace(snapshot, settings=replace(snapshot.settings, name="新名")), out, path).reasons[0]
-    notices = (replace(snapshot.notices[0], title="新公告"),)
-    stale = explain(replace(snapshot, notices=notices), out, path)
+    newer, older = beside(info)
+    assert newer is not None
+    assert older is not None
+    expected = {
+        path: "Its article was changed.",
+        _path(snapshot, newer): "“新标题”, the article before or after it, was changed.",
+        _path(snapshot, older): "“新标题”, the article before or after it, was changed.",
+        f"{column}/index.html": "“新标题”, which it lists, was changed.",
+        "index.html": "It is put together from the whole site, of which this changed: “新标题”",
+        "feed.xml": "It is put together from the whole site, of which this changed: “新标题”",
+    }
+    for page, reason in expected.items():
+        told = explain(renamed, out, page)
+        assert told.due, page
+        assert told.reasons[0].startswith(reason)
+        assert told.was_written
+    build(renamed, out)
+    for page, reason in expected.items():
+        told = explain(renamed, out, page)
+        assert not told.due, page
+        assert told.was_written, page
+        assert told.why_written[0].startswith(reason), page
+    build(renamed, out, freshen=10)  # brings old pages up to date, and changes nothing
+    assert explain(renamed, out, path).why_written == ("Its article was changed.",)
+
+
+def test_an_article_that_went_is_named_by_what_showed_it(snapshot: SiteSnapshot, out: Path) -> None:
+    info = snapshot.articles[10]
+    path = _path(snapshot, info)
+    older = Generator(snapshot).catalogue.neighbours(info).older
+    assert older is not None
+    later = _without(snapshot, info)
+    for page, reason in (
+        (_path(snapshot, older), f"“{info.list_title}”, the article before or after it"),
+        (f"{path.rpartition('/')[0]}/index.html", f"“{info.list_title}”, which it listed"),
+    ):
+        told = explain(later, out, page)
+        assert told.due, page
+        assert any(each.startswith(reason) for each in told.reasons), told.reasons
+    withdrawn = explain(later, out, path)
+    assert withdrawn.reasons[0] == f"“{info.list_title}” was withdrawn; the page says so."
+    build(later, out)
+    told = explain(later, out, _path(snapshot, older))
+    assert told.was_written
+    assert told.why_written[0].startswith(f"“{info.list_title}”")
+
+
+def test_what_changed_for_every_page_is_named(snapshot: SiteSnapshot, out: Path) -> None:
+    path = _path(snapshot, snapshot.articles[10])
+    later = replace(snapshot, settings=replace(snapshot.settings, name="新名", theme="journal"))
+    reason = explain(later, out, path).reasons[0]
+    assert "the setting name" in reason
+    assert "the setting theme" in reason
+    assert "files, colours" not in reason  # follows from the other theme
+    build(later, out)
+    assert explain(later, out, path).why_written == (reason,)
+    assert explain(later, out, "index.html").why_written == (reason,)
+
+
+def test_blocks_of_every_page_make_none_anew_but_are_told(snapshot: SiteSnapshot, out: Path) -> None:
+    path = _path(snapshot, snapshot.articles[10])
+    later = replace(snapshot, notices=(replace(snapshot.notices[0], title="新公告"),))
+    stale = explain(later, out, path)
     assert not stale.due
     assert "browser" in stale.reasons[0]
-    assert explain(renamed, out, path.rpartition("/")[0] + "/index.html").due
-    assert explain(snapshot, out, "index.html").due
-    with pytest.raises(PageNotFound):
-        explain(snapshot, out, "no/such.html")
+    assert explain(later, out, "fragments/shared.js").due
+    build(later, out)
+    assert explain(later, out, path).was_written is False
+    build(later, out, freshen=1000)
+    assert "brought up to date" in explain(later, out, path).why_written[0]
+
+
+def test_a_former_address_says_whose_it_was(snapshot: SiteSnapshot, out: Path) -> None:
+    info = snapshot.articles[10]
+    former = Redirect("xinwen/jiu.html", article_id=info.id)
+    told = explain(replace(snapshot, redirects=(*snapshot.redirects, former)), out, "xinwen/jiu.html")
+    assert told.reasons[0] == f"A former address of “{info.list_title}”; it leads on."
+    assert told.reasons[1] == "It was not there in the last build."
