@@ -124,7 +124,7 @@ libxdamage1 libxext6 libxfixes3 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1 lib
 fonts-noto-cjk|fonts-wqy-microhei|fonts-wqy-zenhei
 """.split()  # noqa: SIM905 - a table to read
 TEST_PROGRAMS = """
-at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 git ibus ibus-libpinyin iproute2
+apache2-bin at-spi2-core chromium|chromium-browser|google-chrome dbus dbus-x11 git ibus ibus-libpinyin iproute2
 java|default-jre-headless libatomic1 libcap2 libnginx-mod-http-dav-ext libpam0g libwrap0 lftp
 libxml2-utils|xmllint nginx-light|nginx-core|nginx
 npm openbox openssh-client openssh-server openssl procps proftpd-core proftpd-mod-crypto python3-pyatspi rclone rsync

@@ -41,6 +41,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 # In the order in which they import each other, so that pytest rewrites the assertions of each.
 pytest_plugins = [
     "tests.helpers.web_server",
+    "tests.helpers.apache",
     "tests.helpers.openssh",
     "tests.helpers.chromium",
     "tests.helpers.qt",

@@ -114,7 +114,8 @@ def _is_address(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return not value or (parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query)
+    bare = not parts.query and not parts.fragment and "@" not in parts.netloc
+    return not value or (parts.scheme in ("http", "https") and bool(parts.hostname) and bare)
 
 
 def _is_time_zone(value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 #: What an address may not hold as it is (https://url.spec.whatwg.org/#url-code-points); `%` only before two digits.
 _UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\[\]\ud800-\udfff]|%(?![0-9A-Fa-f]{2})")
@@ -30,6 +30,19 @@ def fit(url: str) -> str:
     if bracketed:
         return f"{bracketed[0]}{fit(url[bracketed.end() :])}"
     return _UNFIT.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode("utf-8", "replace")), url)
+
+
+def fit_base(url: str) -> str:
+    """The site's public address as pages name it: its path percent-encoded, with `/` at the end; empty for none."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return ""
+    path = quote(unquote(parts.path, errors="surrogateescape").rstrip("/"), safe="/-._~", errors="surrogateescape")
+    return f"{parts.scheme}://{parts.netloc}{path}/"
 
 
 def fit_link(url: str) -> str:

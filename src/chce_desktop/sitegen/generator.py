@@ -13,7 +13,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
-from chce_desktop.sitegen import look, pagination, pictures, theme
+from chce_desktop.sitegen import addresses, look, pagination, pictures, theme
 from chce_desktop.sitegen.articlepage import READS_BLOCK, ArticlePages
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
@@ -50,9 +50,7 @@ class Generator:
         self, snapshot: SiteSnapshot, *, base_url: str = "", preview: bool = False, kept: Kept | None = None
     ) -> None:
         self.snapshot = snapshot
-        base = (base_url or snapshot.settings.url).strip()
-        base = base if base.lower().startswith(("http://", "https://")) else ""
-        self.base_url = base.rstrip("/") + "/" if base else ""
+        self.base_url = addresses.fit_base(base_url or snapshot.settings.url)
         self._renderer = Renderer(snapshot.settings, snapshot.media, links=snapshot.auto_links, numbered=preview)
         self._bodies = RenderedBodies(snapshot, self._renderer, kept)
         self._kept = kept

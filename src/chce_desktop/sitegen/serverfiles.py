@@ -5,15 +5,20 @@ Nothing in them is needed: every host shows the site without. docs/scaling.md sa
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
 _HEAD = "# Written by CHCE Desktop with each build; docs/scaling.md explains it.\n"
 #: Names end with a hash of the content: never asked for again.
 _FOR_EVER = "public, max-age=31536000, immutable"
 #: What is looked at on each visit, and small where nothing changed (304).
 _EACH_VISIT = "public, max-age=0, must-revalidate"
+_AN_INDEX = "public, max-age=300"
+_OF_TODAY = "public, max-age=60, stale-while-revalidate=600"
+_BY_MACHINES = "public, max-age=600"
 _TEXTS = (
     "text/css text/javascript application/javascript application/xml application/atom+xml application/rss+xml"
     " image/svg+xml"
@@ -23,10 +28,10 @@ _KINDS = (
     (
         "pieces of the search index: an old one is right for an old page",
         r"^{base}search/.+\.js$",
-        "public, max-age=300",
+        _AN_INDEX,
     ),
-    ("blocks of today and reading counts", r"^{base}fragments/", "public, max-age=60, stale-while-revalidate=600"),
-    ("feeds and sitemaps", r"^{base}(?:.+/)?(?:feed|rss|sitemap[^/]*)\.xml$", "public, max-age=600"),
+    ("blocks of today and reading counts", r"^{base}fragments/", _OF_TODAY),
+    ("feeds and sitemaps", r"^{base}(?:.+/)?(?:feed|rss|sitemap[^/]*)\.xml$", _BY_MACHINES),
     ("pages", r"\.html$|/$", _EACH_VISIT),
 )
 
@@ -47,6 +52,11 @@ _APACHE_INCLUDES = (
 )
 
 
+#: Longest address of a page at a host's root, so that the number seldom changes; what nginx keeps beside each.
+_LONGEST, _BUCKET_HEAD = 180, 32
+_PLAIN_WORD = re.compile(r"[\w./^$\\-]+", re.ASCII)
+
+
 class Former(NamedTuple):
     """Former addresses: path to present path, and paths that are gone for good."""
 
@@ -60,10 +70,10 @@ class ServerFiles:
     def __init__(self, base: str, former: Callable[[], Former], policy: str, *, includes: bool = False) -> None:
         """`policy` is what the pages' own `meta` element says; a header may say more.
 
-        With `includes` the server puts the blocks of every page in.
+        With `includes` the server puts the blocks of every page in. `base` is percent-encoded, as browsers send it.
         """
         self._includes = includes
-        self._base = base
+        self._base, self._plain = base, unquote(base)
         self._headers = (("Content-Security-Policy", f"{policy}; frame-ancestors 'self'"), *_HEADERS)
         self._former = former
         self._files: Mapping[str, Callable[[], str]] = {
@@ -84,38 +94,50 @@ class ServerFiles:
         file = self._files.get(path)
         return None if file is None else file().encode()
 
-    def _addresses(self, path: str) -> list[str]:
-        """The addresses under which readers know a page."""
-        folder = [self._base + path.removesuffix("index.html")] if path.endswith("/index.html") else []
-        return [self._base + path, *folder]
-
-    def _pairs(self) -> Iterable[tuple[str, str]]:
+    def _pairs(self, old_base: str, new_base: str) -> Iterable[tuple[str, str]]:
+        """Former address and where it leads, each encoded or not: as the server compares and sends it."""
         for old, new in sorted(self._former().redirects.items()):
-            for address in self._addresses(old):
-                yield address, self._base + new
+            for address in _known_as(old):
+                yield old_base + address, new_base + new
+
+    def _gone(self) -> Iterable[str]:
+        for path in sorted(self._former().gone):
+            yield from (self._plain + address for address in _known_as(path))
 
     def _netlify(self) -> str:
-        return "".join(f"{old} {new} 301\n" for old, new in self._pairs())
+        return "".join(f"{old} {new} 301\n" for old, new in self._pairs(self._base, self._base))
 
     def _netlify_headers(self) -> str:
-        return f"{self._base}*\n" + "".join(f"  {name}: {value}\n" for name, value in self._headers)
+        kept = [
+            *((f"{folder}/*", _FOR_EVER) for folder in ("assets", "media")),
+            ("search/*", _AN_INDEX),
+            ("fragments/*", _OF_TODAY),
+            *((name, _BY_MACHINES) for name in ("feed.xml", "rss.xml", "sitemap.xml")),
+        ]
+        every = "".join(f"  {name}: {value}\n" for name, value in self._headers)
+        return f"{self._base}*\n{every}" + "".join(
+            f"{self._base}{rule}\n  Cache-Control: {value}\n" for rule, value in kept
+        )
 
     def _nginx_redirects(self) -> str:
-        return _HEAD + "".join(f"{old} {new};\n" for old, new in self._pairs())
+        return _HEAD + "".join(f"{_quoted(old)} {new};\n" for old, new in self._pairs(self._plain, self._base))
 
     def _nginx_gone(self) -> str:
-        return _HEAD + "".join(f"{self._base}{path} 1;\n" for path in sorted(self._former().gone))
+        return _HEAD + "".join(f"{_quoted(address)} 1;\n" for address in self._gone())
 
     def _nginx(self) -> str:
         kinds = "".join(f'    # {what}\n    "~{rule}" "{value}";\n' for what, rule, value in self._kinds())
+        below = f"#   location {_quoted(self._plain)} {{ alias SITE/; }}\n"
         return (
             f"{_HEAD}# In the http block, with the folder of this site in the place of SITE:\n"
+            "# Former addresses may be long. Where your http block sets this already, keep the larger number.\n"
+            f"map_hash_bucket_size {self._bucket()};\n"
             f"map $uri $chce_cache {{\n{kinds}}}\n"
             "map $uri $chce_moved {\n    include SITE/server/redirects.nginx.map;\n}\n"
             "map $uri $chce_gone {\n    volatile;\n    default 0;\n    include SITE/server/gone.nginx.map;\n}\n"
             "# In the server block:\n"
-            "#   root SITE;\n"
-            "#   index index.html;\n"
+            + ("#   root SITE;\n" if self._base == "/" else below)
+            + "#   index index.html;\n"
             "#   charset utf-8;\n"
             "#   etag on;\n"
             "#   gzip on;\n"
@@ -123,12 +145,18 @@ class ServerFiles:
             + ("#   ssi on;\n#   ssi_last_modified on;\n" if self._includes else "")
             + "#   add_header Cache-Control $chce_cache;\n"
             + "".join(f'#   add_header {name} "{value}" always;\n' for name, value in self._headers)
-            + f"#   error_page 404 {self._base}404.html;\n"
-            f"#   error_page 410 {self._base}410.html;\n"
-            f"#   location ^~ {self._base}server/ {{ return 404; }}\n"
+            + f"#   error_page 404 {_quoted(self._plain + '404.html')};\n"
+            f"#   error_page 410 {_quoted(self._plain + '410.html')};\n"
+            f"#   location ^~ {_quoted(self._plain + 'server/')} {{ return 404; }}\n"
             "#   if ($chce_moved) { return 301 $chce_moved; }\n"
             "#   if ($chce_gone) { return 410; }\n"
         )
+
+    def _bucket(self) -> int:
+        """How many bytes nginx needs for the longest former address, as a power of two."""
+        former = [*(old for old, _ in self._pairs(self._plain, "")), *self._gone()]
+        longest = max([_LONGEST, *(len(address.encode()) for address in former)])
+        return int(2 ** math.ceil(math.log2(longest + _BUCKET_HEAD)))
 
     def _apache(self) -> str:
         lines = [
@@ -147,12 +175,23 @@ class ServerFiles:
         lines += [
             "</IfModule>\n",
             "<IfModule mod_alias.c>\n",
-            f"    RedirectMatch 404 ^{re.escape(self._base)}server/\n",
+            f"    RedirectMatch 404 {_quoted(f'^{re.escape(self._plain)}server/')}\n",
         ]
-        lines += [f"    RedirectMatch 301 ^{re.escape(old)}$ {new}\n" for old, new in self._pairs()]
-        lines += [f"    RedirectMatch 410 ^{re.escape(self._base + path)}$\n" for path in sorted(self._former().gone)]
+        pairs = self._pairs(self._plain, self._plain)  # it encodes what it sends
+        lines += [f"    RedirectMatch 301 {_quoted(f'^{re.escape(old)}$')} {_quoted(new)}\n" for old, new in pairs]
+        lines += [f"    RedirectMatch 410 {_quoted(f'^{re.escape(address)}$')}\n" for address in self._gone()]
         return "".join([*lines, "</IfModule>\n"])
 
     def _kinds(self) -> Iterable[tuple[str, str, str]]:
         for what, rule, value in _KINDS:
-            yield what, rule.format(base=re.escape(self._base)), value
+            yield what, rule.format(base=re.escape(self._plain)), value
+
+
+def _known_as(path: str) -> tuple[str, ...]:
+    """The addresses under which readers know a page."""
+    return (path, path.removesuffix("index.html")) if path.endswith("/index.html") else (path,)
+
+
+def _quoted(text: str) -> str:
+    """A word of a server's file, in quotation marks where it needs them."""
+    return text if _PLAIN_WORD.fullmatch(text) else f'"{text.replace(chr(34), chr(92) + chr(34))}"'

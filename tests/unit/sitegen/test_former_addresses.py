@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import Generator, build
 from tests.helpers.snapshots import SETTINGS, site
-from tests.helpers.web_server import WebServer
 
 
 def _pages(snapshot: SiteSnapshot) -> frozenset[str]:
@@ -112,28 +110,6 @@ def test_the_files_for_servers_name_every_former_address(snapshot: SiteSnapshot)
 
 def _text(generator: Generator, path: str) -> str:
     return generator.render(path).body.decode()
-
-
-@pytest.mark.server
-def test_nginx_answers_as_its_file_says(
-    snapshot: SiteSnapshot, tmp_path: Path, serve_as_told: Callable[[Path], WebServer]
-) -> None:
-    import httpx
-
-    out = tmp_path / "out"
-    build(replace(snapshot, settings=replace(SETTINGS, url="https://www.example.org/")), out)
-    with httpx.Client(base_url=serve_as_told(out).url, trust_env=False) as client:
-        moved = client.get("/xinwen/jiu-dizhi.html")
-        assert (moved.status_code, moved.headers["location"].rpartition("/")[2]) == (301, "wenzhang-1.html")
-        assert client.get("/jiu-lanmu/").status_code == 301
-        gone = client.get("/xinwen/yi-chehui.html")
-        assert gone.status_code == 410
-        assert "文章已撤回" in gone.text
-        assert client.get("/mei-you.html").status_code == 404
-        assert client.get("/server/apache.conf").status_code == 404
-        assert "must-revalidate" in client.get("/index.html").headers["cache-control"]
-        asset = next((out / "assets").glob("*.js")).relative_to(out).as_posix()
-        assert "immutable" in client.get(f"/{asset}").headers["cache-control"]
 
 
 def test_rss_and_atom_tell_of_the_same_articles(snapshot: SiteSnapshot) -> None:
