@@ -24,6 +24,14 @@ _PLANE_ENDS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (
 #: What no page may hold: control characters and the last two of every plane.
 UNWANTED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_PLANE_ENDS}]")
 NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
+#: What texts are made of besides ASCII, in the order of a pattern that must match the whole: Han characters, (ASCII),
+#: the rest. None of it is unwanted or a mark. As the only class of such a pattern it is ten times as fast as a search
+#: for what is unwanted.
+HAN = "\u4e00-\u9fff\u3000-\u303f\uff00-\uffef"
+USUAL = (
+    "\u2010-\u2027\u2030-\u205e\u00a1-\u024f\u2070-\u2fff\u3040-\u4dff\U0001f000-\U0001fbff\U00020000-\U0002fa1f"
+)
+_HARMLESS = re.compile(f"[{HAN}\n -~{USUAL}\t]*")
 LINE_MARK = re.compile(f"{LINE}(\\d+){LINE_END}")
 ARTICLE_MARK = re.compile(f"{ARTICLE}(\\d+){END}")
 
@@ -39,5 +47,5 @@ def publishable(text: str) -> str:
 
 
 def _harmless(text: str) -> bool:
-    """Whether all of it can be seen: ten times as fast as a search, and true for nearly all texts."""
-    return text.replace("\n", "").replace("\u3000", "").isprintable()
+    """Whether it is made of usual characters only, as nearly all texts are."""
+    return _HARMLESS.fullmatch(text) is not None
