@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import quote, unquote, urlsplit
 
@@ -78,6 +79,7 @@ def _without_scheme(url: str) -> str:
     return fit(f"http://{url}") if known else ""
 
 
+@functools.lru_cache(maxsize=1024)
 def safe_url(url: str) -> str:
     """`url` where it is a web, mail or phone address, else empty; a bare host gets `http://`."""
     url = url.strip()

@@ -8,14 +8,14 @@ from typing import Any
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen.addresses import safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
-from chce_desktop.sitegen.furniture import Furniture, safe_color
+from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head
 from chce_desktop.sitegen.pages import Pages
 from chce_desktop.sitegen.prose import Prose, resolve
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import plain
-from chce_desktop.sitegen.typography import cut, format_date
+from chce_desktop.sitegen.typography import cut
 from chce_desktop.sitegen.views import ArticleView, Attachment, Crumb, Tag
 
 #: Reading counts are kept in one file for this many ids.
@@ -33,6 +33,7 @@ class ArticlePages:
         self._pages = pages
         self._settings = catalogue.snapshot.settings
         self._places: dict[int | None, tuple[tuple[Crumb, ...], int]] = {}
+        self._tags: dict[str, Tag] = {}
 
     def address_of(self, root: str, article_id: int) -> str | None:
         """The way to another article, None where readers cannot see it."""
@@ -71,15 +72,15 @@ class ArticlePages:
 
     def _view(self, info: ArticleInfo, prose: Prose) -> ArticleView:
         catalogue, furniture = self._catalogue, self._furniture
-        local = catalogue.local(info.date)
         newer, older = catalogue.neighbours(info)
+        card = furniture.card(info)
         return ArticleView(
-            furniture.card(info).title,
+            card.title,
             info.prefix,
             info.subtitle,
-            safe_color(info.title_color),
-            format_date(local, self._settings.date_format),
-            local.isoformat(timespec="minutes"),
+            card.color,
+            card.date,
+            card.iso,
             info.reads,
             info.id // READS_BLOCK,
             info.id,
@@ -92,9 +93,15 @@ class ArticlePages:
             furniture.card(newer) if newer else None,
             furniture.card(older) if older else None,
             furniture.cards(catalogue.related(info)),
-            tuple(self._attachments(prose)),
-            tuple(Tag(tag, catalogue.tag_path(tag), 0, 1) for tag in dict.fromkeys(info.tags) if tag.strip()),
+            tuple(self._attachments(prose)) if prose.files else (),
+            tuple([self._tag(tag) for tag in dict.fromkeys(info.tags) if tag.strip()]),
         )
+
+    def _tag(self, name: str) -> Tag:
+        tag = self._tags.get(name)
+        if tag is None:
+            tag = self._tags[name] = Tag(name, self._catalogue.tag_path(name), 0, 1)
+        return tag
 
     def _attachments(self, prose: Prose) -> Iterable[Attachment]:
         for path, label in dict(prose.files).items():
@@ -109,13 +116,12 @@ class ArticlePages:
         address = self._layout.absolute(path)
         description = info.summary or cut(prose.text[:300].replace("\n", " "), _DESCRIPTION_WIDTH)
         keywords = info.keywords or ",".join(info.tags)
-        local = catalogue.local(info.date)
         updated = catalogue.local(info.updated_at).isoformat(timespec="minutes")
         column = catalogue.tree.get(info.column_id)
         labels = (
             ("ColumnName", column.name if column else ""),
             ("ArticleTitle", info.title),
-            ("PubDate", format_date(local, "%Y-%m-%d %H:%M")),
+            ("PubDate", f"{view.iso[:10]} {view.iso[11:16]}"),
             ("ContentSource", info.source),
             ("Keywords", keywords),
             ("Author", info.author),

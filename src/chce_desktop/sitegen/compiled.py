@@ -10,8 +10,10 @@ import jinja2
 from jinja2.bccache import Bucket
 from typing_extensions import override
 
-#: Grows whenever the same template would be compiled to other code than before.
-_EDITION = f"{jinja2.__version__}-1"
+from chce_desktop.sitegen import sandbox
+
+#: Other code is kept apart.
+_EDITION = f"{jinja2.__version__}-{sandbox.EDITION}"
 _DIGEST = hashlib.sha256().digest_size
 
 

@@ -15,8 +15,9 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
 from chce_desktop.sitegen.prose.marks import ROOT, publishable
+from chce_desktop.sitegen.sandbox import Words
 from chce_desktop.sitegen.sheets import Frame, Sheet
-from chce_desktop.sitegen.theme import Theme, Words, plain
+from chce_desktop.sitegen.theme import Theme, plain
 from chce_desktop.sitegen.views import Crumb
 
 #: Parts that change while a site is in use. A page shows them as they were when it was made; a reader's browser
@@ -41,7 +42,7 @@ class Layout:
         self._parts: dict[tuple[str, int], str] = {}
         self._placed: dict[tuple[str, int, str], Markup] = {}
         self._bases: dict[tuple[str, int], dict[str, Any]] = {}
-        self._part_sets: dict[tuple[str, int], Words] = {}
+        self._wholes: dict[tuple[str, int], Mapping[str, Any]] = {}
         self._frames: dict[tuple[str, str, int, tuple[Crumb, ...]], Frame] = {}
         self.words = theme.words(snapshot.settings.language)
         self.base_path = urlsplit(base_url).path or "/"
@@ -134,13 +135,12 @@ class Layout:
         frame = self._frames.get(key)
         if frame is None:
             context = {
-                **self._common(root, section),
+                **self._with_parts(root, section),
                 "policy": self.policy,
                 "kind": kind,
                 "crumbs": crumbs,
                 "head": plain(_HEAD),
                 "content": plain(_CONTENT),
-                "parts": self._parts_of(root, section),
             }
             before, _, rest = self.theme.render("base.html", context).partition(_HEAD)
             between, _, after = rest.partition(_CONTENT)
@@ -150,12 +150,13 @@ class Layout:
             self._frames[key] = frame
         return frame
 
-    def _parts_of(self, root: str, section: int) -> Words:
-        parts = self._part_sets.get((root, section))
-        if parts is None:
-            every = {name: self.part(name, root, section) for name in self._part_names}
-            parts = self._part_sets[root, section] = Words(every)
-        return parts
+    def _with_parts(self, root: str, section: int) -> Mapping[str, Any]:
+        """What every template that is no part may use."""
+        common = self._wholes.get((root, section))
+        if common is None:
+            parts = Words({name: self.part(name, root, section) for name in self._part_names})
+            common = self._wholes[root, section] = {**self._common(root, section), "parts": parts}
+        return common
 
     @cached_property
     def _part_names(self) -> Sequence[str]:
@@ -167,8 +168,7 @@ class Layout:
     ) -> Sheet:
         """A whole page from the template of its kind. Raises TemplateFailed."""
         root = "../" * head.path.count("/") if root is None else root
-        context = {**self._common(root, section), "parts": self._parts_of(root, section), **values}
-        content = self.theme.render(f"{kind}.html", context)
+        content = self.theme.render(f"{kind}.html", {**self._with_parts(root, section), **values})
         if ROOT in content:
             content = content.replace(ROOT, root)
         return Sheet(

@@ -41,7 +41,8 @@ class Sheet(NamedTuple):
 
     def data(self) -> bytes:
         """The whole page."""
-        return framed(self.frame, self.record())
+        before, between, after = self.frame
+        return b"".join((before, self.head, between, self.content, after))
 
     def record(self) -> bytes:
         """Head and content as they are kept."""

@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation import paths, resources
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.sitegen import views
 from chce_desktop.sitegen.compiled import CompiledTemplates
 from chce_desktop.sitegen.errors import TemplateFailed, ThemeFaulty
+from chce_desktop.sitegen.sandbox import Sandbox, Words
 
 #: Templates, scripts and words that all themes use unless they bring their own.
 _SHARED = "_shared"
@@ -38,40 +37,6 @@ _MIMES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
-}
-
-
-class Words:
-    """The theme's words in one language; `words.search` or `words["search"]`. An unknown word is a template fault."""
-
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self.words = words
-
-    def __getattr__(self, name: str) -> str:
-        try:
-            return self.words[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __getitem__(self, name: str) -> str:
-        return self.words[name]
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, with a short way for the values that pages are made of: fields of tuples, words."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """A field of one of our own values; anything else is checked as Jinja2 does."""
-        kind = type(obj)
-        if attribute in _FIELDS.get(kind, ()) or (kind is Words and attribute in obj.words):
-            return getattr(obj, attribute)
-        return super().getattr(obj, attribute)
-
-
-_FIELDS: Mapping[type, frozenset[str]] = {
-    kind: frozenset(kind._fields)
-    for kind in vars(views).values()
-    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields")
 }
 
 
@@ -260,7 +225,7 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
             layouts.update(about.get("layouts", {}))
             for language, words in about.get("strings", {}).items():
                 strings.setdefault(language, {}).update(words)
-    environment = _Sandbox(
+    environment = Sandbox(
         loader=jinja2.FileSystemLoader([str(folder / "templates") for folder in folders]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

@@ -6,13 +6,10 @@ import functools
 import re
 import unicodedata
 from datetime import datetime
-from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 ELLIPSIS = "…"
 _ZERO_WIDTH = ("Mn", "Me", "Cf")
-#: Patterns that every system's strftime understands alike.
-_PLAIN_PATTERN = re.compile(r"(?:%[YmdHM]|[ -$&-~])*")
 _DATE_CODE = re.compile(r"%([-#]?)([YymdeHMSB%])")
 
 #: What stands in a text and is not seen.
@@ -51,7 +48,10 @@ def cut(text: str, width: int) -> str:
     """`text`, or as much of its start as is at most `width` wide followed by `…`. 0 means no cut."""
     if not width or len(text) * 2 <= width:
         return text
-    for position, used in enumerate(accumulate(map(_WIDTHS.__getitem__, text))):
+    sure = width // 2  # no character is wider than two
+    used = sum(map(_WIDTHS.__getitem__, text[:sure]))
+    for position in range(sure, len(text)):
+        used += _WIDTHS[text[position]]
         if used > width:
             return text[:position].rstrip().rstrip("\u200d") + ELLIPSIS
     return text
@@ -66,31 +66,35 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-@functools.lru_cache(maxsize=4096)
 def format_date(moment: datetime, pattern: str) -> str:
     """`moment` written by strftime's codes `%Y %y %m %d %e %H %M %S %B`; `%-m` drops the leading zero on any system."""
-    if _PLAIN_PATTERN.fullmatch(pattern) and moment.year >= 1000:
-        return moment.strftime(pattern)
-    values = {
-        "Y": f"{moment.year:04d}",
-        "y": f"{moment.year % 100:02d}",
-        "m": f"{moment.month:02d}",
-        "d": f"{moment.day:02d}",
-        "e": str(moment.day),
-        "H": f"{moment.hour:02d}",
-        "M": f"{moment.minute:02d}",
-        "S": f"{moment.second:02d}",
-        "B": _MONTHS[moment.month - 1],
-        "%": "%",
-    }
+    return _date_format(pattern).format(moment, moment.year % 100, _MONTHS[moment.month - 1])
+
+
+@functools.lru_cache(maxsize=64)
+def _date_format(pattern: str) -> str:
+    """The pattern for `str.format`."""
 
     def one(match: re.Match[str]) -> str:
-        value = values[match[2]]
-        return (value.lstrip("0") or "0") if match[1] and value.isdigit() else value
+        written, digits = _DATE_CODES[match[2]]
+        return f"{{{written}:0{digits}}}" if digits and not match[1] else f"{{{written}}}" if written != "%" else "%"
 
-    return _DATE_CODE.sub(one, pattern)
+    return _DATE_CODE.sub(one, pattern.replace("{", "{{").replace("}", "}}"))
 
 
+#: Code to what it means for `str.format`, and to how many digits it has at least.
+_DATE_CODES = {
+    "Y": ("0.year", 4),
+    "y": ("1", 2),
+    "m": ("0.month", 2),
+    "d": ("0.day", 2),
+    "e": ("0.day", 0),
+    "H": ("0.hour", 2),
+    "M": ("0.minute", 2),
+    "S": ("0.second", 2),
+    "B": ("2", 0),
+    "%": ("%", 0),
+}
 _MONTHS = (
     "January",
     "February",

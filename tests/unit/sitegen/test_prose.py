@@ -294,7 +294,18 @@ _PIECES = [
     "![图](media/ab/x.jpg)", '![](media/ab/x.jpg "题 注")', "![z](https://q.cn/a.png)", "https://www.c.cn/x_y",
     "http://a.b",
 ]  # fmt: skip
-_ENDS = ["\n", "\n\n\n", "\n\u3000\n", "\n\n", "\n\u3000\u3000", "\n- 甲", "\n\n- 甲\n- 乙\n\n", "\n1. 乙", "\n\n> 丙", "\n\n## 丁\n\n"]
+_ENDS = [
+    "\n",
+    "\n\n\n",
+    "\n\u3000\n",
+    "\n\n",
+    "\n\u3000\u3000",
+    "\n- 甲",
+    "\n\n- 甲\n- 乙\n\n",
+    "\n1. 乙",
+    "\n\n> 丙",
+    "\n\n## 丁\n\n",
+]
 
 
 @settings(max_examples=500, deadline=None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chce_desktop.sitegen.typography import cut, display_width, format_date
+from chce_desktop.sitegen.typography import cut, display_width, format_date, zone
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,9 @@ def test_no_cut_for_a_width_of_zero() -> None:
 )
 def test_dates_follow_the_pattern(pattern: str, expected: str) -> None:
     assert format_date(datetime(2024, 1, 8, 3, 5, tzinfo=UTC), pattern) == expected
+
+
+def test_the_same_moment_is_another_date_elsewhere() -> None:
+    moment = datetime(2024, 1, 8, 23, 5, tzinfo=UTC)
+    assert format_date(moment, "%d %H") == "08 23"
+    assert format_date(moment.astimezone(zone("Asia/Shanghai")), "%d %H") == "09 07"

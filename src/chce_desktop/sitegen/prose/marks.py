@@ -28,9 +28,7 @@ NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 #: the rest. None of it is unwanted or a mark. As the only class of such a pattern it is ten times as fast as a search
 #: for what is unwanted.
 HAN = "\u4e00-\u9fff\u3000-\u303f\uff00-\uffef"
-USUAL = (
-    "\u2010-\u2027\u2030-\u205e\u00a1-\u024f\u2070-\u2fff\u3040-\u4dff\U0001f000-\U0001fbff\U00020000-\U0002fa1f"
-)
+USUAL = "\u2010-\u2027\u2030-\u205e\u00a1-\u024f\u2070-\u2fff\u3040-\u4dff\U0001f000-\U0001fbff\U00020000-\U0002fa1f"
 _HARMLESS = re.compile(f"[{HAN}\n -~{USUAL}\t]*")
 LINE_MARK = re.compile(f"{LINE}(\\d+){LINE_END}")
 ARTICLE_MARK = re.compile(f"{ARTICLE}(\\d+){END}")

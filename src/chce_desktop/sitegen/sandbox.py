@@ -1,0 +1,138 @@
+"""The sandbox that templates run in: Jinja2's, with short ways for the values that pages are made of.
+
+A page reads some hundred fields and escapes as many values. Jinja2's sandbox asks about each of them in Python; the
+code that is made here asks for nothing but the value's type where that is known to be harmless, and remembers what was
+escaped. Whatever else a template does goes through Jinja2 as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
+from typing_extensions import override
+
+from chce_desktop.sitegen import views
+
+#: Grows whenever the same template would become other code than before.
+EDITION = 2
+_REMEMBERED = 4096
+#: Names that stand for `Words` wherever templates use them.
+_WORDS = ("words", "parts")
+
+
+class Words:
+    """The theme's words in one language; `words.search` or `words["search"]`. An unknown word is a template fault."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self.words = words
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self.words[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __getitem__(self, name: str) -> str:
+        return self.words[name]
+
+
+class _Escaped(dict[str, str]):
+    """Text to its HTML. Most values stand on more than one page."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        html = self[text] = str(escape(text))
+        return html
+
+
+_FIELDS: Mapping[type, frozenset[str]] = {
+    kind: frozenset(kind._fields)
+    for kind in vars(views).values()
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields")
+}
+#: Field to the values that have it.
+_HOLDERS: Mapping[str, frozenset[type]] = {
+    field: frozenset(kind for kind, names in _FIELDS.items() if field in names)
+    for field in sorted(set().union(*_FIELDS.values()))
+}
+
+
+class _Code(CodeGenerator):
+    """Makes a template's code. `v` is the value that is looked at, `h_<field>` are the types that have a field."""
+
+    @override
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        """All of it; behind it the names that it uses besides Jinja2's."""
+        super().visit_Template(node, frame)
+        self.writeline("escaped, words_kind = environment.escaped, environment.words_kind")
+        for field in sorted({found.attr for found in node.find_all(nodes.Getattr)} & _HOLDERS.keys()):
+            self.writeline(f"h_{field} = environment.holders[{field!r}]")
+
+    @override
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """A field of one of our own values, a word; for anything else Jinja2's way, which may refuse it."""
+        name = node.attr
+        if isinstance(node.node, nodes.Name) and node.node.name in _WORDS:
+            short = f"v.words[{name!r}]", f"is words_kind and {name!r} in v.words"
+        elif name in _HOLDERS:
+            short = f"v.{name}", f"in h_{name}"
+        else:
+            super().visit_Getattr(node, frame)
+            return
+        self.write(f"({short[0]} if type(v := ")
+        self.visit(node.node, frame)
+        self.write(f") {short[1]} else environment.getattr(v, {name!r}))")
+
+    @override
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("(escaped[v] if type(v := ")
+
+    @override
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(") is str else escape(v))")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox with these short ways."""
+
+    code_generator_class = _Code
+    holders, words_kind = _HOLDERS, Words
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.escaped = _Escaped()
+
+    @override
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every template may use: a plain dictionary, since each page makes a copy of it."""
+        return {**self.globals, **(d or {})}
+
+    @override
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of one of our own values; anything else is checked as Jinja2 does."""
+        kind = type(obj)
+        if attribute in _FIELDS.get(kind, ()) or (kind is Words and attribute in obj.words):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    @override
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A template's own macros may be called; anything else is checked as Jinja2 does."""
+        if type(obj) is not Macro:
+            return super().call(context, obj, *args, **kwargs)
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return obj(context.eval_ctx, *args, **kwargs)

@@ -1,0 +1,95 @@
+"""Templates mean what they mean in Jinja2's own sandbox: the short ways change nothing, and open nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from chce_desktop.sitegen.sandbox import Sandbox, Words
+from chce_desktop.sitegen.views import Attachment, Card, Crumb, Tag
+
+_OPTIONS: dict[str, Any] = {"autoescape": True, "undefined": jinja2.StrictUndefined}
+OURS, JINJAS = Sandbox(**_OPTIONS), ImmutableSandboxedEnvironment(**_OPTIONS)
+CARD = Card(
+    "a/b.html", "A & “B” <i>", "A", "", "#123", "2026-1-2", "iso", "'", "", False, 7, "栏目", "c/index.html", None
+)
+VALUES: dict[str, Any] = {
+    "card": CARD,
+    "crumb": Crumb("名<", ""),
+    "file": Attachment("media/a.pdf", "标 签", "PDF", "1 KB"),
+    "tags": (Tag("甲&乙", "tags/x/index.html", 3, 1), Tag("丙", "", 1, 1)),
+    "words": Words({"reads": "读&", "title": "题", "words": "词", "items": "项", "upper": "大"}),
+    "parts": Words({"footer": Markup("<footer>"), "header": "<h>"}),
+    "table": {"title": "<表>", "path": 5, "items": "x", "update": 1},
+    "body": Markup("<p>&amp;</p>"),
+    "none": None,
+    "number": 5,
+    "text": "a<b",
+}
+_NAMES = [*VALUES, "missing"]
+_FIELDS = ["title", "path", "name", "label", "reads", "words", "footer", "header", "items", "upper", "count", "index"]
+_UNSAFE = ["__class__", "_fields", "_replace", "__getattr__", "_asdict", "update", "mro", "format"]
+
+
+def _outcome(environment: jinja2.Environment, template: str) -> str | type:
+    try:
+        return environment.from_string(template).render(VALUES)
+    except Exception as error:  # noqa: BLE001 - which it is, is what is compared
+        return type(error)
+
+
+@given(
+    st.sampled_from(_NAMES),
+    st.sampled_from([*_FIELDS, *_UNSAFE]),
+    st.sampled_from(
+        [
+            "{{ N.F }}",
+            "{{ N.F.F }}",
+            "{{ N.F.title }}",
+            "{{ N['F'] }}",
+            "{{ N.F is defined }}",
+            "{% if N.F %}x{% endif %}",
+            "{{ N.F() }}",
+            "{{ N.F|string|length }}",
+            "{{ N.F ~ '<' ~ text }}",
+            "{{ N.F if N.F is string else '<' }}",
+            "{% autoescape false %}{{ N.F }}{{ text }}{% endautoescape %}",
+            "{% set x = N.F %}{{ x }}{% set words = card %}{{ words.F }}",
+            "{% for words in tags %}{{ loop.index }}{{ words.F }}{{ N.F }}{% endfor %}",
+            "{% macro m(a, b='<') %}{{ a.F }}{{ b }}{{ caller() if caller is defined else '' }}{% endmacro %}"
+            "{{ m(N) }}{{ m(N, b=text) }}{% for t in tags %}{{ m(t) }}{% endfor %}{% call m(N) %}{{ N.F }}{% endcall %}",
+            "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(N.F, 1) }}",
+            "{% filter upper %}{{ N.F }}{% endfilter %}",
+            "{% set x %}{{ N.F }}{% endset %}{{ x }}",
+            "{{ tags|map(attribute='F')|join('<') }}",
+            "{{ self.b() }}{% block b %}{{ N.F }}{% endblock %}",
+        ]
+    ),
+)
+def test_a_template_gives_what_it_gives_in_the_sandbox_of_jinja(name: str, field: str, template: str) -> None:
+    template = template.replace("N", name).replace("F", field)
+    assert _outcome(OURS, template) == _outcome(JINJAS, template)
+
+
+@pytest.mark.parametrize("name", ["card", "words", "parts", "text", "tags"])
+@pytest.mark.parametrize("way", ["{{ N.__class__.__mro__ }}", "{{ N.__init__.__globals__ }}", "{{ N.__doc__.x }}"])
+def test_nothing_leads_out_of_the_sandbox(name: str, way: str) -> None:
+    assert _outcome(OURS, way.replace("N", name)) is jinja2.exceptions.SecurityError
+
+
+def test_a_word_that_is_not_there_is_named() -> None:
+    with pytest.raises(jinja2.UndefinedError, match="nowhere"):
+        OURS.from_string("{{ words.nowhere }}").render(VALUES)
+
+
+def test_what_was_escaped_is_remembered_within_bounds() -> None:
+    template = OURS.from_string("{{ text }}")
+    for number in range(10_000):
+        assert template.render(text=f"<{number}>") == f"&lt;{number}&gt;"
+    assert len(OURS.escaped) < 5_000
