@@ -62,8 +62,9 @@ def _outcome(environment: jinja2.Environment, template: str) -> str | type:
             "{% autoescape false %}{{ N.F }}{{ text }}{% endautoescape %}",
             "{% set x = N.F %}{{ x }}{% set words = card %}{{ words.F }}",
             "{% for words in tags %}{{ loop.index }}{{ words.F }}{{ N.F }}{% endfor %}",
-            "{% macro m(a, b='<') %}{{ a.F }}{{ b }}{{ caller() if caller is defined else '' }}{% endmacro %}"
-            "{{ m(N) }}{{ m(N, b=text) }}{% for t in tags %}{{ m(t) }}{% endfor %}{% call m(N) %}{{ N.F }}{% endcall %}",
+            "{% macro m(a, b='<') %}{{ a.F }}{{ b }}{% endmacro %}{{ m(N) }}{{ m(N, b=text) }}{{ m(b=N) }}",
+            "{% macro m(a) %}{{ a.F }}{% endmacro %}{% for t in tags %}{{ m(t) }}{{ loop.last }}{% endfor %}",
+            "{% macro m(a) %}{{ a.F }}{{ caller() }}{% endmacro %}{% call m(N) %}{{ N.F }}{% endcall %}",
             "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(N.F, 1) }}",
             "{% filter upper %}{{ N.F }}{% endfilter %}",
             "{% set x %}{{ N.F }}{% endset %}{{ x }}",
