@@ -14,6 +14,7 @@ from chce_desktop.sitegen.sheets import FolderWriter, Outcome
 class Wanted(NamedTuple):
     """An article's page to make from a body or from Markdown. Where its SHA-256 is `known`, nothing is written."""
 
+    article_id: int
     path: str
     source: Prose | str
     known: str
@@ -33,10 +34,10 @@ def make(generator: Generator, job: tuple[str, Sequence[Wanted]]) -> list[Made]:
     """Make pages and write them below a folder. Raises OSError, TemplateFailed, ThemeFaulty."""
     root, rows = job
     found = []
-    by_path = generator.catalogue.by_path
+    by_id = generator.catalogue.by_id
     with FolderWriter(root) as writer:
-        for path, source, known in rows:
-            sheet, prose = generator.sheet_of(by_path[path], source)
+        for article_id, path, source, known in rows:
+            sheet, prose = generator.sheet_of(by_id[article_id], source)
             data = sheet.data()
             digest = hashlib.sha256(data).hexdigest()
             modified = 0 if digest == known else writer.write(path, data)

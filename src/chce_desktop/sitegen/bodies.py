@@ -13,6 +13,10 @@ from chce_desktop.sitegen.prose import Prose, Renderer
 _REMEMBERED = 256
 
 
+class TextsElsewhere(Exception):
+    """The library's texts are read by the first process only."""
+
+
 class RenderedBodies:
     """Bodies by article. `load` reads many at once; `get` gives one."""
 
@@ -21,6 +25,8 @@ class RenderedBodies:
         self._renderer = renderer
         self._kept = kept
         self._ready: dict[int, Prose] = {}
+        #: Set in a process that must not read the library's texts.
+        self.closed = False
 
     def load(self, articles: Sequence[ArticleInfo]) -> None:
         """Make `get` cheap for these articles, and forget the ones before."""
@@ -72,7 +78,9 @@ class RenderedBodies:
             self._kept.put(key, self._renderer.media_key(prose.media), prose)
 
     def texts(self, articles: Iterable[ArticleInfo]) -> Mapping[int, str]:
-        """The Markdown of articles, as the library has it."""
+        """The Markdown of articles, as the library has it. Raises TextsElsewhere."""
+        if self.closed:
+            raise TextsElsewhere
         return self._snapshot.bodies.get([info.id for info in articles])
 
     def key(self, info: ArticleInfo) -> bytes:

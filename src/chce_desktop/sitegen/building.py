@@ -162,5 +162,6 @@ def _whole(
         run.build()
     kept.keep_tag_slugs(generator.catalogue.tag_slugs)
     if run.everything:
-        kept.forget(set(map(generator.body_key, snapshot.articles)), run.page_keys)
+        articles = snapshot.articles
+        kept.forget(len(articles), lambda: set(map(generator.body_key, articles)), run.page_keys)
     return run

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_left, bisect_right
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,13 +16,12 @@ from chce_desktop.domain.column import Column, ColumnTree
 from chce_desktop.domain.homepage import BlockKind, block_name
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import typography
+from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, place_in, place_of
 
 #: Among how many of a column's newest articles the front page's are taken.
 _FRONT = 200
 #: How many earlier articles of a tag are looked at for “related”, and how many are shown.
 _RELATED_LOOK, _RELATED_SHOW = 24, 6
-#: More than there are articles.
-_BEYOND_RANKS = 1 << 40
 
 
 class Neighbours(NamedTuple):
@@ -45,8 +43,8 @@ class Catalogue:
         self._lines: dict[tuple[int | None, tuple[int, ...]], tuple[int, ...]] = {}
         self._tag_slugs = dict(tag_slugs or {})
         self._last_tag: tuple[str, Sequence[ArticleInfo]] = ("", ())
-        #: Set where few articles will be asked for: then neighbours are looked for, not listed.
-        self.few = False
+        #: Set where few articles will be asked for: then nothing is listed that can be looked up.
+        self.lists: Lists | None = None
 
     # Addresses
 
@@ -106,9 +104,9 @@ class Catalogue:
 
     def neighbours(self, info: ArticleInfo) -> Neighbours:
         """What stands before and after the article in its main column."""
-        if self.few:
-            rank = self._rank.get(info.id)
-            return Neighbours(None, None) if rank is None else self.around(info.column_id, rank, rank + 1)
+        if self.lists is not None:
+            rank = self.rank(info)
+            return Neighbours(None, None) if rank < 0 else self.around(info.column_id, rank, rank + 1)
         return self._neighbours.get(info.id, Neighbours(None, None))
 
     def around(self, column_id: int | None, newer: int, older: int) -> Neighbours:
@@ -120,12 +118,7 @@ class Catalogue:
 
     def rank_of(self, moment: float, article_id: int) -> int:
         """Where an article of that time (seconds since 1970) stands, or would stand, among all."""
-        return self.place_in(self.articles, (-moment, -article_id))
-
-    @staticmethod
-    def place_in(articles: Sequence[ArticleInfo], place: tuple[float, int]) -> int:
-        """Where an article of (minus its time, minus its id) stands, or would stand, in a list that is newest first."""
-        return bisect_left(articles, place, key=lambda info: (-info.date.timestamp(), -info.id))
+        return place_in(self.articles, (-moment, -article_id))
 
     def month_of(self, moment: float) -> str:
         """`yyyy-mm` of a time, in seconds since 1970, in the site's time zone."""
@@ -134,9 +127,9 @@ class Catalogue:
 
     def sharers(self, tag: str, rank: int) -> Sequence[ArticleInfo]:
         """The articles with a tag that may name the one at a rank as related: the nearest newer ones."""
-        ranks = self._tag_ranks.get(tag, ())
-        place = bisect_left(ranks, rank)
-        return [self.articles[n] for n in ranks[max(0, place - _RELATED_LOOK - 1) : place]]
+        listed = self.of_tag(tag)
+        place = place_in(listed, place_of(self.articles[rank])) if rank < len(self.articles) else len(listed)
+        return listed[max(0, place - _RELATED_LOOK - 1) : place]
 
     def related(self, info: ArticleInfo) -> Sequence[ArticleInfo]:
         """Earlier articles that share most tags, newest first among equals.
@@ -145,17 +138,46 @@ class Catalogue:
         """
         if not info.tags:
             return ()
-        look: list[int] = []
-        rank = self._rank.get(info.id, -1)
-        for tag in info.tags:
-            ranks = self._tag_ranks[tag]
-            start = bisect_right(ranks, rank)
-            look += ranks[start : start + _RELATED_LOOK]
-        shared = Counter(look)
-        # One number for both: those that share more come first, then the newer ones.
-        order = sorted([found - count * _BEYOND_RANKS for found, count in shared.items()])
-        best = [number % _BEYOND_RANKS for number in order[:_RELATED_SHOW]]
-        return tuple(self.articles[rank] for rank in best)
+        windows, every = self._next_with(info.tags, self.rank(info))
+        sharing: list[set[int]] = []  # those that share one tag, two, three
+        for window in windows:
+            more = window
+            for number, known in enumerate(sharing):
+                sharing[number], more = known | more, known & more
+            sharing.append(more)
+        best: list[int] = []
+        for found in reversed(sharing):
+            if len(best) < _RELATED_SHOW:
+                best += sorted(found.difference(best))[: _RELATED_SHOW - len(best)]
+        return tuple([every[number] for number in best])
+
+    def _next_with(self, tags: Iterable[str], rank: int) -> tuple[list[set[int]], Sequence[ArticleInfo]]:
+        """For each tag the next older articles that carry it, as numbers from the newest: of the articles given."""
+        windows = []
+        if self.lists is None:
+            for tag in tags:
+                ranks = self._tag_ranks[tag]
+                start = bisect_right(ranks, rank)
+                windows.append(set(ranks[start : start + _RELATED_LOOK]))
+            return windows, self.articles
+        found = [self._following(self.of_tag(tag), rank) for tag in tags]
+        every = sorted({info.id: info for each in found for info in each}.values(), key=place_of)
+        numbers = {info.id: number for number, info in enumerate(every)}
+        return [{numbers[info.id] for info in each} for each in found], every
+
+    def _following(self, listed: Sequence[ArticleInfo], rank: int) -> Sequence[ArticleInfo]:
+        if rank < 0:
+            return listed[:_RELATED_LOOK]
+        start = place_in(listed, place_of(self.articles[rank]))
+        start += start < len(listed) and listed[start].id == self.articles[rank].id
+        return listed[start : start + _RELATED_LOOK]
+
+    def rank(self, info: ArticleInfo) -> int:
+        """The article's place among all, -1 where it is none of them."""
+        if self.lists is None:
+            return self._rank.get(info.id, -1)
+        rank = self.rank_of(info.date.timestamp(), info.id)
+        return rank if rank < len(self.articles) and self.articles[rank].id == info.id else -1
 
     @cached_property
     def _rank(self) -> Mapping[int, int]:
@@ -175,6 +197,8 @@ class Catalogue:
     @cached_property
     def by_column(self) -> Mapping[int, Sequence[ArticleInfo]]:
         """Column id to the articles filed in it or below it, whether as main or as further column."""
+        if self.lists is not None:
+            return {c.id: Listed(self.lists.ids(f"c{c.id}"), self.by_id) for c in self.snapshot.columns}
         found: dict[int, list[ArticleInfo]] = {column.id: [] for column in self.snapshot.columns}
         for info in self.articles:
             for column_id in self.listed_in(info):
@@ -194,16 +218,34 @@ class Catalogue:
     @cached_property
     def tags(self) -> Mapping[str, int]:
         """Tag to number of articles, in the order of their addresses."""
-        return {
-            tag: len(self._tag_ranks[tag])
-            for tag in sorted((t for t in self._tag_ranks if t.strip()), key=lambda t: (self.tag_slug(t), t))
-        }
+        counts = dict(self.lists.tags() if self.lists else ((tag, len(r)) for tag, r in self._tag_ranks.items()))
+        named = (tag for tag in counts if tag.strip())
+        return {tag: counts[tag] for tag in sorted(named, key=lambda tag: (self.tag_slug(tag), tag))}
+
+    @cached_property
+    def uncategorised(self) -> Sequence[ArticleInfo]:
+        """The articles that stand in no column."""
+        if self.lists is not None:
+            return Listed(self.lists.ids(NO_COLUMN), self.by_id)
+        known = {column.id for column in self.snapshot.columns}
+        return tuple([info for info in self.articles if info.column_id not in known])
 
     def of_tag(self, tag: str) -> Sequence[ArticleInfo]:
         """The articles that carry `tag`."""
+        if self.lists is not None:
+            return Listed(self.lists.ids(f"t{tag}"), self.by_id)
         if self._last_tag[0] != tag:
             self._last_tag = (tag, tuple(self.articles[rank] for rank in self._tag_ranks.get(tag, ())))
         return self._last_tag[1]
+
+    def every_list(self) -> Lists:
+        """All lists of columns and tags, to be remembered."""
+        if self.lists is not None:
+            return self.lists
+        found = {f"c{number}": [info.id for info in listed] for number, listed in self.by_column.items()}
+        found[NO_COLUMN] = [info.id for info in self.uncategorised]
+        ids = [info.id for info in self.articles]
+        return Lists.of(found | {f"t{tag}": [ids[n] for n in ranks] for tag, ranks in self._tag_ranks.items()})
 
     @cached_property
     def tag_of_slug(self) -> Mapping[str, str]:
@@ -238,7 +280,7 @@ class Catalogue:
     def _flagged(self) -> Mapping[Flag, Sequence[ArticleInfo]]:
         now = self.snapshot.taken_at
         chosen: dict[Flag, list[tuple[int, int, ArticleInfo]]] = {flag: [] for flag in Flag}
-        for rank, info in enumerate(self.articles):
+        for rank, info in enumerate([info for info in self.articles if info.flags]):
             for setting in info.flags:
                 if setting.active(now):
                     position = 1_000_000 if setting.position is None else setting.position
@@ -266,16 +308,27 @@ class Catalogue:
         first = list(islice(allowed(read, BlockKind.POPULAR), length))
         if len(first) == length:
             return tuple(first)
-        most = heapq.nlargest(length, allowed(self.articles, BlockKind.POPULAR), key=lambda info: info.reads)
-        return tuple(dict.fromkeys([*first, *most]))[:length]
+        return tuple(dict.fromkeys([*first, *self._most_read(length)]))[:length]
+
+    def _most_read(self, length: int) -> Sequence[ArticleInfo]:
+        reads = [info.reads for info in self.articles]
+        among = heapq.nlargest(2 * length, reads)[-1:]  # few are kept out
+        most: list[ArticleInfo] = []
+        for least in (*among, 0):
+            candidates = [info for info, count in zip(self.articles, reads, strict=True) if count >= least]
+            most = heapq.nlargest(length, allowed(candidates, BlockKind.POPULAR), key=lambda info: info.reads)
+            if len(most) == length:
+                break
+        return most
 
     @cached_property
-    def _pinned(self) -> frozenset[int]:
+    def pinned(self) -> frozenset[int]:
+        """The ids of the articles that are 置顶 now."""
         return frozenset(info.id for info in self._flagged[Flag.PINNED])
 
     def is_pinned(self, info: ArticleInfo) -> bool:
         """Whether the article is 置顶 now."""
-        return info.id in self._pinned
+        return info.id in self.pinned
 
     def in_front(self, column_id: int) -> Sequence[ArticleInfo]:
         """What the front page shows of a column: 置顶 articles, by hand first, then the newest."""

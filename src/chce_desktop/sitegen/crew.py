@@ -104,17 +104,21 @@ class Crew:
         self._waiting[self._number] = (here, then)
         self._tasks.put((self._number, work, argument, lent))
 
+    def start(self) -> None:
+        """Have the second process ready, where there may be one: there will be much to do."""
+        if self._possible and self._process is None:
+            self._hire()
+
+    @property
+    def shares_what_is_lent(self) -> bool:
+        """Whether a second process may do work that needs what was lent."""
+        return self._possible and self._forks
+
     @property
     def idle(self) -> bool:
         """Whether a second process has nothing to do, or would be started for a heavy task."""
         self._deliver()
         return self._possible and not self._waiting
-
-    @property
-    def has_room(self) -> bool:
-        """Whether a second process is at work and would take another task soon."""
-        self._deliver()
-        return self._pipe is not None and len(self._waiting) < _WAITING
 
     def wait(self) -> None:
         """Until every task is done. Raises what they raise."""

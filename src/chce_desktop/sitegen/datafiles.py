@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from chce_desktop.domain.article import ArticleInfo
@@ -36,14 +36,25 @@ class DataFiles:
         """All of them; without a public address there is no sitemap."""
         for block in self._read_counts:
             yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
-        for name in ("feed.xml", "rss.xml") if self._layout.absolute("index.html") else ("feed.xml",):
-            yield Output(name, OutputKind.FEED)
-            for column in self._catalogue.snapshot.columns:
-                yield Output(f"{column.slug}/{name}", OutputKind.FEED)
+        yield from self._feeds_in(column.slug for column in self._catalogue.snapshot.columns)
         if self._layout.absolute("index.html"):
             for name in self._sitemap_names:
                 yield Output(name, OutputKind.SITEMAP)
         yield Output("robots.txt", OutputKind.TEXT)
+
+    def outputs_of(self, changed: Sequence[ArticleInfo], lists: Iterable[str], newest_rank: int) -> Iterator[Output]:
+        """Those that change with articles in these folders of lists; the oldest of them has that rank."""
+        for block in sorted({info.id // READS_BLOCK for info in changed}):
+            yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
+        yield from self._feeds_in(folder for folder in lists if folder in self._columns)
+        for name in self._sitemap_files(newest_rank):
+            yield Output(name, OutputKind.SITEMAP)
+
+    def _feeds_in(self, folders: Iterable[str]) -> Iterator[Output]:
+        names = ("feed.xml", "rss.xml") if self._layout.absolute("index.html") else ("feed.xml",)
+        for folder in ("", *(f"{folder}/" for folder in folders)):
+            for name in names:
+                yield Output(folder + name, OutputKind.FEED)
 
     def render(self, path: str) -> Rendered | None:
         """The file at a public path, None where it is none of these."""
@@ -68,8 +79,15 @@ class DataFiles:
                 block[info.id] = info.reads
         return found
 
+    def _reads_of(self, block: int) -> dict[int, int] | None:
+        if self._catalogue.lists is None:
+            return self._read_counts.get(block)
+        by_id = self._catalogue.by_id
+        ids = [i for i in range(block * READS_BLOCK, (block + 1) * READS_BLOCK) if i in by_id]
+        return {i: by_id[i].reads for i in ids if by_id[i].reads} if ids else None
+
     def _reads(self, number: str) -> bytes | None:
-        reads = self._read_counts.get(int(number)) if number.isdigit() else None
+        reads = self._reads_of(int(number)) if number.isdigit() else None
         if reads is None:
             return None
         rows = ",".join(f"{article_id}:{count}" for article_id, count in sorted(reads.items()))
@@ -111,7 +129,7 @@ class DataFiles:
     def _sitemap_names(self) -> Sequence[str]:
         return self._feeds.sitemap_names(len(self._pages), len(self._catalogue.articles))
 
-    def sitemap_files(self, newest_rank: int) -> Sequence[str]:
+    def _sitemap_files(self, newest_rank: int) -> Sequence[str]:
         """The sitemap's files that change with articles up to that rank, counted from the newest."""
         if not self._layout.absolute("index.html"):
             return ()
@@ -121,8 +139,10 @@ class DataFiles:
     def _article_rows(self, start: int, end: int) -> Iterator[tuple[str, str]]:
         """Rows of articles from the oldest, so that a new article changes only the newest file."""
         articles = self._catalogue.articles
+        slugs = {column.id: column.slug for column in self._catalogue.snapshot.columns}
         for info in reversed(articles[max(0, len(articles) - end) : len(articles) - start]):
-            yield self._catalogue.article_path(info), info.updated_at.date().isoformat()
+            folder = slugs.get(info.column_id or 0, "articles")
+            yield f"{folder}/{info.slug}.html", info.updated_at.isoformat()[:10]
 
     def _sitemap(self, path: str) -> bytes | None:
         if not self._layout.absolute("index.html") or path not in self._sitemap_names:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chce_desktop.domain.article import ArticleInfo
-from chce_desktop.sitegen.state import Head, Known, Marks, StateFile
+from chce_desktop.sitegen.state import Head, Known, StateFile
 
 #: Of more articles or files than that no build keeps a list: it is remembered as one of the whole site.
 MOST = 500
@@ -93,7 +93,7 @@ def since(
     shared: str,
 ) -> Difference:
     """What changed since the last build: `head` is its, all else is of today. Raises DamagedRecords."""
-    marks: Marks = state.marks()
+    marks = state.marks().by_id()
     today = {info.id: (info.version, info.reads) for info in articles}
     other = [number for number, mark in today.items() if number in marks and marks[number] != mark]
     changed = [number for number in other if marks[number][0] != today[number][0]]

@@ -123,12 +123,15 @@ class Feeds:
 
     def sitemap(self, rows: Iterable[tuple[str, str]]) -> bytes:
         """A sitemap of (public path, day of the last change or empty)."""
-        lines = [_XML, f'<urlset xmlns="{_SITEMAP}">\n']
+        days = []
+        addresses = []
+        absolute = self._layout.absolute
         for path, day in rows:
-            changed = f"<lastmod>{day}</lastmod>" if day else ""
-            lines.append(f"<url><loc>{escape(self._layout.absolute(path))}</loc>{changed}</url>\n")
-        lines.append("</urlset>\n")
-        return "".join(lines).encode()
+            addresses.append(absolute(path))
+            days.append(f"<lastmod>{day}</lastmod>" if day else "")
+        escaped = escape("\n".join(addresses)).split("\n")  # all at once: there are many
+        lines = [f"<url><loc>{address}</loc>{day}</url>\n" for address, day in zip(escaped, days, strict=False)]
+        return "".join((_XML, f'<urlset xmlns="{_SITEMAP}">\n', *lines, "</urlset>\n")).encode()
 
     def sitemap_index(self, names: Iterable[str]) -> bytes:
         """The file that names the sitemap's files."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from chce_desktop.domain.article import ArticleInfo
@@ -27,10 +27,28 @@ class FormerAddresses:
         self._taken = taken
 
     @cached_property
+    def _notices(self) -> Mapping[str, ArticleInfo]:
+        return {self._catalogue.article_path(info): info for info in self._snapshot.withdrawn}
+
+    @cached_property
     def withdrawn(self) -> Mapping[str, ArticleInfo]:
         """Path to the article that was withdrawn there."""
-        found = {self._catalogue.article_path(info): info for info in self._snapshot.withdrawn}
-        return {path: info for path, info in found.items() if not self._taken(path)}
+        return {path: info for path, info in self._notices.items() if not self._taken(path)}
+
+    def is_notice(self, path: str) -> bool:
+        """Whether a page stands there that says that there is nothing any more: `withdrawn` or `gone`."""
+        named = path in self._notices or path in self._snapshot.published
+        return named and not self._taken(path) and (path in self.withdrawn or path in self.gone)
+
+    def made_from(self) -> object:
+        """What all of them follow from, besides the addresses that are taken: for who knows that these are the same."""
+        notices = sorted((path, info.id) for path, info in self._notices.items())
+        return self._snapshot.redirects, notices, list(filter(self._is_lost, self._unnamed()))
+
+    def _unnamed(self) -> Iterator[str]:
+        """Published paths that are none of an article, in order."""
+        published = self._snapshot.published
+        yield from sorted(published.difference(self._catalogue.by_path) if published else ())
 
     @cached_property
     def redirects(self) -> Mapping[str, str]:
@@ -43,7 +61,7 @@ class FormerAddresses:
                 continue
             if not self._taken(path):
                 found[path] = target
-        for path in sorted(self._snapshot.published):
+        for path in self._unnamed():
             target = self._nearest(path) if self._is_lost(path) and path not in found else ""
             if target:
                 found[path] = target
@@ -55,7 +73,7 @@ class FormerAddresses:
         slugs = {column.slug: column.id for column in self._snapshot.columns}
         return {
             path: slugs.get(path.rpartition("/")[0])
-            for path in sorted(self._snapshot.published)
+            for path in self._unnamed()
             if path not in self.redirects and self._is_lost(path)
         }
 

@@ -14,7 +14,7 @@ from chce_desktop.domain.column import Column
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
 from chce_desktop.sitegen import addresses, look, pagination, pictures, theme
-from chce_desktop.sitegen.articlepage import READS_BLOCK, ArticlePages
+from chce_desktop.sitegen.articlepage import ArticlePages
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.datafiles import DataFiles
@@ -35,8 +35,8 @@ from chce_desktop.sitegen.views import Block
 #: Grows whenever the same snapshot and theme would give other files than before.
 VERSION = 3
 _HTML, _SCRIPT = "text/html", "text/javascript"
-#: Pages that search engines need not know.
-_UNLISTED = frozenset({"404.html", "410.html", "search/index.html"})
+#: Pages that say the same whatever articles there are. Search engines need not know them.
+_LASTING = frozenset({"404.html", "410.html", "search/index.html"})
 
 
 class Generator:
@@ -54,7 +54,7 @@ class Generator:
         self._renderer = Renderer(snapshot.settings, snapshot.media, links=snapshot.auto_links, numbered=preview)
         self._bodies = RenderedBodies(snapshot, self._renderer, kept)
         self._kept = kept
-        self._stamps: dict[int, str] = {}
+        self._stamps = _Stamps(self)
         self.catalogue = Catalogue(snapshot, kept.tag_slugs() if kept else None)
 
     @cached_property
@@ -82,8 +82,9 @@ class Generator:
     @cached_property
     def _data_files(self) -> DataFiles:
         def listed() -> Iterator[str]:
-            yield from (path for path in self._singles if path not in _UNLISTED)
-            yield from (p for p in self._list_paths() if p.endswith("/index.html") or p.startswith("archive/"))
+            yield from (path for path in self._singles if path not in _LASTING)
+            yield from (f"{folder}/index.html" for folder, _ in self._list_folders())
+            yield from self._archive_paths()
 
         return DataFiles(self.catalogue, self._layout, self._bodies, listed)
 
@@ -138,8 +139,10 @@ class Generator:
         if path == "" or path.endswith("/"):
             path += "index.html"
         info = self.catalogue.by_path.get(path)
-        if info is not None:
-            return self.render_article(info)
+        return self.render_article(info) if info is not None else self.render_other(path)
+
+    def render_other(self, path: str) -> Rendered:
+        """The same for a path that is none of an article's."""
         rendered = self._static(path)
         if rendered is None and path.startswith("media/"):
             rendered = self._media(path)
@@ -260,8 +263,8 @@ class Generator:
         if column is not None:
             page = pagination.page(self.catalogue.by_column[column.id], length, name)
             return None if page is None else partial(self._pages.column, column, page)
-        if folder == "articles" and self._uncategorised:
-            page = pagination.page(self._uncategorised, length, name)
+        if folder == "articles" and self.catalogue.uncategorised:
+            page = pagination.page(self.catalogue.uncategorised, length, name)
             return None if page is None else partial(self._pages.uncategorised, page, f"articles/{name}")
         tag = self.catalogue.tag_of_slug.get(folder.removeprefix("tags/")) if folder.startswith("tags/") else None
         if tag is not None:
@@ -269,17 +272,13 @@ class Generator:
             return None if page is None else partial(self._pages.tag, tag, page)
         return None
 
-    @cached_property
-    def _uncategorised(self) -> Sequence[ArticleInfo]:
-        return tuple(info for info in self.catalogue.articles if self.catalogue.tree.get(info.column_id) is None)
-
     def _taken(self, path: str) -> bool:
         folder, _, name = path.rpartition("/")
         return (
-            path in self.catalogue.by_path
-            or path in self._singles
+            path in self._singles
             or self._list(folder, name) is not None
             or (folder == "archive" and self._in_archive(name.removesuffix(".html")))
+            or path in self.catalogue.by_path
         )
 
     def _in_archive(self, name: str) -> bool:
@@ -299,19 +298,25 @@ class Generator:
 
     # What there is
 
-    def _list_paths(self) -> Iterator[str]:
-        length = self.snapshot.settings.list_length
+    def _list_folders(self) -> Iterator[tuple[str, int]]:
+        """The folders of lists, with the number of articles in each."""
         for column in self.snapshot.columns:
-            for name in pagination.names(len(self.catalogue.by_column[column.id]), length):
-                yield f"{column.slug}/{name}"
-        if self._uncategorised:
-            for name in pagination.names(len(self._uncategorised), length):
-                yield f"articles/{name}"
+            yield column.slug, len(self.catalogue.by_column[column.id])
+        if self.catalogue.uncategorised:
+            yield "articles", len(self.catalogue.uncategorised)
         for slug, tag in self.catalogue.tag_of_slug.items():
-            for name in pagination.names(self.catalogue.tags[tag], length):
-                yield f"tags/{slug}/{name}"
+            yield f"tags/{slug}", self.catalogue.tags[tag]
+
+    def _archive_paths(self) -> Iterator[str]:
         for key in (*self.catalogue.by_month, *self.catalogue.years):
             yield f"archive/{key}.html"
+
+    def _list_paths(self) -> Iterator[str]:
+        length = self.snapshot.settings.list_length
+        for folder, count in self._list_folders():
+            for name in pagination.names(count, length):
+                yield f"{folder}/{name}"
+        yield from self._archive_paths()
 
     def outputs(self) -> Iterator[Output]:
         """Every public file but the media that articles use (see `media_outputs`), assets first, articles in order.
@@ -370,21 +375,20 @@ class Generator:
 
     # What changes with a few articles
 
-    def outputs_of(self, changed: Sequence[ArticleInfo], lists: Iterable[str], newest_rank: int) -> Iterator[Output]:
+    def outputs_of(
+        self, changed: Sequence[ArticleInfo], lists: Iterable[str], years: Iterable[str], newest_rank: int
+    ) -> Iterator[Output]:
         """The files beside articles and lists that may change when these articles do; `lists` are folders of lists.
 
-        `newest_rank` is the highest rank that one of them has or had, counted from the newest.
+        `years` are those that the articles are from, now and before, `newest_rank` is the highest rank that one of
+        them has or had, counted from the newest.
         """
-        feeds = {"feed.xml", "rss.xml"} | {f"{folder}/{name}" for folder in lists for name in ("feed.xml", "rss.xml")}
-        reads = {f"fragments/reads-{info.id // READS_BLOCK}.js" for info in changed}
-        sitemap = self._data_files.sitemap_files(newest_rank)
-        for output in self._data_files.outputs():
-            if output.path in feeds or output.path in reads or output.path in sitemap:
-                yield output
+        yield from self._data_files.outputs_of(changed, lists, newest_rank)
         for path in self._search.paths_of(changed):
             yield Output(path, OutputKind.SEARCH)
         yield from self._shared_outputs()
-        for path in (*self._singles, *(f"archive/{year}.html" for year in self.catalogue.years)):
+        singles = (path for path in self._singles if path not in _LASTING)
+        for path in (*singles, *(f"archive/{year}.html" for year in sorted(years))):
             yield Output(path, OutputKind.PAGE)
 
     def lists_of(self, article: ArticleInfo | Known) -> dict[str, Sequence[ArticleInfo]]:
@@ -397,7 +401,7 @@ class Generator:
             column.slug: self.catalogue.by_column[column.id] for column in map(self.catalogue.tree.get, ids) if column
         }
         if self.catalogue.tree.get(article.column_id) is None:
-            found["articles"] = self._uncategorised
+            found["articles"] = self.catalogue.uncategorised
         for tag in article.tags:
             if tag.strip() and tag in self.catalogue.tags:
                 found[f"tags/{self.catalogue.tag_slug(tag)}"] = self.catalogue.of_tag(tag)
@@ -463,10 +467,8 @@ class Generator:
 
     @cached_property
     def former_key(self) -> str:
-        """Changes with what stands at former addresses."""
-        former = self._former
-        facts = (sorted(former.redirects.items()), sorted(former.withdrawn), sorted(former.gone))
-        return hashlib.sha256(repr(facts).encode()).hexdigest()
+        """Changes with what stands at former addresses, as long as the addresses that are taken are the same."""
+        return hashlib.sha256(repr(self._former.made_from()).encode("utf-8", "backslashreplace")).hexdigest()
 
     @cached_property
     def own_key(self) -> str:
@@ -487,21 +489,14 @@ class Generator:
         return self._layout.shared_version
 
     def _stamp(self, info: ArticleInfo | None) -> str:
-        if info is None:
-            return "-"
-        stamp = self._stamps.get(info.id)
-        if stamp is None:
-            covered = info.cover in self.snapshot.media
-            changed = info.updated_at.timestamp()
-            stamp = f"{info.id} {info.version} {changed} {info.body_hash} {info.slug} {covered}\n"
-            self._stamps[info.id] = stamp
-        return stamp
+        return "-" if info is None else self._stamps[info.id]
 
     def article_key(self, info: ArticleInfo, media: Sequence[str], articles: Sequence[int]) -> str:
         """What the article's page was made from, given the media and articles that its text names."""
         newer, older = self.catalogue.neighbours(info)
-        by_id = self.catalogue.by_id
-        facts = [self.site_key, *map(self._stamp, (info, newer, older, *self.catalogue.related(info)))]
+        by_id, stamps = self.catalogue.by_id, self._stamps
+        facts = [self.site_key, stamps[info.id], self._stamp(newer), self._stamp(older)]
+        facts += [stamps[other.id] for other in self.catalogue.related(info)]
         facts += [f"{article_id} {self._stamp(by_id.get(article_id))}" for article_id in articles]
         facts.append(self._renderer.media_key((*media, info.cover)))
         return hashlib.sha256("\0".join(facts).encode("utf-8", "backslashreplace")).hexdigest()[:24]
@@ -520,8 +515,9 @@ class Generator:
         shape = repr((page.newer, page.older, page.near)) if page else ""
         if column is not None and path.endswith("/index.html"):
             shape += "".join(map(self._stamp, self.catalogue.pinned_in(column.id)))
-        pinned = "".join(str(info.id) for info in listed if self.catalogue.is_pinned(info))
-        facts = (self.site_key, path, shape, pinned, *map(self._stamp, listed))
+        ids = [info.id for info in listed]
+        pinned = "".join([str(article_id) for article_id in ids if article_id in self.catalogue.pinned])
+        facts = (self.site_key, path, shape, pinned, *map(self._stamps.__getitem__, ids))
         return hashlib.sha256("\0".join(facts).encode("utf-8", "backslashreplace")).hexdigest()[:24]
 
     def _list_page(self, path: str, listing: tuple[Column | None, str, str]) -> pagination.ListPage | None:
@@ -529,7 +525,7 @@ class Generator:
         column, tag, month = listing
         if month:
             return None
-        every = self.catalogue.by_column[column.id] if column else self._uncategorised
+        every = self.catalogue.by_column[column.id] if column else self.catalogue.uncategorised
         every = self.catalogue.of_tag(tag) if tag else every
         return pagination.page(every, self.snapshot.settings.list_length, path.rpartition("/")[2])
 
@@ -547,7 +543,7 @@ class Generator:
         None where it is no page of a list.
         """
         folder, _, name = path.rpartition("/")
-        if path in self._singles or path in self._former.withdrawn or path in self._former.gone:
+        if path in self._singles or self._former.is_notice(path):
             return None
         column = self._column_of_slug.get(folder)
         if column is not None:
@@ -571,3 +567,19 @@ class Generator:
         """A page of the site, none of an article, in pieces; None where it is made otherwise. Raises TemplateFailed."""
         page = self._page(path)
         return page if isinstance(page, Sheet) else None
+
+
+class _Stamps(dict[int, str]):
+    """Article id to what changes with the article, each made when it is first asked for: there are many questions."""
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self._generator = generator
+
+    def __missing__(self, article_id: int) -> str:
+        info = self._generator.catalogue.by_id[article_id]
+        covered = info.cover in self._generator.snapshot.media
+        changed = info.updated_at.timestamp()
+        stamp = f"{info.id} {info.version} {changed} {info.body_hash} {info.slug} {covered}\n"
+        self[article_id] = stamp
+        return stamp

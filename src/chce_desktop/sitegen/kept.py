@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -96,10 +96,10 @@ class Kept:
             write_atomic(self._folder / "segments" / key, head.encode() + b"\n" + rest)
             self._segments.add(key)
 
-    def forget(self, bodies: set[bytes], pages: set[bytes]) -> None:
-        """After a build of everything: let go of what it did not need, where that is much."""
-        self._bodies.prune(bodies)
-        self.pages.prune(pages | {self._slugs_key})
+    def forget(self, count: int, bodies: Callable[[], set[bytes]], pages: set[bytes]) -> None:
+        """After a build of everything: let go of what it did not need, where that is much. There are `count` bodies."""
+        self._bodies.prune(count, bodies)
+        self.pages.prune(len(pages), lambda: pages | {self._slugs_key})
         if self._folder is not None:
             with contextlib.suppress(OSError):
                 for file in (self._folder / "segments").iterdir():

@@ -1,7 +1,8 @@
 """Records that are kept from build to build: one file, appended to, and an index of (key, offset, length, CRC-32).
 
 A record that is torn, or that another process wrote over, fails its checksum and counts as not kept: the worst that
-can happen is lost time.
+can happen is lost time. The index is sorted but for a tail of what came last, so that a build of a few changes finds
+its few records, and adds some, without reading the others.
 """
 
 from __future__ import annotations
@@ -9,19 +10,26 @@ from __future__ import annotations
 import contextlib
 import struct
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from chce_desktop.foundation.files import replace, write_atomic
 
 _ENTRY = struct.Struct("<16sQII")
-_MAGIC = b"CHCEKEPT2\n"
-#: A file that holds this many times what is wanted is written anew, once it is larger than `_SMALL` bytes.
+_SIZE = _ENTRY.size
+_MAGIC = b"CHCEKEPT3\n"
+#: After the magic: how many entries are sorted. All others follow them as they came.
+_HEAD = struct.Struct("<Q")
+#: A file that holds this many times the records that are wanted is written anew, once it has `_SMALL` bytes.
 _WASTE, _SMALL = 3, 1 << 24
 KEY_LENGTH = 16
 #: Bytes that may wait to be written.
 _PENDING = 1 << 20
+#: Who looks for more records than this is better off with all of the index in a dictionary.
+_FEW = 300
+#: A longer tail is sorted in.
+_TAIL = 2048
 
 
 class Place(NamedTuple):
@@ -39,6 +47,76 @@ def read_place(file: BinaryIO, place: Place) -> bytes | None:
     return data if len(data) == place.length and zlib.crc32(data) == place.checksum else None
 
 
+class _Index:
+    """Key to place, as it was read, with what is added. Entries stay packed until they are asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """`data` is the file's content; what is no index counts as empty, and what is torn at its end as not there."""
+        start = len(_MAGIC) + _HEAD.size
+        valid = data.startswith(_MAGIC) and len(data) >= start
+        sorted_end = start + _HEAD.unpack_from(data, len(_MAGIC))[0] * _SIZE if valid else 0
+        if not valid or sorted_end > len(data):
+            data, sorted_end, start = b"", 0, 0
+        rows_behind, torn = divmod(len(data) - sorted_end, _SIZE)
+        self._sorted = data[start:sorted_end]
+        self._rows_behind = rows_behind
+        #: What came last; empty for what is void. The rest is asked only for what is not here.
+        self._recent = _entries(data[sorted_end : len(data) - torn])
+        self._added: list[bytes] = []
+        #: Whether the file must be written anew, not only added to.
+        self._broken = not data or bool(torn)
+        self._lookups = 0
+        self._rest: dict[bytes, bytes] | None = None
+
+    def find(self, key: bytes) -> Place | None:
+        entry = self._recent.get(key)
+        if entry is None:
+            entry = self._looked_up(key)
+        return Place(*_ENTRY.unpack(entry)[1:]) if entry else None
+
+    def _looked_up(self, key: bytes) -> bytes | None:
+        if self._rest is None and self._lookups < _FEW:
+            self._lookups += 1
+            low, high = 0, len(self._sorted) // _SIZE
+            while low < high:
+                middle = (low + high) // 2
+                if self._sorted[middle * _SIZE : middle * _SIZE + KEY_LENGTH] < key:
+                    low = middle + 1
+                else:
+                    high = middle
+            entry = self._sorted[low * _SIZE : (low + 1) * _SIZE]
+            return entry if entry.startswith(key) else None
+        if self._rest is None:
+            self._rest = _entries(self._sorted)
+        return self._rest.get(key)
+
+    def __len__(self) -> int:
+        """How many records there are, some of them perhaps twice."""
+        return len(self._sorted) // _SIZE + len(self._recent)
+
+    def put(self, key: bytes, place: Place) -> None:
+        entry = self._recent[key] = _ENTRY.pack(key, *place)
+        self._added.append(entry)
+
+    def forget(self, key: bytes) -> None:
+        """Until it is put again."""
+        self._recent[key] = b""
+
+    def save(self, path: Path) -> None:
+        """Raises OSError."""
+        if self._broken or self._rows_behind + len(self._added) > _TAIL:
+            rows = sorted(filter(None, (_entries(self._sorted) | self._recent).values()))
+            write_atomic(path, b"".join((_MAGIC, _HEAD.pack(len(rows)), *rows)))
+        elif self._added:
+            with path.open("ab") as file:
+                file.write(b"".join(self._added))
+
+
+def _entries(data: bytes) -> dict[bytes, bytes]:
+    """Key to packed entry, the last one of each."""
+    return {data[at : at + KEY_LENGTH]: data[at : at + _SIZE] for at in range(0, len(data), _SIZE)}
+
+
 class Pack:
     """Keys have `KEY_LENGTH` bytes. Never raises for a file that cannot be read or written: then nothing is kept."""
 
@@ -46,13 +124,12 @@ class Pack:
         """`folder` None: nothing is kept."""
         self.path = folder / f"{name}.pack" if folder is not None else None
         self._index_path = folder / f"{name}.index" if folder is not None else None
-        self._index: dict[bytes, Place] = {}
+        self._index = _Index(b"")
         self._file: BinaryIO | None = None
         self._end = 0
         #: What is not written yet: one call to the system for many records.
         self._pending: list[bytes] = []
         self._pending_size = 0
-        self._changed = False
         if self.path is not None:
             with contextlib.suppress(OSError):
                 self._open(self.path)
@@ -62,22 +139,18 @@ class Pack:
         path.touch()
         self._file = path.open("r+b", buffering=0)
         self._end = self._file.seek(0, 2)
-        try:
-            data = self._index_path.read_bytes() if self._index_path else b""
-        except OSError:
-            data = b""
-        if data.startswith(_MAGIC) and (len(data) - len(_MAGIC)) % _ENTRY.size == 0:
-            for key, offset, length, checksum in _ENTRY.iter_unpack(memoryview(data)[len(_MAGIC) :]):
-                if offset + length <= self._end:
-                    self._index[key] = Place(offset, length, checksum)
+        if self._index_path is not None:
+            with contextlib.suppress(OSError):
+                self._index = _Index(self._index_path.read_bytes())
 
     def find(self, key: bytes) -> Place | None:
         """Where the record of a key lies, None where it is not kept."""
-        return self._index.get(key)
+        place = self._index.find(key)
+        return place if place is not None and place.offset + place.length <= self._end else None
 
     def get(self, key: bytes) -> bytes | None:
         """The record of a key, None where it is not kept."""
-        place = self._index.get(key)
+        place = self.find(key)
         if place is None or self._file is None:
             return None
         self.flush()
@@ -86,18 +159,18 @@ class Pack:
         except OSError:
             return None
         if data is None:
-            del self._index[key]
+            self._index.forget(key)
         return data
 
     def put(self, key: bytes, data: bytes) -> Place | None:
         """Keep a record; None where nothing is kept. Others find it in the file after `flush`."""
         if self._file is None:
             return None
-        place = self._index[key] = Place(self._end, len(data), zlib.crc32(data))
+        place = Place(self._end, len(data), zlib.crc32(data))
+        self._index.put(key, place)
         self._end += len(data)
         self._pending.append(data)
         self._pending_size += len(data)
-        self._changed = True
         if self._pending_size > _PENDING:
             self.flush()
         return place
@@ -112,13 +185,11 @@ class Pack:
             self._file.write(data)
         self._pending, self._pending_size = [], 0
 
-    def prune(self, wanted: Collection[bytes]) -> None:
-        """Let go of all records but the wanted ones, where that makes the file much smaller."""
-        if self._file is None or self.path is None or self._end < _SMALL:
+    def prune(self, count: int, wanted: Callable[[], Collection[bytes]]) -> None:
+        """Let go of all records but the wanted ones, where that makes the file much smaller; they are so many."""
+        if self._file is None or self.path is None or self._end < _SMALL or count * _WASTE > len(self._index):
             return
-        kept = {key: self._index[key] for key in wanted if key in self._index}
-        if sum(place.length for place in kept.values()) * _WASTE > self._end:
-            return
+        kept = {key: place for key in wanted() if (place := self.find(key)) is not None}
         self.flush()
         fresh = self.path.with_suffix(".fresh")
         moved: dict[bytes, Place] = {}
@@ -134,7 +205,9 @@ class Pack:
             self._file.close()
             self._file = None
             replace(fresh, self.path)
-            self._index, self._end, self._changed = moved, at, True
+            self._index, self._end = _Index(b""), at
+            for key, place in moved.items():
+                self._index.put(key, place)
             self._file = self.path.open("r+b", buffering=0)
 
     def close(self) -> None:
@@ -142,9 +215,8 @@ class Pack:
         if self._file is None:
             return
         self.flush()
-        if self._changed and self._index_path is not None:
-            data = b"".join((_MAGIC, *(_ENTRY.pack(key, *place) for key, place in self._index.items())))
+        if self._index_path is not None:
             with contextlib.suppress(OSError):
-                write_atomic(self._index_path, data)
+                self._index.save(self._index_path)
         self._file.close()
         self._file = None

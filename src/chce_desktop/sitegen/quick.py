@@ -21,10 +21,12 @@ from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.differences import Difference, of_build
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
+from chce_desktop.sitegen.ledger import Ledger
+from chce_desktop.sitegen.lists import names, place_in
 from chce_desktop.sitegen.outputs import Output, OutputKind
-from chce_desktop.sitegen.run import Run, marks_of
+from chce_desktop.sitegen.run import Run
 from chce_desktop.sitegen.stage import Disk, Stage
-from chce_desktop.sitegen.state import Head, Known, StateFile, Written
+from chce_desktop.sitegen.state import DamagedRecords, Head, Known, Marks, StateFile, Written
 
 #: More changed articles, or more list pages behind a change, are no few.
 _FEW, _FEW_PAGES = 32, 200
@@ -117,14 +119,18 @@ class Quick(Run):
             return None
         before = state.marks()
         articles = generator.catalogue.articles
-        changed = [info for info in articles if before.get(info.id) != (info.version, info.reads)]
-        added = sum(info.id not in before for info in changed)
-        if len(changed) > _FEW or len(before) + added != len(articles):
+        marks = Marks.of(articles)
+        places = marks.changed_since(before, _FEW)
+        if places is None:
+            return None
+        changed = [articles[place] for place in places]
+        new = {info.id for info in changed if state.known(info.id) is None}
+        if len(before) + len(new) != len(articles):
             return None
         quick = cls(generator, kept, crew, out, progress, state, head)
-        quick.budget = freshen
-        quick.edited = {info.id for info in changed if before.get(info.id, (-1, 0))[0] != info.version}
-        return quick if quick.prepare(changed, {info.id for info in changed if info.id not in before}) else None
+        quick.budget, quick.marks = freshen, marks
+        quick.edited = new | {i.id for i in changed if i.id not in new and before.version_of(i.id) != i.version}
+        return quick if quick.prepare(changed, new) else None
 
     def __init__(
         self,
@@ -137,28 +143,23 @@ class Quick(Run):
         head: Head,
     ) -> None:
         """`state` and its `head` are those of the last build. Nothing is read yet."""
-        self._generator, self._kept, self._crew = generator, kept, crew
-        self._out, self._progress = out, progress
-        self._full, self._freshen, self._whole, self._doubtful = False, 0, False, False
         self._stage = Stage(out)
         self._state_file, self._head = state, head
         self._before = _Before(state)
-        self._there = _Some(out)
-        self._taken_away = frozenset()
+        self._prepare(generator, kept, crew, out, Ledger(out, self._before, _Some(out)), progress)
         self._changes: Sequence[_Change] = ()
         #: How many pages may be rendered again only for the sake of the blocks that stand on every page.
         self.budget = 0
         #: Which of the changed articles are new or were edited: of the others only the reading count is another one.
         self.edited: set[int] = set()
-        self._start_empty()
+        self.marks = Marks.of(())
 
     def prepare(self, changed: Sequence[ArticleInfo], new: set[int]) -> bool:
         """Find out what changed; whether it is of the kind that is quick."""
         generator, head = self._generator, self._head
         catalogue = generator.catalogue
-        pinned = {info.id for info in catalogue.articles if catalogue.is_pinned(info)}
         ids = {info.id for info in changed}
-        if (pinned ^ set(head.pinned)) - ids or new & set(head.linked):
+        if (catalogue.pinned ^ set(head.pinned)) - ids or new & set(head.linked) or head.ambiguous:
             return False
         changes = []
         for info in changed:
@@ -168,18 +169,37 @@ class Quick(Run):
                 return False
             if before is not None and (before.path != path or (before.cover and before.cover != info.cover)):
                 return False
-            if catalogue.by_path[path].id != info.id:
-                return False
             rank = catalogue.rank_of(info.date.timestamp(), info.id)
             old_rank = rank if before is None else catalogue.rank_of(before.moment / 1000, info.id)
             changes.append(_Change(info, before, rank, old_rank))
         self._changes = changes
+        new_paths = {change.info.id: generator.article_path(change.info) for change in changes if not change.before}
+        if len(set(new_paths.values())) < len(new_paths) or self._leads_elsewhere(new):
+            return False
+        self._sort_in()
         return generator.search.restrict(head.segments, self._state_file.composition, changed)
+
+    def _sort_in(self) -> None:
+        """Bring the lists of the last build up to date."""
+        catalogue, lists = self._generator.catalogue, self._state_file.lists()
+        for change in self._changes:
+            if change.before is not None:
+                alone = catalogue.tree.get(change.before.column_id) is None
+                former = names(change.before.lists, change.before.tags, uncategorised=alone)
+                if not lists.take(change.info.id, former):
+                    raise DamagedRecords(change.before.path)
+        for info in (change.info for change in self._changes):
+            alone = catalogue.tree.get(info.column_id) is None
+            lists.put(info, names(catalogue.listed_in(info), info.tags, uncategorised=alone), catalogue.by_id)
+        catalogue.lists = lists
+
+    def _leads_elsewhere(self, new: set[int]) -> bool:
+        """Whether a former address may lead to what was not there before, or is no longer."""
+        tags = {tag for change in self._changes for tag in (*change.info.tags, *(change.before or change.info).tags)}
+        return any(r.article_id in new or r.tag in tags - {""} for r in self._generator.snapshot.redirects)
 
     def build(self) -> None:
         """Render what the changes touch, exchange, remember. Raises NotFew where it was no quick build at all."""
-        catalogue = self._generator.catalogue
-        catalogue.few = True
         self._stage.recover()
         touched = {change.info.id: change.info for change in self._changes}
         for change in self._changes:
@@ -187,7 +207,7 @@ class Quick(Run):
                 touched.setdefault(info.id, info)
         for info in touched.values():
             self._progress.check()
-            self._articles([(self._generator.article_path(info), info)])
+            self._work.articles([(self._generator.article_path(info), info)])
         self._crew.wait()
         self._media()
         folders: dict[str, Sequence[ArticleInfo]] = {}
@@ -199,10 +219,14 @@ class Quick(Run):
         outputs = {path: Output(path, OutputKind.PAGE) for path in self._list_pages(folders)}
         changed = [change.info for change in self._changes]
         newest_rank = max((max(change.rank, change.old_rank) for change in self._changes), default=-1)
-        for output in self._generator.outputs_of(changed, folders, newest_rank):
+        years = {month[:4] for month in self._months()}
+        for output in self._generator.outputs_of(changed, folders, years, newest_rank):
             outputs[output.path] = output
         for output in outputs.values():
-            self._other(output)
+            before = self._before.get(output.path) if output.kind is OutputKind.PAGE else None
+            if before is not None and not before.shared:
+                raise NotFew(output.path)  # it was a redirect
+        self._work.others(outputs.values())
         self._freshen_some()
         self._crew.wait()
         self._finish()
@@ -210,20 +234,21 @@ class Quick(Run):
     def _freshen_some(self) -> None:
         """Bring some old pages up to date, going round the whole site in the course of many builds."""
         generator, head = self._generator, self._head
-        self._freshen = self.budget
+        self._work.freshen = self.budget
         for _ in range(min(_SHARDS_LOOKED_AT, head.shards)):
-            if self._freshen <= 0:
+            if self._work.freshen <= 0:
                 return
             for path, written in self._state_file.shard(head.cursor).items():
                 stale = written.shared and written.shared.split(" ")[0] != generator.shared_version
-                if not stale or path in self.files or self._freshen <= 0:
+                if not stale or path in self.files or self._work.freshen <= 0:
                     continue
                 info = generator.catalogue.by_path.get(path)
                 if info is not None:
-                    self._articles([(path, info)])
-                elif generator.list_frame(path) is not None:
-                    self._other(Output(path, OutputKind.PAGE))
-            if self._freshen > 0:
+                    self._work.articles([(path, info)])
+                else:
+                    self._work.freshen -= not written.key  # pages without a key are made whenever they are looked at
+                    self._work.others([Output(path, OutputKind.PAGE)])
+            if self._work.freshen > 0:
                 head.cursor = (head.cursor + 1) % head.shards
 
     def _near(self, change: _Change) -> Iterator[ArticleInfo]:
@@ -250,7 +275,6 @@ class Quick(Run):
 
     def _list_pages(self, folders: Mapping[str, Sequence[ArticleInfo]]) -> Iterator[str]:
         """The pages of lists that may change."""
-        catalogue = self._generator.catalogue
         length = max(1, self._generator.snapshot.settings.list_length)
         places = {(-c.info.date.timestamp(), -c.info.id) for c in self._changes}
         places |= {(-c.before.moment / 1000, -c.info.id) for c in self._changes if c.before}
@@ -258,17 +282,21 @@ class Quick(Run):
             full = pagination.full_pages(len(articles), length)
             if f"{folder}/page-{full + 1}.html" in self._before:
                 raise NotFew(folder)
-            oldest = max(catalogue.place_in(articles, place) for place in places)
+            oldest = max(place_in(articles, place) for place in places)
             lowest = max(1, (len(articles) - 1 - oldest) // length)
             if full - lowest > _FEW_PAGES:
                 raise NotFew(folder)
             yield f"{folder}/index.html"
             for number in sorted({*range(lowest, full + 1), *range(max(1, full - 4), full + 1)}):
                 yield f"{folder}/page-{number}.html"
+        for month in self._months():
+            yield f"archive/{month}.html"
+
+    def _months(self) -> set[str]:
+        """The months (`yyyy-mm`) that the changed articles are from, now and before."""
         moments = [c.info.date.timestamp() for c in self._changes]
         moments += [c.before.moment / 1000 for c in self._changes if c.before]
-        for month in {catalogue.month_of(moment) for moment in moments}:
-            yield f"archive/{month}.html"
+        return {self._generator.catalogue.month_of(moment) for moment in moments}
 
     def _media(self) -> None:
         """Copy the pictures of changed pages that are new. Raises NotFew where one may be no longer wanted."""
@@ -280,13 +308,13 @@ class Quick(Run):
             if before is not None and set(before.media) - set(now.media):
                 raise NotFew(path)
             wanted |= {*now.media, change.info.cover} - {""}
-        self._media_files(output for output in self._generator.media_of(wanted) if output.path not in self._before)
+        self._media_files.copy(output for output in self._generator.media_of(wanted) if output.path not in self._before)
 
     # The end
 
     def _finish(self) -> None:
         changed = {path: written for path, written in self.files.items() if self._before.get(path) != written}
-        self._writer.__exit__(None, None, None)
+        self._work.close()
         new = [path for path in changed if path not in self._before]
         shown = [path for path, written in changed.items() if written.shared]
         head, generator = self._head, self._generator
@@ -296,22 +324,23 @@ class Quick(Run):
         head.blocks += sum(bool(changed[path].shared) for path in new)
         if generator.shared_version != head.shared:
             head.stale = head.blocks - len(shown)
-        self.stale = head.stale
+        self._work.stale = head.stale
         head.last = self._difference().record()
         head.shared, head.segments = generator.shared_version, generator.search.rows
         head.pages += len(new)
-        head.pinned = sorted(i.id for i in generator.catalogue.articles if generator.catalogue.is_pinned(i))
+        head.pinned = sorted(generator.catalogue.pinned)
         head.linked = sorted({*head.linked, *(number for written in changed.values() for number in written.articles)})
         head.media = generator.media_marks
         self.pages = head.pages
         with self._state_file.begin() as journal:
             journal.write("".join(f"{path}\n" for path in new).encode())
-            self._stage.move(self._staged)
-        for folder in {path.rpartition("/")[0] for path in self._staged}:
+            self._stage.move(self._ledger.staged)
+        for folder in {path.rpartition("/")[0] for path in self._ledger.staged}:
             head.folders[folder] = (self._out / folder).stat().st_mtime_ns
         self._state_file.update(
             head,
-            marks_of(generator.catalogue.articles),
+            self.marks,
+            generator.catalogue.every_list(),
             changed,
             {change.info.id: generator.known(change.info) for change in self._changes},
             generator.search.composition,
@@ -327,7 +356,7 @@ class Quick(Run):
             shared=self._generator.shared_version != self._head.shared,
             counts=len(changes) < len(self._changes),
         )
-        return of_build(found, self._head, self._staged)
+        return of_build(found, self._head, self._ledger.staged)
 
 
 def _was_stale(before: Written | None, shared: str) -> bool:

@@ -11,16 +11,20 @@ import json
 import shutil
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Self
 
+from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation.files import write_atomic
+from chce_desktop.sitegen.lists import Lists
 
 #: Grows whenever an earlier program's records would be misunderstood.
-_VERSION = 3
+_VERSION = 4
 _BLOCK, _SHARD = 256, 128
+#: Bytes of an article's three marks.
+_ROW = 24
 
 
 class DamagedRecords(LookupError):
@@ -31,7 +35,7 @@ class DamagedRecords(LookupError):
 def _readable() -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError, TypeError, zlib.error) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise DamagedRecords(str(error)) from error
 
 
@@ -67,9 +71,9 @@ class Head:
     """What a build of a few changes must know of the whole: digests of what may not have changed, and counts.
 
     `blocks` counts the files that show shared blocks, `stale` those that show old ones. `folders` have their
-    modification times in ns. `segments` are rows of the search index: articles, and ids that no longer count. `media`
-    are checksums of media records; `linked` the ids that texts link to. `cursor`: the shard
-    where freshening goes on. `last`: what the build found changed (see `sitegen.differences`).
+    modification times in ns. `ambiguous`: two articles claim one address. `segments` are rows of the search index:
+    articles, and ids that no longer count. `media` are checksums of media records; `linked` the ids that texts link
+    to. `cursor`: the shard where freshening goes on. `last`: what the build found changed (see `sitegen.differences`).
     """
 
     site: str
@@ -80,6 +84,7 @@ class Head:
     blocks: int
     stale: int
     pinned: list[int]
+    ambiguous: bool
     linked: list[int]
     segments: dict[str, tuple[int, list[int]]]
     media: dict[str, int]
@@ -108,8 +113,79 @@ class State:
     search: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
-#: For each article its id, version and reading count.
-Marks = Mapping[int, tuple[int, int]]
+class Marks:
+    """What tells whether articles changed: for each its id, version and reading count, in the order of the snapshot."""
+
+    def __init__(self, numbers: array[int]) -> None:
+        self.numbers = numbers
+
+    @classmethod
+    def of(cls, articles: Sequence[ArticleInfo]) -> Self:
+        """Those of a snapshot."""
+        numbers = array("q", bytes(_ROW * len(articles)))
+        numbers[0::3] = array("q", [info.id for info in articles])
+        numbers[1::3] = array("q", [info.version for info in articles])
+        numbers[2::3] = array("q", [info.reads for info in articles])
+        return cls(numbers)
+
+    def __len__(self) -> int:
+        return len(self.numbers) // 3
+
+    def by_id(self) -> dict[int, tuple[int, int]]:
+        """Id to version and reading count."""
+        ids, versions, reads = (self.numbers[which::3] for which in range(3))
+        return dict(zip(ids, zip(versions, reads, strict=True), strict=True))
+
+    def version_of(self, article_id: int) -> int:
+        """The version of an article that is there."""
+        return self.numbers[3 * self.numbers[0::3].index(article_id) + 1]
+
+    def changed_since(self, before: Marks, most: int) -> list[int] | None:
+        """The places of articles that are new, changed or elsewhere; None where they are more than `most`.
+
+        Long runs that are alike are compared as bytes: the cost is that of the change.
+        """
+        now, then = self.numbers.tobytes(), before.numbers.tobytes()
+        found: list[int] = []
+        here = there = 0
+        while len(found) <= most and there - here <= most:
+            alike = _alike(memoryview(now)[here * _ROW :], memoryview(then)[there * _ROW :]) // _ROW
+            here, there = here + alike, there + alike
+            if here == len(self) or there == len(before):
+                found += range(here, min(len(self), here + most + 1))
+                break
+            ahead, behind = self._ids(here, most), before._ids(there, most)
+            new, gone = _place(behind[0], ahead), _place(ahead[0], behind)
+            if gone < new:
+                there += 1
+                continue
+            there += new == gone  # the same one, or two that are far from where they were
+            found.append(here)
+            here += 1
+        else:
+            return None
+        return found if len(found) <= most else None
+
+    def _ids(self, place: int, most: int) -> array[int]:
+        return self.numbers[3 * place : 3 * (place + most) : 3]
+
+
+def _place(wanted: int, ids: array[int]) -> int:
+    return ids.index(wanted) if wanted in ids else len(ids)
+
+
+def _alike(one: memoryview, other: memoryview) -> int:
+    """How many bytes are equal at the beginning of both."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 class StateFile:
@@ -119,7 +195,7 @@ class StateFile:
         self._folder = folder_of(out)
         self._records = self._folder / "records"
         self._running = self._folder / "running"
-        self._shards: dict[int, dict[str, Written]] = {}
+        self._shards: dict[int, dict[str, str]] = {}
         self._blocks: dict[int, dict[int, Known]] = {}
         self._count = 1
 
@@ -131,7 +207,8 @@ class StateFile:
         state = State({}, head is None or self._running.exists())
         try:
             for number in range(head.shards if head else 0):
-                state.files.update(self._shard(number))
+                state.files.update(self.shard(number))
+                del self._shards[number]
             state.search = {name: self.composition(name) for name in (head.segments if head else ())}
         except DamagedRecords:
             state = State({}, interrupted=True)
@@ -156,21 +233,32 @@ class StateFile:
         numbers = array("q")
         with _readable():
             numbers.frombytes((self._records / "marks").read_bytes())
-        third = len(numbers) // 3
-        return dict(
-            zip(numbers[:third], zip(numbers[third : 2 * third], numbers[2 * third :], strict=True), strict=True)
-        )
+        return Marks(numbers)
+
+    def lists(self) -> Lists:
+        """The lists of the last build. Raises DamagedRecords."""
+        with _readable():
+            return Lists((self._records / "lists").read_bytes())
 
     def written(self, path: str) -> Written | None:
         """What was written at a path. Raises DamagedRecords."""
-        return self.shard(_number(path, self._count)).get(path)
+        facts = self._rows_of(_number(path, self._count)).get(path)
+        with _readable():
+            return None if facts is None else _parsed(facts)
 
     def shard(self, number: int) -> Mapping[str, Written]:
         """Some of the files, with all others of that number. Raises DamagedRecords."""
-        shard = self._shards.get(number)
-        if shard is None:
-            shard = self._shards[number] = self._shard(number)
-        return shard
+        rows = self._rows_of(number)
+        with _readable():
+            return {path: _parsed(facts) for path, facts in rows.items()}
+
+    def _rows_of(self, number: int) -> dict[str, str]:
+        """The files of a shard, with what is known of each as it is written there."""
+        rows = self._shards.get(number)
+        if rows is None:
+            with _readable():
+                rows = self._shards[number] = _rows((self._records / f"f{number}").read_bytes())
+        return rows
 
     def known(self, article_id: int) -> Known | None:
         """The article as it was. Raises DamagedRecords."""
@@ -185,11 +273,6 @@ class StateFile:
         with _readable():
             rows = json.loads((self._records / f"s-{segment}").read_bytes())
             return {int(article_id): stamp for article_id, stamp in rows.items()}
-
-    def _shard(self, number: int) -> dict[str, Written]:
-        with _readable():
-            lines = zlib.decompress((self._records / f"f{number}").read_bytes()).decode().split("\n")
-            return dict(map(_parsed, filter(None, lines)))
 
     def _block(self, number: int) -> dict[int, Known]:
         with _readable():
@@ -215,15 +298,16 @@ class StateFile:
         self,
         head: Head,
         marks: Marks,
+        lists: Lists,
         files: Mapping[str, Written],
         known: Mapping[int, Known],
         search: Mapping[str, Mapping[int, str]],
     ) -> None:
         """Remember everything, and that the build came to its end. Raises OSError."""
         head.shards = 1 << (len(files) // _SHARD).bit_length()
-        shards: list[dict[str, Written]] = [{} for _ in range(head.shards)]
+        shards: list[dict[str, str]] = [{} for _ in range(head.shards)]
         for path, written in files.items():
-            shards[_number(path, head.shards)][path] = written
+            shards[_number(path, head.shards)][path] = _facts(written)
         blocks: dict[int, dict[int, Known]] = {}
         for article_id, article in known.items():
             blocks.setdefault(article_id // _BLOCK, {})[article_id] = article
@@ -231,12 +315,13 @@ class StateFile:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
         for number, shard in enumerate(shards):
-            (fresh / f"f{number}").write_bytes(_lines(shard.items()))
+            (fresh / f"f{number}").write_bytes(_bytes_of(shard))
         for number, block in blocks.items():
             (fresh / f"a{number}").write_bytes(_json(block))
         for name, stamps in search.items():
             (fresh / f"s-{name}").write_bytes(_json(stamps))
-        (fresh / "marks").write_bytes(_numbers(marks))
+        (fresh / "lists").write_bytes(lists.dump())
+        (fresh / "marks").write_bytes(marks.numbers.tobytes())
         (fresh / "head").write_bytes(_json(asdict(head)))
         shutil.rmtree(self._records, ignore_errors=True)
         fresh.rename(self._records)
@@ -246,16 +331,16 @@ class StateFile:
         self,
         head: Head,
         marks: Marks,
+        lists: Lists,
         files: Mapping[str, Written],
         known: Mapping[int, Known],
         search: Mapping[str, Mapping[int, str]],
     ) -> None:
         """Remember what changed, and that the build came to its end. Raises OSError."""
         for path, written in files.items():
-            self.written(path)
-            self._shards[_number(path, self._count)][path] = written
+            self._rows_of(_number(path, self._count))[path] = _facts(written)
         for number in {_number(path, self._count) for path in files}:
-            write_atomic(self._records / f"f{number}", _lines(self._shards[number].items()))
+            write_atomic(self._records / f"f{number}", _bytes_of(self._shards[number]))
         for article_id, article in known.items():
             self.known(article_id)
             self._blocks[article_id // _BLOCK][article_id] = article
@@ -263,7 +348,8 @@ class StateFile:
             write_atomic(self._records / f"a{number}", _json(self._blocks[number]))
         for name, stamps in search.items():
             write_atomic(self._records / f"s-{name}", _json(stamps))
-        write_atomic(self._records / "marks", _numbers(marks))
+        write_atomic(self._records / "lists", lists.dump())
+        write_atomic(self._records / "marks", marks.numbers.tobytes())
         write_atomic(self._records / "head", _json(asdict(head)))
         self._ended()
 
@@ -280,23 +366,26 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
-def _numbers(marks: Marks) -> bytes:
-    numbers = array("q", marks)
-    numbers.extend(version for version, _ in marks.values())
-    numbers.extend(reads for _, reads in marks.values())
-    return numbers.tobytes()
+def _rows(data: bytes) -> dict[str, str]:
+    """Raises ValueError where it is not what was written."""
+    checksum, _, lines = data.partition(b"\n")
+    if int(checksum, 16) != zlib.crc32(lines):
+        raise ValueError(checksum)
+    return dict(line.split("\t", 1) for line in lines.decode().split("\n") if line)
 
 
-def _parsed(line: str) -> tuple[str, Written]:
-    path, sha256, size, modified, key, shared, media, articles = line.split("\t")
+def _bytes_of(rows: Mapping[str, str]) -> bytes:
+    lines = "\n".join([f"{path}\t{facts}" for path, facts in rows.items()]).encode()
+    return b"%08x\n" % zlib.crc32(lines) + lines
+
+
+def _parsed(facts: str) -> Written:
+    sha256, size, modified, key, shared, media, articles = facts.split("\t")
     shown = tuple(media.split(" ")) if media else ()
     linked = tuple(map(int, articles.split(" "))) if articles else ()
-    return path, Written(sha256, int(size), int(modified), key, shared, shown, linked)
+    return Written(sha256, int(size), int(modified), key, shared, shown, linked)
 
 
-def _lines(files: Iterable[tuple[str, Written]]) -> bytes:
-    lines = []
-    for path, w in files:
-        media, articles = " ".join(w.media), " ".join(map(str, w.articles))
-        lines.append(f"{path}\t{w.sha256}\t{w.size}\t{w.modified}\t{w.key}\t{w.shared}\t{media}\t{articles}")
-    return zlib.compress("\n".join(lines).encode(), 1)
+def _facts(w: Written) -> str:
+    media, articles = " ".join(w.media), " ".join(map(str, w.articles))
+    return f"{w.sha256}\t{w.size}\t{w.modified}\t{w.key}\t{w.shared}\t{media}\t{articles}"
