@@ -7,6 +7,7 @@ escaped. Whatever else a template does goes through Jinja2 as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -21,7 +22,8 @@ from chce_desktop.sitegen import views
 
 #: Grows whenever the same template would become other code than before.
 EDITION = 2
-_REMEMBERED = 4096
+_REMEMBERED = 16_384
+_PLAIN = re.compile("[^&<>\"']*")
 #: Names that stand for `Words` wherever templates use them.
 _WORDS = ("words", "parts")
 
@@ -48,7 +50,7 @@ class _Escaped(dict[str, str]):
     def __missing__(self, text: str) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        html = self[text] = str(escape(text))
+        html = self[text] = text if _PLAIN.fullmatch(text) else str(escape(text))
         return html
 
 
