@@ -15,6 +15,8 @@ from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.prose import Renderer, resolve
 from chce_desktop.sitegen.prose import renderer as renderer_module
+from chce_desktop.sitegen.prose.marks import PLAIN
+from chce_desktop.sitegen.prose.mixed import mixed
 from chce_desktop.sitegen.prose.simple import simple
 
 MEDIA = {
@@ -69,6 +71,11 @@ def test_a_line_end_between_han_characters_is_no_space(text: str, expected: str)
 )
 def test_a_list_may_begin_right_below_a_line_of_text(text: str, expected: str) -> None:
     assert html(text) == expected
+
+
+def test_stars_that_cross_each_other_lose_no_words() -> None:
+    found = html("中*斜**斜*`码`与**粗*")
+    assert re.sub("<[^>]*>|[*]", "", found) == "中斜斜码与粗"
 
 
 def test_code_keeps_its_lines() -> None:
@@ -319,6 +326,73 @@ def test_simple_texts_come_out_alike_with_and_without_the_parser(pieces: list[st
     with patch.object(renderer_module, "simple", return_value=None):
         parsed = renderer.render(text)
     assert renderer.render(text) == parsed
+
+
+_BLOCKS_ALONE = [
+    "正文", "正文，说明。", "**粗**文", "## 丙丁", "### 戊", "\u3000\u3000己", "- 庚", "> 辛", "1. 一\n2. 二", "正文[链](https://a.cn)文",
+    "![图](media/ab/x.jpg)", "\n", "\u3000", "  甲",
+]  # fmt: skip
+_BLOCKS_FOR_THE_PARSER = [
+    "| 甲 | 乙 |\n|:--|--:|\n| 丙 | 丁 |",
+    "```python\n| x |\n\n# y\n```",
+    "```\n甲",
+    "```",
+    "    缩进\n    代码",
+    "    码",
+    "---",
+    "甲\n===",
+    "- 甲\n    - 乙",
+    "- 甲\n\n    续",
+    "1. 甲\n\n    续",
+    "> 甲\n乙",
+    "> - 甲",
+    "甲`码`乙",
+    "&nbsp;",
+    "a|b",
+    '[a]: https://a.cn "t"',
+    "[a][a] 和 [a]",
+    "<https://q.cn/x>",
+    "a < b",
+    "甲  \n乙",
+    "甲\\*乙",
+    "## 丁 {: #x }",
+    "## 丙丁",
+    "## [链](https://a.cn)",
+    "{: #y }",
+    "__粗__",
+    "[链](#丙丁)",
+    "[链](#s-戊)",
+    "~~删~~",
+    "   - 甲",
+    "甲\u00a0乙",
+    "# 壬",
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.sampled_from([*_BLOCKS_ALONE * 3, *_BLOCKS_FOR_THE_PARSER]), min_size=2, max_size=9),
+    st.lists(st.sampled_from(["\n\n"] * 6 + ["\n", "\n\n\n", "\n \n"]), min_size=9, max_size=9),
+)
+def test_texts_that_are_parsed_in_part_come_out_as_if_parsed_as_a_whole(blocks: list[str], gaps: list[str]) -> None:
+    text = "".join(block + gap for block, gap in zip(blocks, gaps, strict=False))
+    renderer = Renderer(SiteSettings(), MEDIA)
+    with patch.object(renderer_module, "simple", return_value=None):
+        in_part = renderer.render(text)
+        with patch.object(renderer_module, "mixed", return_value=None):
+            assert renderer.render(text) == in_part
+
+
+def test_the_parser_gets_only_what_it_is_needed_for() -> None:
+    text = "第一段，很长的一段话，没有任何记号。\n\n## 甲\n\n| 甲 | 乙 |\n|--|--|\n| 1 | 2 |\n\n第二段，也没有。\n\n- 丙\n\n正文`码`。"
+    found = mixed(text)
+    assert found is not None
+    assert "第" not in found.source
+    assert "正文`码`。" in found.source
+    assert found.source.count(PLAIN) == 2
+    assert mixed("正文[^1]。\n\n第二段。\n\n[^1]: 注") is None
+    assert mixed("第一段。\n\n<div>\n\n第二段。\n\n</div>") is None
+    assert mixed("| 甲 | 乙 |\n|--|--|\n| 1 | 2 |") is None
 
 
 def test_what_most_news_is_made_of_needs_no_parser() -> None:

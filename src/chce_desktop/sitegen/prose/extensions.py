@@ -22,6 +22,7 @@ _BLOCKS = frozenset(["p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", 
 _LINED = frozenset(["p", "li", "tr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"])
 _GROUPS = frozenset(["ul", "ol", "table", "blockquote"])
 _ADDRESS = r"(?<![\w@/.=\"'])(https?://[A-Za-z0-9\-._~:/?#@!$&*+,;=%]*[A-Za-z0-9\-_~/#=&%])"
+_ASIDE = re.compile("\x02?klzzwxh:([0-9]+)\x03")
 _STASHED = re.compile("^\x02wzxhzdk:(\\d+)\x03$")
 
 
@@ -44,6 +45,23 @@ class _BareAddress(InlineProcessor):
         link.set("href", m[1])
         link.text = AtomicString(m[1])
         return link, m.start(0), m.end(0)
+
+
+class _Forgotten(Treeprocessor):
+    """What the parser put aside and forgot, in stars that cross each other: its words come back."""
+
+    def run(self, root: ET.Element) -> None:
+        aside: dict[str, ET.Element | str] = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+
+        def words(match: re.Match[str]) -> str:
+            node = aside.get(match[1], "")
+            return _ASIDE.sub(words, node if isinstance(node, str) else "".join(node.itertext()))
+
+        for element in root.iter():
+            if element.text and "klzzwxh:" in element.text:
+                element.text = _ASIDE.sub(words, element.text)
+            if element.tail and "klzzwxh:" in element.tail:
+                element.tail = _ASIDE.sub(words, element.tail)
 
 
 class _LineNumbers(Treeprocessor):
@@ -160,6 +178,7 @@ class PortalExtension(Extension):
         """Register everything."""
         md.preprocessors.register(_Lines(md, numbered=self._numbered), "portal_lines", 28)
         md.inlinePatterns.register(_BareAddress(_ADDRESS, md), "portal_address", 85)
+        md.treeprocessors.register(_Forgotten(md), "portal_forgotten", 19.5)
         if self._numbered:
             md.treeprocessors.register(_LineNumbers(md), "portal_line_numbers", 19)
         md.treeprocessors.register(_SoftBreaks(md), "portal_soft_breaks", 18)

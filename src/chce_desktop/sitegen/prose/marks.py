@@ -12,6 +12,8 @@ END = "\ufdd3"
 #: `LINE <number> LINE_END` is the number of the source line on which a block starts (preview only).
 LINE = "\ufdd4"
 LINE_END = "\ufdd5"
+#: Blocks that were taken out of a text while the rest of it is parsed.
+PLAIN = "\ufdd7"
 
 #: Han characters and Chinese marks, for a character class. Quotes, dashes and dots count as Chinese: a line end beside
 #: them is no space.

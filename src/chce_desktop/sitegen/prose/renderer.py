@@ -25,12 +25,13 @@ from chce_desktop.sitegen.prose.marks import (
     ROOT,
     clean,
 )
+from chce_desktop.sitegen.prose.mixed import mixed
 from chce_desktop.sitegen.prose.repair import repaired
 from chce_desktop.sitegen.prose.sanitizer import sanitized
 from chce_desktop.sitegen.prose.simple import heading_id, simple
 
 #: Grows whenever the same text would give other HTML than before.
-_VERSION = 9
+_VERSION = 10
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _SOURCE = re.compile(f'src="{ROOT}([^"]+)"')
 #: How wide pictures stand in the text.
@@ -103,11 +104,7 @@ class Renderer:
         found = None if self._numbered else simple(text)
         if found is not None and found.text is not None:
             return self._linked(Prose(found.html, found.text))
-        if found is not None:
-            body = found.html
-        else:
-            body = sanitized(self._converted(text), numbered=self._numbered)
-            body = repaired(body, "详情" if self._chinese else "Details")
+        body = found.html if found is not None else self._mixed(text) or self._parsed(text)
         body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
         media: list[str] = []
         self._shown = 0
@@ -129,16 +126,36 @@ class Renderer:
         articles = tuple(dict.fromkeys(int(number) for number in ARTICLE_MARK.findall(body)))
         return replace(prose, html=body, articles=articles)
 
-    def _converted(self, text: str) -> str:
+    def _repaired(self, body: str) -> str:
+        return repaired(body, "详情" if self._chinese else "Details")
+
+    def _mixed(self, text: str) -> str:
+        """The body of a text that needs the parser for some of its blocks only; empty for any other."""
+        found = None if self._numbered else mixed(text)
+        if found is None:
+            return ""
+        converted = self._converted(found.source)
+        return (converted and found.joined(sanitized(converted), self._repaired)) or ""
+
+    def _parsed(self, text: str) -> str:
+        """The body of any text."""
+        converted = self._converted(text)
+        if converted is None:
+            # Markdown nested deeper than the parser can follow: a reader still gets every word.
+            converted = "".join(f"<p>{html.escape(line)}</p>\n" for line in text.split("\n") if line.strip())
+        elif self._numbered:
+            # Marks within HTML that the author wrote stand in no block of Markdown.
+            converted = LINE_MARK.sub("", converted)
+        return self._repaired(sanitized(converted, numbered=self._numbered))
+
+    def _converted(self, text: str) -> str | None:
+        """What the parser makes of a text, None where it fails."""
         parser = self._parser = self._parser or self._new_parser()
         try:
-            body = parser.reset().convert(text)
-            # Marks within HTML that the author wrote stand in no block of Markdown.
-            return LINE_MARK.sub("", body) if self._numbered else body
+            return parser.reset().convert(text)
         except (RecursionError, ValueError, AttributeError, IndexError, KeyError, AssertionError):
-            # Markdown nested deeper than the parser can follow: a reader still gets every word.
             self._parser = None
-            return "".join(f"<p>{html.escape(line)}</p>\n" for line in text.split("\n") if line.strip())
+            return None
 
     def _new_parser(self) -> markdown.Markdown:
         return markdown.Markdown(

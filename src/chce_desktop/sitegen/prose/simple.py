@@ -7,7 +7,7 @@ nothing where a text holds anything else: whatever is not known to be plain is l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from chce_desktop.sitegen.prose.marks import HAN, USUAL, WIDE
@@ -53,7 +53,7 @@ class Simple(NamedTuple):
     text: str | None
 
 
-class _NotSimple(Exception):
+class NotSimple(Exception):
     """The text needs the parser."""
 
 
@@ -65,35 +65,37 @@ def heading_id(value: str, separator: str) -> str:
 
 def simple(text: str) -> Simple | None:
     """The body of a simple text; None where it needs the parser."""
-    if not _TAME.fullmatch(text) and _NEVER.search(text):
-        return None
-    if "  " in text and ("  \n" in text or text.endswith("  ")):
-        return None
-    body = _Body()
+    body = Body()
     try:
         body.read(text)
-    except _NotSimple:
+    except NotSimple:
         return None
     html = "\n".join(body.levelled())
     return Simple(html, None if "<a " in html or "<img " in html else "\n".join(body.plain))
 
 
-class _Body:
+class Body:
+    """Blocks as they are read. `plain` is their text, `ids` are those of its headings."""
+
     def __init__(self) -> None:
         self._html: list[str] = []
         self._levels: list[int] = []
-        self._ids: set[str] = set()
+        self.ids: set[str] = set()
         self._last = ""
         self.plain: list[str] = []
 
     def read(self, text: str) -> None:
-        """All of a text. Raises _NotSimple."""
+        """All of a text. Raises NotSimple."""
+        if not _TAME.fullmatch(text) and _NEVER.search(text):
+            raise NotSimple
+        if "  " in text and ("  \n" in text or text.endswith("  ")):
+            raise NotSimple
         for block in text.split("\n\n"):
             if "\n" in block:
                 self._read_lines(block.split("\n"))
                 continue
             if block.startswith(" "):
-                raise _NotSimple
+                raise NotSimple
             line = block.strip(" \u3000")
             if _LINE.fullmatch(line) and "http" not in line:
                 self._html.append(f"<p>{line}</p>")
@@ -107,7 +109,7 @@ class _Body:
         block: list[str] = []
         for line in lines:
             if line.startswith(" "):
-                raise _NotSimple
+                raise NotSimple
             stripped = line.strip(" \u3000")
             if block and (not stripped or line.startswith("\u3000")):
                 self._add(block)
@@ -117,8 +119,24 @@ class _Body:
         if block:
             self._add(block)
 
+    def kind(self, text: str) -> str:
+        """What the last block of a text is: `ul`, `ol`, `>`, or something that takes no part of what follows.
+
+        Raises NotSimple.
+        """
+        self.read(text)
+        return self._last
+
+    def stretch(self, text: str) -> Sequence[str]:
+        """The blocks of one more text that does not touch those before. Raises NotSimple."""
+        self._html, self._last = [], ""
+        levels = len(self._levels)
+        self.read(text)
+        headings = iter(self._levels[levels:])
+        return [_heading(next(headings), block) if block.startswith("<h") else block for block in self._html]
+
     def _add(self, lines: list[str]) -> None:
-        """One block. Raises _NotSimple."""
+        """One block. Raises NotSimple."""
         first = lines[0]
         kind = first[0]
         if kind == "#":
@@ -139,11 +157,11 @@ class _Body:
     def _heading(self, lines: list[str]) -> str:
         found = _HEADING.fullmatch(lines[0])
         if found is None or len(lines) > 1 or not _PLAIN_START.match(found[2]) or _MARKED.search(found[2]):
-            raise _NotSimple
+            raise NotSimple
         name = heading_id(found[2], "-")
-        if name in self._ids or name == "s-section":
-            raise _NotSimple
-        self._ids.add(name)
+        if name in self.ids or name == "s-section":
+            raise NotSimple
+        self.ids.add(name)
         self._levels.append(len(found[1]))
         self._html.append(f'<h{len(self._levels)}#id="{name}">{found[2]}')  # the level is known when all are
         self.plain.append(found[2])
@@ -154,7 +172,7 @@ class _Body:
         for line in lines:
             found = marker.match(line)
             if found is None:
-                raise _NotSimple
+                raise NotSimple
             items.append(_inline(line[found.end() :]))
             self.plain.append(_bare(line[found.end() :]))
         opening = f"<{tag}>\n"
@@ -169,7 +187,7 @@ class _Body:
 
     def _quote(self, lines: list[str]) -> str:
         if not all(line.startswith("> ") for line in lines):
-            raise _NotSimple
+            raise NotSimple
         opening = "<blockquote>"
         if self._last == ">":
             opening = self._html.pop().removesuffix("\n</blockquote>")
@@ -179,13 +197,13 @@ class _Body:
     def _picture(self, lines: list[str]) -> str:
         found = _PICTURE.fullmatch(lines[0])
         if found is None or len(lines) > 1 or not (_ADDRESS.fullmatch(found[2]) or _OWN.fullmatch(found[2])):
-            raise _NotSimple
+            raise NotSimple
         source = picture(found[2])
         if source is None or "&" in source or found[1] != found[1].strip():
-            raise _NotSimple
+            raise NotSimple
         caption = f"<figcaption>{found[3]}</figcaption>" if found[3] else ""
         if found[3] is not None and _MARKED.search(found[1] + found[3]):
-            raise _NotSimple
+            raise NotSimple
         self._html.append(f'<figure><img alt="{found[1]}" src="{source}">{caption}</figure>')
         return "figure"
 
@@ -195,7 +213,7 @@ class _Body:
             return f"<p>{_inline(lines[0])}</p>"
         whole = "\n".join(lines)
         if "*" in whole or "[" in whole:
-            raise _NotSimple  # a line's end beside a strong word may be no space
+            raise NotSimple  # a line's end beside a strong word may be no space
         joined = _SOFT_HAN.sub("", whole)
         self.plain.append(joined.replace("\n", " "))
         return "<p>" + "\n".join(map(_inline, joined.split("\n"))) + "</p>"
@@ -210,8 +228,13 @@ class _Body:
             if block.startswith("<h"):
                 previous = min(levels[number] - highest + 2, previous + 1, 6)
                 number += 1
-                html[place] = f"<h{previous} {block.split('#', 1)[1]}</h{previous}>"
+                html[place] = _heading(previous, block)
         return html
+
+
+def _heading(level: int, block: str) -> str:
+    """A heading of which the level was not known before."""
+    return f"<h{level} {block.split('#', 1)[1]}</h{level}>"
 
 
 def _bare(text: str) -> str:
@@ -220,11 +243,11 @@ def _bare(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """A line's HTML. Raises _NotSimple."""
+    """A line's HTML. Raises NotSimple."""
     if _LINE.fullmatch(text) and "http" not in text:
         return text
     if not _PLAIN_START.match(text):
-        raise _NotSimple
+        raise NotSimple
     if not _MARKED.search(text):
         return text
     done, parts = 0, []
@@ -254,19 +277,19 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 
 def _link(target: str, label: str) -> str:
     if not _ADDRESS.fullmatch(target) and not _OWN.fullmatch(target):
-        raise _NotSimple
+        raise NotSimple
     href = address(target)
     if href is None:
-        raise _NotSimple
+        raise NotSimple
     return f'<a href="{href.replace("&", "&amp;")}">{label}</a>'
 
 
 def _escaped(text: str) -> str:
-    """Text between marks. Raises _NotSimple where more marks are in it."""
+    """Text between marks. Raises NotSimple where more marks are in it."""
     if _WORDS.fullmatch(text) and "http" not in text:
         return text
     if not _MARKED.search(text):
         return text
     if any(mark in text for mark in ("*", "_", "[", "]", "http:", "https:")) or _LONE_AMPERSAND.search(text):
-        raise _NotSimple
+        raise NotSimple
     return text.replace("&", "&amp;").replace(">", "&gt;")
