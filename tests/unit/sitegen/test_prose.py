@@ -384,7 +384,8 @@ def test_texts_that_are_parsed_in_part_come_out_as_if_parsed_as_a_whole(blocks: 
 
 
 def test_the_parser_gets_only_what_it_is_needed_for() -> None:
-    text = "第一段，很长的一段话，没有任何记号。\n\n## 甲\n\n| 甲 | 乙 |\n|--|--|\n| 1 | 2 |\n\n第二段，也没有。\n\n- 丙\n\n正文`码`。"
+    table = "| 甲 | 乙 |\n|--|--|\n| 1 | 2 |"
+    text = f"第一段，很长的一段话，没有任何记号。\n\n## 甲\n\n{table}\n\n第二段，也没有。\n\n- 丙\n\n正文`码`。"
     found = mixed(text)
     assert found is not None
     assert "第" not in found.source
@@ -392,7 +393,7 @@ def test_the_parser_gets_only_what_it_is_needed_for() -> None:
     assert found.source.count(PLAIN) == 2
     assert mixed("正文[^1]。\n\n第二段。\n\n[^1]: 注") is None
     assert mixed("第一段。\n\n<div>\n\n第二段。\n\n</div>") is None
-    assert mixed("| 甲 | 乙 |\n|--|--|\n| 1 | 2 |") is None
+    assert mixed(table) is None
 
 
 def test_what_most_news_is_made_of_needs_no_parser() -> None:
