@@ -8,7 +8,7 @@ escaped. Whatever else a template does goes through Jinja2 as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import nodes
@@ -18,10 +18,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 from typing_extensions import override
 
-from chce_desktop.sitegen import views
+from chce_desktop.sitegen import bounds, views
 
 #: Grows whenever the same template would become other code than before.
-EDITION = 2
+EDITION = 3
 _REMEMBERED = 16_384
 _PLAIN = re.compile("[^&<>\"']*")
 #: Names that stand for `Words` wherever templates use them.
@@ -93,6 +93,13 @@ class _Code(CodeGenerator):
         self.write(f") {short[1]} else environment.getattr(v, {name!r}))")
 
     @override
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+        """Texts that are joined, if they are no longer than a page can be."""
+        self.write("environment.bounded(")
+        super().visit_Concat(node, frame)
+        self.write(")")
+
+    @override
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
@@ -108,14 +115,50 @@ class _Code(CodeGenerator):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox with these short ways."""
+    """Jinja2's sandbox with these short ways, and with bounds (see `bounds`) to what a template may do for one page."""
 
     code_generator_class = _Code
     holders, words_kind = _HOLDERS, Words
+    intercepted_binops = bounds.OPERATORS
+    bounded = staticmethod(bounds.bounded)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.escaped = _Escaped()
+        bounds.restrict(self)
+        self._left = bounds.MOST_TURNS
+
+    def begin(self) -> None:
+        """Another page begins. Two that are rendered at once share what they may do."""
+        self._left = bounds.MOST_TURNS
+
+    def spend(self, turns: int) -> None:
+        """Count turns of loops and calls. Raises SecurityError where a page has had more than it can need."""
+        self._left -= turns
+        if self._left < 0:
+            raise bounds.too_much()
+
+    @override
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return bounds.annotate(super()._parse(source, name, filename))
+
+    @override
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """What Jinja2 allows, but for methods that make far too much of a text."""
+        return super().is_safe_attribute(obj, attr, value) and not bounds.is_growing(obj, attr)
+
+    @override
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """`format` of a text as Jinja2 allows it, without widths that no page needs."""
+        wrapped = super().wrap_str_format(value)
+        if wrapped is not None and bounds.is_growing(value.__self__, value.__name__):
+            raise bounds.too_much()
+        return wrapped
+
+    @override
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """The result, if it is no larger than a page can be. Raises SecurityError."""
+        return bounds.operated(operator, left, right, self.binop_table[operator])
 
     @override
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -133,6 +176,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     @override
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A template's own macros may be called; anything else is checked as Jinja2 does."""
+        self.spend(1)
         if type(obj) is not Macro:
             return super().call(context, obj, *args, **kwargs)
         kwargs.pop("_loop_vars", None)

@@ -64,7 +64,7 @@ class Theme:
     assets: Mapping[str, Asset]
     strings: Mapping[str, Mapping[str, str]]
     layouts: Mapping[str, str]
-    environment: jinja2.Environment = field(repr=False)
+    environment: Sandbox = field(repr=False)
 
     @property
     def stylesheet(self) -> Asset:
@@ -98,6 +98,7 @@ class Theme:
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """The template's text. Raises TemplateFailed for whatever goes wrong inside of it."""
         template = self.template(name)
+        self.environment.begin()
         try:
             return template.render(context)
         except TemplateFailed:
@@ -114,12 +115,15 @@ def failure(error: Exception, name: str) -> TemplateFailed:
         return TemplateFailed(name, 0, tr("it needs the template {name}, which is not there", name=error.name or ""))
     if isinstance(error, UnicodeDecodeError):
         return TemplateFailed(name, 0, tr("it is not text in UTF-8"), detail=_details(error))
+    reason = f"{error}" or type(error).__name__
+    if isinstance(error, RecursionError):
+        reason = tr("it includes or calls itself without end")
     line, file = 0, name
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
         if path.suffix in (".html", ".xml") and "templates" in path.parts:
             line, file = frame.lineno or 0, "/".join(path.parts[path.parts.index("templates") + 1 :])
-    return TemplateFailed(file, line, f"{error}" or type(error).__name__, detail=_details(error))
+    return TemplateFailed(file, line, reason, detail=_details(error))
 
 
 def _details(error: Exception) -> str:

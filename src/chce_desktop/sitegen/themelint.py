@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import re
 import string
@@ -49,6 +50,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "list": ('id="content"', "<h1"),
 }
 _TOO_LARGE, _ALL_TOO_LARGE = 200_000, 60_000
+#: A word that a template shows.
+_WORD = re.compile(r"\bwords(?:\.|\[\s*['\"])(\w+)")
 _TEXTS = (".html", ".css", ".js", ".svg")
 
 
@@ -138,9 +141,10 @@ def lint(name: str, folder: Path | None = None) -> tuple[Fault, ...]:
             faults.append(Fault(ERROR, "theme", "", 0, f"{error.title} {error.detail}".strip()))
         else:
             faults += _templates(loaded, own)
-            if not any(fault.rule in ("syntax", "unknown-filter", "missing-word") for fault in faults):
-                faults += _rendered(loaded, folder)
-            faults += _weight(loaded, own)
+            if not any(fault.rule in ("syntax", "unknown-filter") for fault in faults):
+                told = {(fault.file, fault.line) for fault in faults}
+                faults += (fault for fault in _rendered(loaded, folder) if (fault.file, fault.line) not in told)
+            faults += _assets(loaded, own)
     unique = dict.fromkeys(faults)
     return tuple(sorted(unique, key=lambda f: (f.level != ERROR, f.file, f.line, f.rule)))
 
@@ -151,7 +155,8 @@ def _files(own: Path) -> Iterator[Fault]:
         path = file.relative_to(own).as_posix()
         if not file.is_file() or file.name.startswith("."):
             continue
-        if not path.startswith(("templates/", "assets/")) and path not in ("theme.toml", "preview.webp"):
+        read = file.suffix == ".html" if path.startswith("templates/") else path.startswith("assets/")
+        if not read and path not in ("theme.toml", "preview.webp"):
             message = tr("The file belongs to no part of a theme; nobody reads it.")
             yield Fault(WARNING, "unknown-file", path, 0, message)
         if file.suffix not in _TEXTS:
@@ -183,12 +188,15 @@ def _descriptions(own: Path) -> Iterator[Fault]:
         return
     lines = text.splitlines()
     known = theme.shared_strings()
+    used = {word for text in _own_templates(file.parent).values() for word in _WORD.findall(text)}
     for language, words in about.get("strings", {}).items():
         meant = known.get(language) or next(iter(known.values()))
         for word, said in words.items() if isinstance(words, dict) else ():
             at = next((n for n, row in enumerate(lines, 1) if row.split("=")[0].strip() == word), 0)
+            if word not in meant and word in used:
+                continue
             if word not in meant:
-                message = tr("No theme of the app uses “{word}”.", word=word)
+                message = tr("No template uses “{word}”.", word=word)
                 yield Fault(WARNING, "unknown-word", "theme.toml", at, message)
             elif not isinstance(said, str) or _fields(said) != _fields(meant[word]):
                 wanted = " ".join(sorted(f"{{{name}}}" for name in _fields(meant[word]))) or "–"
@@ -198,6 +206,14 @@ def _descriptions(own: Path) -> Iterator[Fault]:
             for word in sorted(set(meant) - set(words)):
                 message = tr("The language {language} lacks “{word}”.", language=language, word=word)
                 yield Fault(ERROR, "missing-word", "theme.toml", 0, message)
+
+
+def _own_templates(folder: Path) -> dict[str, str]:
+    found = {}
+    for file in (folder / "templates").rglob("*.html"):
+        with contextlib.suppress(OSError, UnicodeDecodeError):  # told elsewhere
+            found[file.relative_to(folder).as_posix()] = file.read_text(encoding="utf-8")
+    return found
 
 
 def _fields(text: str) -> frozenset[str]:
@@ -282,7 +298,8 @@ def _fields_of(loaded: Theme, node: nodes.Node) -> Iterator[tuple[str, int, str]
 
 def _rendered(loaded: Theme, folder: Path | None) -> Iterator[Fault]:
     """Every kind of page of a small site, in every language of the theme."""
-    for language in loaded.strings:
+    needed_words = next(iter(theme.shared_strings().values())).keys()
+    for language in (name for name, words in loaded.strings.items() if needed_words <= words.keys()):
         generator = Generator(themesample.snapshot(loaded.name, language, folder))
         for kind, path in themesample.PAGES.items():
             try:
@@ -296,8 +313,14 @@ def _rendered(loaded: Theme, folder: Path | None) -> Iterator[Fault]:
                     yield Fault(ERROR, "missing-block", f"templates/{kind}.html", 0, message)
 
 
-def _weight(loaded: Theme, own: Path) -> Iterator[Fault]:
+def _assets(loaded: Theme, own: Path) -> Iterator[Fault]:
+    """Files that nothing loads, and such that are too heavy."""
     together = 0
+    templates = "".join(text for folder in loaded.folders for text in _own_templates(folder).values())
+    ours = {file.relative_to(own / "assets").as_posix() for file in (own / "assets").rglob("*") if file.is_file()}
+    for name in sorted(ours & loaded.assets.keys()):
+        if name != f"{loaded.name}.css" and not re.search(rf"(['\"]){re.escape(name)}\1", templates):
+            yield Fault(WARNING, "unused", f"assets/{name}", 0, tr("No template names this file."))
     for asset in loaded.assets.values():
         text = asset.name.endswith((".css", ".js"))
         together += len(gzip.compress(asset.data, mtime=0)) if text else 0

@@ -8,6 +8,7 @@ import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -95,3 +96,45 @@ def test_what_was_escaped_is_remembered_within_bounds() -> None:
     for number in range(20_000):
         assert template.render(text=f"<{number}>") == f"&lt;{number}&gt;"
     assert len(OURS.escaped) < 17_000
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
+        "{% set r = range(3000) %}{% for a in r %}{% for b in r %}{{ a * b }}{% endfor %}{% endfor %}",
+        "{% for a in range(3000)|select %}{% for b in range(3000)|map('string') %}x{% endfor %}{% endfor %}",
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+        "{% set x = 'x' * 999999 %}{% set y = x ~ x ~ x ~ x ~ x ~ x %}",
+        "{% set x = 'x' * 3999999 %}{{ x + x }}",
+        "{{ 'x' * 9999999999 }}",
+        "{{ 9999999999 * [1] }}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{{ '%1000000000d' % 1 }}",
+        "{{ '{:>1000000000}'.format(1) }}",
+        "{{ '{:>{w}}'.format(1, w=1000000000) }}",
+        "{{ 'x'.ljust(1000000000) }}",
+        "{{ range(99999)|join('x' * 99999) }}",
+        "{{ ('x' * 99999)|replace('x', 'y' * 99999) }}",
+        "{{ [1]|batch(1000000000, 'x')|list }}",
+        "{{ [1]|slice(1000000000)|list }}",
+        "{{ lipsum(100000) }}",
+        "{{ 'x'|center(1000000000) }}",
+        "{{ 'x\ny'|indent(1000000000) }}",
+        "{% set ns = namespace(x='x') %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+    ],
+)
+def test_a_template_ends_soon_and_makes_no_more_than_a_page(template: str) -> None:
+    OURS.begin()
+    with pytest.raises((jinja2.TemplateError, SecurityError)):
+        OURS.from_string(template).render(VALUES)
+
+
+def test_what_pages_need_is_within_the_bounds() -> None:
+    template = (
+        "{% for a in range(1000) %}{% for t in tags %}{{ loop.index }}/{{ loop.length }} {{ t.name }}{% endfor %}"
+        "{% endfor %}{{ text * 3 }}{{ 2 ** 10 }}{{ '找到 {n} 篇，{q}'.format(n=5, q=text) }}{{ tags|join(',') }}"
+        "{{ 123456|tojson }}{{ 1234567|filesizeformat }}{{ text|replace('a', 'b') }}{{ [1, 2, 3]|batch(2)|list }}"
+    )
+    OURS.begin()
+    assert _outcome(OURS, template) == _outcome(JINJAS, template)

@@ -53,6 +53,19 @@ def test_the_themes_of_the_app_have_no_fault(name: str) -> None:
         ("templates/404.html", "{{ assets['none.css'] }}", "missing-asset", 1),
         ("templates/404.html", "\n{{ 1 // 0 }}", "fault", 2),
         ("templates/404.html", "{% include 'none.html' %}", "fault", 0),
+        ("templates/404.html", "\n{% include '404.html' %}", "fault", 2),
+        ("templates/404.html", "\n{{ ''.__class__.__mro__ }}", "fault", 2),
+        ("templates/404.html", "{{ words.not_found|attr('__class__') }}", "fault", 1),
+        ("templates/404.html", "<nav>{{ cycler.__init__.__globals__ }}</nav>", "unknown-name", 1),
+        (
+            "templates/404.html",
+            "\n{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+            "fault",
+            2,
+        ),
+        ("templates/404.html", "<nav>x</nav>\n{{ 1 // 0 }}", "fault", 2),
+        ("templates/list.htm", "<h1>x</h1>", "unknown-file", 0),
+        ("assets/portal.js.bak", "x", "unused", 0),
         ("templates/extra.html", "<p>x</p>", "unused", 0),
         ("templates/article.html", "<h1>{{ article.title }}</h1>", "missing-block", 0),
         ("templates/search.html", "<h1>x</h1>", "missing-block", 0),
@@ -75,6 +88,13 @@ def test_a_fault_is_told_with_its_file_and_line(
 ) -> None:
     found = lint(name, put(tmp_path / "theme", file, text))
     assert (rule, file, line) in {(fault.rule, fault.file, fault.line) for fault in found}, found
+
+
+def test_words_of_the_sites_own_templates_are_used(tmp_path: Path) -> None:
+    folder = put(tmp_path / "theme", "theme.toml", '[strings.zh-CN]\nmine = "我的"\n[strings.en]\nmine = "Mine"')
+    assert [fault.rule for fault in lint("portal", folder)] == ["unknown-word"]
+    put(folder, "templates/404.html", "<h1>{{ words.mine }}</h1>")
+    assert lint("portal", folder) == ()
 
 
 def test_text_in_another_encoding_is_told(tmp_path: Path) -> None:
