@@ -32,7 +32,6 @@ EXCLUDES = [
     "PySide6.QtQml",
     "PySide6.QtQuick",
     "PySide6.QtQuickWidgets",
-    "numpy",
     "setuptools",
     "tkinter",
     "unittest.mock",

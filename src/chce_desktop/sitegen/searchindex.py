@@ -14,41 +14,27 @@ is a gram of its own. So no list is long, and whatever a phrase consists of, it 
 at its beginning the gram is made longer to the right until its list is short, at its end to the left.
 
 The place of a character is the number of its slot times the piece's width, and its position there; a text fills as
-many slots as it needs. Numbers are written as differences in a printable alphabet (`encoded`), lists of articles
-begin with `~`. The file of a gram is found by `bucket`. The newest articles, and those that changed, are in no
-piece: their texts stand in `x.js` and are looked at (`newest`). docs/search.md says what a query costs.
+many slots as it needs. `searchlists` says how lists are written and which file a gram is in, `searchgrams` makes the
+lists of a piece. The newest articles, and those that changed, are in no piece: their texts stand in `x.js` and are
+looked at (`newest`). docs/search.md says what a query costs.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import sys
-from array import array
-from bisect import bisect_left
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, count, pairwise, repeat
-from operator import call, invert, rshift, sub
+from itertools import pairwise
 from typing import NamedTuple
 
+from chce_desktop.sitegen.searchlists import ALPHABET, encoded, listed
+
 #: Changes whenever the same articles make other files.
-FORMAT = 7
+FORMAT = 8
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
-#: `"`, `\` and `<` are left out, so that the text can stand in a script as it is.
-_ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<')[:90]
-_HALF = 45
-_CODEC = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
-#: Before lists of articles; not in the alphabet.
-_ARTICLES = "~"
-#: Of more places than these a gram has its articles instead.
-_MOST = 1024
 _LONGEST_GRAM = 6
-#: Characters that are looked at in one go.
-_PART = 1 << 17
-_NOTHING = frozenset({0})
 #: Articles in a block, whose ids are loaded together.
 BLOCK = 512
 #: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
@@ -62,99 +48,9 @@ _PER_FILE = {"l": 4, "m": 2, "s": 2}
 _FOLDED = ((0xB5, 0x588), (0x13A0, 0x1400), (0x1C80, 0x1E9F), (0x1F50, 0x2000), (0xAB70, 0xABC0), (0xFB00, 0xFB18))
 
 
-class _Codes(dict[int, str]):
-    """Number to text, remembered."""
-
-    def __missing__(self, number: int) -> str:
-        code = _digits(number)
-        if len(self) < 1 << 17:
-            self[number] = code
-        return code
-
-
-def _digits(number: int) -> str:
-    """Base 45, most significant first; every digit but the last is from the alphabet's second half."""
-    text = _ALPHABET[number % _HALF]
-    number //= _HALF
-    while number:
-        text = _ALPHABET[_HALF + number % _HALF] + text
-        number //= _HALF
-    return text
-
-
-_CODES = _Codes()
-
-
-def encoded(numbers: Sequence[int]) -> str:
-    """Rising numbers as differences from one to the next."""
-    plain = list(numbers)
-    return "".join(map(_CODES.__getitem__, (plain[0], *map(sub, plain[1:], plain)))) if plain else ""
-
-
-def listed(numbers: Iterable[int]) -> str:
-    """Numbers as they are."""
-    return "".join(map(_CODES.__getitem__, numbers))
-
-
 def folded(text: str) -> str:
     """Text as it is compared; the search page folds queries in the same way."""
     return text.casefold()
-
-
-def bucket(term: str, buckets: int) -> int:
-    """Which of `buckets` files holds a character or a pair."""
-    value = 0
-    for character in term:
-        value = (value * 31 + ord(character)) % 1_000_003
-    return value % buckets
-
-
-class _Postings(dict[int, Callable[[int], None]]):
-    """Term to what appends a number to its rising ones, in four bytes each: a large segment has twenty million.
-
-    A pair of characters is the number that `_pairs` gives, one character the complement of its code.
-    """
-
-    def __missing__(self, term: int) -> Callable[[int], None]:
-        append = self[term] = array("I").append
-        return append
-
-    def extend(self, terms: Iterable[int], numbers: Iterable[int]) -> None:
-        """Append to each term its number. A loop within the interpreter, since this is most of the work."""
-        deque(map(call, map(self.__getitem__, terms), numbers), 0)
-
-    def add(self, terms: Sequence[int], numbers: Sequence[int]) -> None:
-        """The same, where all terms are often one."""
-        if terms and terms.count(terms[0]) == len(terms):
-            self[terms[0]].__self__.extend(numbers)  # type: ignore[attr-defined] # the array
-        else:
-            self.extend(terms, numbers)
-
-    def taken(self) -> Iterator[tuple[int, Sequence[int]]]:
-        """Terms as they are with their numbers, each of which is forgotten here: there may be very many."""
-        while self:
-            key, append = self.popitem()
-            yield key, append.__self__  # type: ignore[attr-defined] # the array
-
-
-def _term(key: int) -> str:
-    if key < 0:
-        return chr(~key)
-    return key.to_bytes(8, sys.byteorder).decode(_CODEC, "surrogatepass")
-
-
-def _characters(text: str) -> memoryview:
-    """The codes of the text's characters."""
-    return memoryview(text.encode(_CODEC, "surrogatepass")).cast("I")
-
-
-def _pairs(characters: memoryview) -> list[int]:
-    """Each character of a text with the next one, both in one number."""
-    data, count = characters.cast("B"), len(characters)
-    pairs = [0] * max(0, count - 1)
-    for start in (0, 1):
-        pairs[start::2] = data[4 * start : 4 * start + (count - start) // 2 * 8].cast("Q").tolist()
-    return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +97,17 @@ def shape(group: str, size: int) -> tuple[int, int]:
 
 
 def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
-    """A piece as it is kept, in `STRIPES` parts: name to content of what `joined` and others make files of."""
+    """A piece of at least one document as it is kept, in `STRIPES` parts: what `joined` makes files of.
+
+    `t` and `p` are the rows of titles and texts in the order of their buckets, `T` and `P` where those of each bucket
+    begin, and the last ones end.
+    """
+    from chce_desktop.sitegen import searchgrams  # brings numpy, which only who makes a piece should wait for
+
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
-    _, finest = GROUPS[name[0]]
-    stripes: list[dict[str, bytes]] = [{} for _ in range(STRIPES[name[0]])]
-    texts = [_characters(folded(document.text)) for document in documents]
-    mean = sum(map(len, texts)) // max(1, len(texts))
+    number, finest = STRIPES[name[0]], GROUPS[name[0]][1]
+    texts = [folded(document.text) for document in documents]
+    mean = sum(map(len, texts)) // len(texts)
     shift = max(6, (mean * 5 // 4).bit_length())
     owners = [n for n, text in enumerate(texts) for _ in range((len(text) >> shift) + 1)]
     days = [document.day for document in documents]
@@ -216,104 +117,20 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
         "more": encoded([slot for slot in range(1, len(owners)) if owners[slot] == owners[slot - 1]]),
         "days": [[days[at], days[min(at + BLOCK, len(days)) - 1]] for at in starts],
     }
+    stripes: list[dict[str, bytes]] = [{} for _ in range(number)]
     stripes[0]["m"] = _json(meta)
-    for number, at in enumerate(starts):
+    for block_number, at in enumerate(starts):
         block = documents[at : at + BLOCK]
         falling = [block[0].day, *(a.day - b.day for a, b in pairwise(block))]
-        stripes[0][f"i{number}"] = _json({"ids": listed(d.id for d in block), "days": listed(falling)})
-    for kind, buckets, grams in (("t", finest[0], _titles(documents)), ("p", finest[1], _texts(texts, owners, shift))):
-        parts: dict[int, list[str]] = {}
-        for gram, numbers in grams:
-            parts.setdefault(bucket(gram, buckets), []).append(f'{_key(gram)}:"{numbers}"')
-        for number, rows in parts.items():
-            part = ",".join(sorted(rows)).encode("utf-8", "replace")
-            stripes[number % len(stripes)][f"{kind}{number}"] = part
+        stripes[0][f"i{block_number}"] = _json({"ids": listed(d.id for d in block), "days": listed(falling)})
+    titles = [folded(document.title)[:_LONGEST_TITLE] for document in documents]
+    for kind, made in (
+        ("t", searchgrams.rows(titles, TITLE_SLOT.bit_length() - 1, 2, finest[0], number)),
+        ("p", searchgrams.rows(texts, shift, _LONGEST_GRAM, finest[1], number)),
+    ):
+        for stripe, (rows, edges) in zip(stripes, made, strict=True):
+            stripe |= {kind: rows, kind.upper(): edges}
     return stripes
-
-
-def _titles(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
-    places, holders = _Postings(), _Postings()
-    for slot, document in enumerate(documents):
-        title = _characters(folded(document.title)[:_LONGEST_TITLE])
-        places.extend(_pairs(title), count(slot * TITLE_SLOT))
-        holders.extend(map(invert, set(title)), repeat(slot))
-    yield from ((_term(key), _ARTICLES + encoded(numbers)) for key, numbers in holders.taken())
-    yield from ((_term(key), encoded(numbers)) for key, numbers in places.taken())
-
-
-def _texts(texts: Sequence[memoryview], owners: Sequence[int], shift: int) -> Iterator[tuple[str, str]]:
-    """Grams and their lists; `owners` are the articles of all slots."""
-    everything = array("I", bytes(4 * (len(owners) << shift)))
-    places, holders = _Postings(), _Postings()
-    with memoryview(everything) as room:
-        start = 0
-        for number, text in enumerate(texts):
-            places.extend(_pairs(text), count(start))
-            holders.extend(map(invert, set(text)), repeat(number))
-            room[start : start + len(text)] = text
-            start += ((len(text) >> shift) + 1) << shift
-    yield from ((_term(key), _ARTICLES + encoded(numbers)) for key, numbers in holders.taken())
-    heavy: dict[str, Sequence[int]] = {}
-    for key, numbers in places.taken():
-        if len(numbers) > _MOST:
-            heavy[_term(key)] = numbers
-        else:
-            yield _term(key), encoded(numbers)
-    holding = dict.fromkeys(heavy, "")
-    while heavy:
-        longer: dict[str, Sequence[int]] = {}
-        articles = {
-            gram: holding[gram] or _ARTICLES + encoded(_holders(numbers, owners, shift))
-            for gram, numbers in heavy.items()
-        }
-        yield from articles.items()
-        holding = {}
-        for gram, more, there in _longer(heavy, everything):
-            if len(there) > _MOST and len(more) < _LONGEST_GRAM:
-                longer[more] = there
-                holding[more] = articles[gram] if len(there) == len(heavy[gram]) else ""
-            else:
-                yield more, encoded(there)
-        heavy = longer
-
-
-def _holders(places: Sequence[int], owners: Sequence[int], shift: int) -> Sequence[int]:
-    """The articles in which rising places are."""
-    return list(dict.fromkeys(map(owners.__getitem__, map(rshift, places, repeat(shift)))))
-
-
-def _longer(heavy: Mapping[str, Sequence[int]], everything: array[int]) -> Iterator[tuple[str, str, Sequence[int]]]:
-    """The grams that contain a heavy one and a character more, each once: the heavy one, the gram, and its places.
-
-    All heavy grams have one length, and their places rise. Between texts there is 0, which none has. The text is gone
-    through part by part, so that what is looked at stays within the processor's cache.
-    """
-    length = len(next(iter(heavy)))
-    following, before = everything[length:] + array("I", bytes(4 * length)), array("I", (0,)) + everything
-    covered: dict[str, set[int]] = {}
-    for gram in heavy:
-        covered.setdefault(gram[1:], {0}).add(ord(gram[0]))
-    found = {gram: (_Postings(), _Postings()) for gram in heavy}
-    looked = dict.fromkeys(heavy, 0)
-    for end in range(_PART, len(everything) + _PART, _PART):
-        for gram, places in heavy.items():
-            start = looked[gram]
-            stop = looked[gram] = bisect_left(places, end, start)
-            there = places[start:stop]
-            after, earlier = found[gram]
-            after.add(list(map(following.__getitem__, there)), there)
-            codes = list(map(before.__getitem__, there))
-            new = set(codes) - covered.get(gram[:-1], _NOTHING)
-            if new:
-                chosen = list(map(new.__contains__, codes))
-                earlier.add(list(compress(codes, chosen)), [place - 1 for place in compress(there, chosen)])
-    for gram, (after, earlier) in found.items():
-        yield from ((gram, gram + chr(code), places) for code, places in after.taken() if code)
-        yield from ((gram, chr(code) + gram, places) for code, places in earlier.taken())
-
-
-def _key(gram: str) -> str:
-    return json.dumps(gram, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def made(job: tuple[str, Sequence[Document]]) -> list[dict[str, bytes]]:
@@ -331,7 +148,8 @@ def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int
         yield from ((0, f"{group}/i{number}-{block}.js") for block in range(count_))
     for stripe in range(STRIPES[group]):
         for kind, files in zip("tp", shape(group, size), strict=True):
-            yield from ((stripe, f"{group}/{kind}{n}.js") for n in range(stripe, files, STRIPES[group]))
+            in_stripe = files // STRIPES[group]
+            yield from ((stripe, f"{group}/{kind}{stripe * in_stripe + n}.js") for n in range(in_stripe))
 
 
 def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]]) -> bytes:
@@ -343,10 +161,16 @@ def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]]) -> bytes
         return _wrapped(path, pieces[int(number)][f"i{block}"])
     if kind == "m":
         return _wrapped(path, b"[" + b",".join(parts["m"] for parts in pieces) + b"]")
-    at = "tp".index(kind)
-    numbers = range(int(name[1:]), GROUPS[group][1][at], shape(group, size)[at])
-    rows = (b",".join(filter(None, (parts.get(f"{kind}{n}") for n in numbers))) for parts in pieces)
+    in_stripe = shape(group, size)["tp".index(kind)] // STRIPES[group]
+    rows = (_rows(parts, kind, int(name[1:]) % in_stripe, in_stripe) for parts in pieces)
     return _wrapped(path, b"[" + b",".join(b"{" + row + b"}" for row in rows) + b"]")
+
+
+def _rows(stripe: Mapping[str, bytes], kind: str, number: int, files: int) -> bytes:
+    """The rows for one of so many files that a stripe is for."""
+    edges = memoryview(stripe[kind.upper()]).cast("I")
+    buckets = (len(edges) - 1) // files
+    return stripe[kind][edges[number * buckets] : edges[(number + 1) * buckets]].removesuffix(b",")
 
 
 def newest(documents: Sequence[Document]) -> bytes:
@@ -364,7 +188,7 @@ def directory(groups: Mapping[str, tuple[int, Sequence[Sequence[int]]]], *, loos
     rows = {group: [*shape(group, size), [list(dead) for dead in pieces]] for group, (size, pieces) in groups.items()}
     head = {
         "groups": rows, "newest": loose, "slot": TITLE_SLOT, "block": BLOCK, "cards": CARDS,
-        "alphabet": _ALPHABET, "folds": folds(),
+        "alphabet": ALPHABET, "folds": folds(),
     }  # fmt: skip
     return _wrapped("index.js", _json(head))
 

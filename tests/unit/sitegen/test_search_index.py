@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chce_desktop.sitegen import searchindex
+from chce_desktop.sitegen import searchgrams, searchindex, searchlists
 from chce_desktop.sitegen.searchindex import TITLE_SLOT, Document
 from tests.benchmarks.corpus import Corpus
 
@@ -23,7 +23,7 @@ TEXT = st.text(alphabet='教育部科学 a\nC1“\\<😀𠮷ß"', max_size=90)
 @pytest.fixture
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists become too long early, so that grams of all lengths occur."""
-    monkeypatch.setattr(searchindex, "_MOST", 2)
+    monkeypatch.setattr(searchgrams, "_MOST", 2)
 
 
 def _value(script: bytes) -> Any:
@@ -42,6 +42,18 @@ def _numbers(text: str) -> list[int]:
             found.append(value)
             value = 0
     return found
+
+
+def _articles(value: str) -> list[int]:
+    """A list of articles, as differences or as bits."""
+    if not value.startswith(" "):
+        return _rising(value[1:])
+    alphabet = _value(searchindex.directory({}, loose=False))["alphabet"]
+    return [6 * n + bit for n, digit in enumerate(value[1:]) for bit in range(6) if alphabet.index(digit) & 32 >> bit]
+
+
+def _is_long(value: str) -> bool:
+    return value.startswith(("~", " "))
 
 
 def _rising(text: str) -> list[int]:
@@ -67,8 +79,9 @@ class _Reader:
         return _value(self.loaded[path])
 
     def _gram(self, piece: int, kind: str, gram: str) -> str:
-        number = searchindex.bucket(gram, searchindex.shape(self.group, self.size)["tp".index(kind)])
-        rows = self.file(f"{self.group}/{kind}{number}.js", number % searchindex.STRIPES[self.group])
+        files = searchindex.shape(self.group, self.size)["tp".index(kind)]
+        number = searchlists.bucket(gram, files)
+        rows = self.file(f"{self.group}/{kind}{number}.js", number * searchindex.STRIPES[self.group] // files)
         value: str = rows[piece].get(gram, "")
         return value
 
@@ -78,14 +91,14 @@ class _Reader:
         while reached < size:
             start, end = reached, reached + 2
             value = self._gram(piece, kind, term[start:end]) if end <= size else "~"
-            while value.startswith("~") and end < size:
+            while _is_long(value) and end < size:
                 end += 1
                 value = self._gram(piece, kind, term[start:end])
-            if value.startswith("~"):
+            if _is_long(value):
                 if start == 0:
                     return value
                 start, end = size - 2, size
-                while (value := self._gram(piece, kind, term[start:end])).startswith("~"):
+                while _is_long(value := self._gram(piece, kind, term[start:end])):
                     start -= 1
             found = {place - start for place in _rising(value)}
             places = found if places is None else places & found
@@ -99,7 +112,7 @@ class _Reader:
         kind = "t" if where == "title" else "p"
         found = self._gram(piece, kind, term) if len(term) == 1 else self._covered(piece, kind, term)
         if isinstance(found, str):
-            return set(_rising(found[1:]))
+            return set(_articles(found))
         if where == "title":
             return {place // TITLE_SLOT for place in found}
         meta = self.file(f"{self.group}/m.js")[piece]
@@ -190,6 +203,6 @@ def test_a_larger_group_has_more_files_of_the_same_weight() -> None:
 
 @given(st.lists(st.integers(0, 10_000_000), max_size=30))
 def test_numbers_survive(numbers: list[int]) -> None:
-    assert _numbers(searchindex.listed(numbers)) == numbers
+    assert _numbers(searchlists.listed(numbers)) == numbers
     rising = sorted(set(numbers))
-    assert _rising(searchindex.encoded(rising)) == rising
+    assert _rising(searchlists.encoded(rising)) == rising

@@ -55,8 +55,8 @@
 
   const bucket = (term, buckets) => {
     let value = 0;
-    for (const character of term) value = (value * 31 + character.codePointAt(0)) % 1000003;
-    return value % buckets;
+    for (const character of term) value = (value + character.codePointAt(0)) * 40503 % 1000003;
+    return Math.floor(value * buckets / 1000003);
   };
 
   let digits = null;
@@ -74,13 +74,24 @@
     return numbers(text).map((n) => (sum += n));
   };
 
-  // What a piece knows of a gram, from the file of its group: undefined, "~" and articles, or places.
+  // Articles of a list: as differences, or as bits, six in a digit.
+  const articlesIn = (value) => {
+    if (value[0] === "~") return rising(value.slice(1));
+    const found = [];
+    for (let i = 1; i < value.length; i += 1) {
+      const six = digits[value.charCodeAt(i)];
+      for (let bit = 0; bit < 6; bit += 1) if (six & (32 >> bit)) found.push((i - 1) * 6 + bit);
+    }
+    return found;
+  };
+
+  // What a piece knows of a gram, from the file of its group: undefined, places, or "~" or a blank and articles.
   const known = async (piece, kind, gram) => {
     const { group, directory } = piece;
     const buckets = directory.groups[group][kind === "t" ? 0 : 1];
     return (await load(`${group}/${kind}${bucket(gram, buckets)}`))[piece.number][gram];
   };
-  const isLong = (value) => value !== undefined && value.startsWith("~");
+  const isLong = (value) => value !== undefined && (value[0] === "~" || value[0] === " ");
 
   const meta = async (piece) => {
     const row = (await load(`${piece.group}/m`))[piece.number];
@@ -131,7 +142,7 @@
     const characters = [...term];
     const kind = field === "title" ? "t" : "p";
     const found = characters.length === 1 ? (await known(piece, kind, term)) ?? "~" : await covered(piece, kind, characters);
-    if (typeof found === "string") return new Set(rising(found.slice(1)));
+    if (typeof found === "string") return new Set(articlesIn(found));
     if (!found.length) return new Set();
     if (field === "title") return new Set(found.map((n) => Math.floor(n / piece.directory.slot)));
     const { shift, slots } = await meta(piece);

@@ -1,0 +1,97 @@
+"""What a piece of the search index lists, compared with a look at every substring."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from chce_desktop.sitegen import searchgrams
+from chce_desktop.sitegen.searchlists import ALPHABET, bucket
+
+MOST = 2
+#: Few characters, so that grams repeat: of one to four bytes, what JSON and scripts escape, a lone surrogate, and 0.
+CHARACTERS = 'ab教的\x01\0"\\<é\ud800𠮷'
+TEXTS = st.lists(st.text("ab教", max_size=60) | st.text(CHARACTERS, max_size=30), min_size=1, max_size=14)
+
+
+def _numbers(text: str) -> Iterator[int]:
+    value = total = 0
+    for character in text:
+        digit = ALPHABET.index(character)
+        value = value * 45 + digit % 45
+        if digit < 45:
+            total += value
+            yield total
+            value = 0
+
+
+def _list(value: str) -> tuple[str, list[int]]:
+    if value.startswith(" "):
+        bits = "".join(f"{ALPHABET.index(digit):06b}" for digit in value[1:])
+        return "articles", [n for n, bit in enumerate(bits) if bit == "1"]
+    return ("articles", list(_numbers(value[1:]))) if value.startswith("~") else ("places", list(_numbers(value)))
+
+
+def _made(
+    texts: Sequence[str], shift: int, longest: int, buckets: int, stripes: int
+) -> Mapping[str, tuple[str, list[int]]]:
+    made = searchgrams.rows(texts, shift, longest, buckets, stripes)
+    assert len(made) == stripes
+    found = {}
+    for stripe, (data, edges) in enumerate(made):
+        starts = memoryview(edges).cast("I").tolist()
+        assert starts == sorted(starts)
+        assert (starts[0], starts[-1], len(starts)) == (0, len(data), buckets // stripes + 1)
+        for number, (start, end) in enumerate(pairwise(starts)):
+            part = data[start:end].decode()
+            assert part == "" or part[-1] == ","
+            assert "<" not in part
+            for gram, value in json.loads("{" + part.removesuffix(",") + "}", object_pairs_hook=list):
+                assert gram not in found
+                assert bucket(gram, buckets) == stripe * buckets // stripes + number
+                found[gram] = _list(value)
+    return found
+
+
+def _wanted(texts: Sequence[str], shift: int, longest: int) -> Mapping[str, tuple[str, list[int]]]:
+    places: dict[str, list[int]] = {}
+    articles: dict[str, list[int]] = {}
+    slot = 0
+    for number, text in enumerate(texts):
+        for start in range(len(text)):
+            for end in range(start + 1, min(len(text), start + longest) + 1):
+                gram = text[start:end]
+                places.setdefault(gram, []).append((slot << shift) + start)
+                if articles.setdefault(gram, [])[-1:] != [number]:
+                    articles[gram].append(number)
+        slot += (len(text) >> shift) + 1
+    places = {gram: found for gram, found in places.items() if "\0" not in gram}
+    common = {gram for gram, found in places.items() if len(found) > MOST and 2 <= len(gram) < longest}
+    return {
+        gram: ("articles", articles[gram]) if len(gram) == 1 or gram in common else ("places", found)
+        for gram, found in places.items()
+        if len(gram) <= 2 or gram[:-1] in common or gram[1:] in common
+    }
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TEXTS, st.integers(2, 6), st.integers(2, 6), st.sampled_from([(1, 1), (8, 1), (64, 16)]), st.integers(1, 40))
+@example(["", "\0", ""], 6, 6, (8, 1), 1)
+@example(["a" * 64], 6, 6, (8, 1), 40)
+def test_a_piece_lists_what_stands_in_its_texts(
+    monkeypatch: pytest.MonkeyPatch,
+    texts: list[str],
+    shift: int,
+    longest: int,
+    shape: tuple[int, int],
+    together: int,
+) -> None:
+    monkeypatch.setattr(searchgrams, "_MOST", MOST)
+    monkeypatch.setattr(searchgrams, "_TABLE", together)  # much is done in several goes
+    monkeypatch.setattr(searchgrams, "_TOGETHER", together)
+    assert _made(texts, shift, longest, *shape) == _wanted(texts, shift, longest)
