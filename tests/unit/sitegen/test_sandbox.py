@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import jinja2
@@ -40,7 +41,7 @@ _UNSAFE = ["__class__", "_fields", "_replace", "__getattr__", "_asdict", "update
 
 def _outcome(environment: jinja2.Environment, template: str) -> str | type:
     try:
-        return environment.from_string(template).render(VALUES)
+        return re.sub(r" at 0x\w+", "", environment.from_string(template).render(VALUES))  # functions have names only
     except Exception as error:  # noqa: BLE001 - which it is, is what is compared
         return type(error)
 
