@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import SPACE, TRIPLE, set_role
+from chce_desktop.ui.signs import Sign
 
 
 class EmptyState(QWidget):
@@ -20,7 +20,7 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(TRIPLE, TRIPLE, TRIPLE, TRIPLE)
         layout.setSpacing(SPACE)
-        self._sign = QLabel(self)
+        self._sign = Sign(self)
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._heading = QLabel(self)
         self._heading.setObjectName(f"{name}_heading")
@@ -48,7 +48,7 @@ class EmptyState(QWidget):
         self, icon: str, heading: str, hint: str = "", *, button: str = "", call: Callable[[], object] | None = None
     ) -> None:
         """What to show. Without `button` there is none."""
-        self._sign.setPixmap(icons.pixmap(icon, 48, "strong_line", self.devicePixelRatioF()))
+        self._sign.show_icon(icon, 48, "strong_line")
         self._heading.setText(heading)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))

@@ -25,6 +25,7 @@ from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, font, set_role
+from chce_desktop.ui.signs import Sign
 
 _WIDTH = 420
 _MOST = 4
@@ -74,8 +75,7 @@ class Toast(QFrame):
         row.setContentsMargins(SPACE + HALF, SPACE, SPACE, SPACE)
         row.setSpacing(SPACE)
         name, color = _ICONS[level]
-        sign = QLabel(self)
-        sign.setPixmap(icons.pixmap(name, 20, color, self.devicePixelRatioF()))
+        sign = Sign(self, name, 20, color)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(HALF)

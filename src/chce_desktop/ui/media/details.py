@@ -14,6 +14,7 @@ from chce_desktop.ui.media.delegate import sign_of
 from chce_desktop.ui.media.model import described
 from chce_desktop.ui.media.thumbnails import Thumbnails
 from chce_desktop.ui.media.uses import UsesPane
+from chce_desktop.ui.signs import Sign
 
 _PAUSE = 700  # milliseconds after the last key until texts are saved
 _PREVIEW = QSize(248, 168)
@@ -37,7 +38,7 @@ class DetailsPane(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(DOUBLE, DOUBLE, DOUBLE, DOUBLE)
         column.setSpacing(HALF)
-        self._preview = QLabel(self)
+        self._preview = Sign(self)
         self._preview.setObjectName("media_preview")
         self._preview.setFixedSize(_PREVIEW)
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -147,11 +148,11 @@ class DetailsPane(QFrame):
     def _show_preview(self) -> None:
         item, scale = self._item, self.devicePixelRatioF()
         if item is None:
-            self._preview.setPixmap(icons.pixmap("images", 32, icons.MUTED, scale))
+            self._preview.show_icon("images", 32, icons.MUTED)
             return
         pixmap = self._thumbnails.pixmap(item.path) if item.is_picture else None
         if pixmap is None or pixmap.isNull():
-            self._preview.setPixmap(icons.pixmap("image" if item.is_picture else sign_of(item), 32, icons.MUTED, scale))
+            self._preview.show_icon("image" if item.is_picture else sign_of(item), 32, icons.MUTED)
             return
         room = (_PREVIEW - QSize(SPACE, SPACE)) * scale
         small = pixmap.scaled(

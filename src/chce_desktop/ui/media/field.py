@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation.i18n import tr
@@ -15,6 +15,7 @@ from chce_desktop.ui.appearance import HALF, SPACE, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.media.model import MEDIA_MIME
 from chce_desktop.ui.media.thumbnails import Thumbnails
+from chce_desktop.ui.signs import Sign
 
 
 class PictureField(QWidget):
@@ -37,7 +38,7 @@ class PictureField(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
-        self._preview = QLabel(self)
+        self._preview = Sign(self)
         self._preview.setObjectName(f"{name}_preview")
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview.setFixedSize(size)
@@ -120,7 +121,7 @@ class PictureField(QWidget):
         scale = self.devicePixelRatioF()
         if pixmap is None or pixmap.isNull():
             sign = "image" if not self._path or pixmap is None else "circle-alert"
-            self._preview.setPixmap(icons.pixmap(sign, 20, icons.MUTED, scale))
+            self._preview.show_icon(sign, 20, icons.MUTED)
             self._preview.setToolTip(tr("No picture") if not self._path else "")
             return
         room = (self._size - QSize(SPACE, SPACE)) * scale

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from chce_desktop.foundation.i18n import mark, tr
@@ -17,6 +18,30 @@ _WIDTHS = (
     ("tablet", "tablet", mark("Tablet")),
     ("desktop", "monitor", mark("Desktop")),
 )
+
+
+class _Address(QLabel):
+    """A public path, cut in its middle where there is no room for all of it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._path = ""
+
+    def show_path(self, path: str) -> None:
+        self._path = path
+        self.setToolTip(path)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = self.contentsRect().width()
+        self.setText(self.fontMetrics().elidedText(self._path, Qt.TextElideMode.ElideMiddle, room))
+        whole = self.text() == self._path  # a piece of an address is not worth copying
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.TextSelectableByMouse if whole else flags.NoTextInteraction)
 
 
 class PreviewBar(QWidget):
@@ -39,10 +64,9 @@ class PreviewBar(QWidget):
         self.home = self._button("preview_home", "house", tr("Home page of the site"))
         self.reload = self._button("preview_reload", "refresh-cw", tr("Load again"))
         self.article = self._button("preview_article", "locate-fixed", tr("To the article that is being written"))
-        self.address = QLabel(self)
+        self.address = _Address(self)
         self.address.setObjectName("preview_address")
         self.address.setAccessibleName(tr("Address of the page"))
-        self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.address.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(self.address, "hint")
         self.embeds = self._button("preview_embeds", "shield", tr("Show what this page embeds from other sites"))
@@ -69,8 +93,7 @@ class PreviewBar(QWidget):
 
     def show_path(self, path: str) -> None:
         """The public path of the page that shows."""
-        self.address.setText(path)
-        self.address.setToolTip(path)
+        self.address.show_path(path)
 
     def _chooser(self, name: str) -> Callable[[], None]:
         return lambda: self.width_chosen.emit(name)

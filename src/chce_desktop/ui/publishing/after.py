@@ -23,6 +23,7 @@ from chce_desktop.services.publishing import HostUnreachable, LoginRefused, Publ
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.publishing.receipts import FactsCard, as_text, facts
+from chce_desktop.ui.signs import Sign
 
 
 def site_address(target: Target) -> QUrl:
@@ -49,7 +50,7 @@ class AfterPage(QWidget):
         column.setSpacing(SPACE + HALF)
         head = QHBoxLayout()
         head.setSpacing(DOUBLE)
-        self._sign = QLabel(self)
+        self._sign = Sign(self)
         head.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(HALF)
@@ -164,7 +165,7 @@ class AfterPage(QWidget):
         self.wait_button.hide()
 
     def _head(self, sign: str, color: str, title: str, hint: str) -> None:
-        self._sign.setPixmap(icons.pixmap(sign, 40, color, self.devicePixelRatioF()))
+        self._sign.show_icon(sign, 40, color)
         self.title.setText(title)
         self.setAccessibleName(f"{title} {hint}".strip())
         self.hint.setText(hint)

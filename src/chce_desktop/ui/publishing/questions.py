@@ -22,6 +22,7 @@ from chce_desktop.services import person
 from chce_desktop.services.publishing import Question
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
+from chce_desktop.ui.signs import Sign
 
 _NAMED = 200
 
@@ -40,8 +41,7 @@ class QuestionCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE + HALF, SPACE + HALF, SPACE + HALF, SPACE + HALF)
         row.setSpacing(SPACE + HALF)
-        sign = QLabel(self)
-        sign.setPixmap(icons.pixmap("triangle-alert", 20, icons.WARNING, self.devicePixelRatioF()))
+        sign = Sign(self, "triangle-alert", 20, icons.WARNING)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(HALF)

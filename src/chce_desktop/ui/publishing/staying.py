@@ -13,6 +13,7 @@ from chce_desktop.services.site import Site
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
 from chce_desktop.ui.articles.words import title_of
+from chce_desktop.ui.signs import Sign
 
 #: What readers do not get yet.
 _UNFINISHED = (State.DRAFT, State.REVIEW)
@@ -49,7 +50,7 @@ class StayingCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE + HALF, SPACE, SPACE + HALF, SPACE)
         row.setSpacing(SPACE + HALF)
-        self._sign = QLabel(self)
+        self._sign = Sign(self)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(HALF)
@@ -71,7 +72,7 @@ class StayingCard(QFrame):
     def tell(self, found: Staying) -> None:
         """Show what stays behind; nothing hides the card."""
         self._article_id = found.article.id if found.article is not None else None
-        self._sign.setPixmap(icons.pixmap("info", 20, icons.ACCENT, self.devicePixelRatioF()))
+        self._sign.show_icon("info", 20, icons.ACCENT)
         others = trn("{n} other draft is not published.", "{n} other drafts are not published.", found.others)
         if found.article is not None:
             name = title_of(found.article.title)

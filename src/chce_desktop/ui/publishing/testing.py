@@ -18,6 +18,7 @@ from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, font, set_role
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.operations import Running
+from chce_desktop.ui.signs import Sign
 
 
 def found_out(capabilities: Mapping[str, Any]) -> tuple[str, ...]:
@@ -245,9 +246,8 @@ class TestPane(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
-        sign = QLabel(holder)
         name, color = ("circle-check", icons.SUCCESS) if step.ok else ("circle-x", icons.ERROR)
-        sign.setPixmap(icons.pixmap(name, 18, color, self.devicePixelRatioF()))
+        sign = Sign(holder, name, 18, color)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(2)

@@ -33,6 +33,7 @@ from chce_desktop.ui.publishing.form import TargetForm
 from chce_desktop.ui.publishing.hostfields import Kind
 from chce_desktop.ui.publishing.kinds import KINDS, Draft, kind_of
 from chce_desktop.ui.publishing.testing import TestPane
+from chce_desktop.ui.signs import Sign
 
 _KIND, _FORM, _TEST = range(3)
 _NARROWEST, _WIDE = 220, 600
@@ -271,8 +272,7 @@ class _KindCard(QToolButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(DOUBLE, SPACE, DOUBLE, SPACE)
         row.setSpacing(DOUBLE)
-        sign = QLabel(self)
-        sign.setPixmap(icons.pixmap(kind.icon, 28, icons.ACCENT, self.devicePixelRatioF()))
+        sign = Sign(self, kind.icon, 28, icons.ACCENT)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(2)

@@ -28,6 +28,7 @@ from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, TRIPLE, font, set_ro
 from chce_desktop.ui.emptystate import EmptyState
 from chce_desktop.ui.memory import Memory, RecentSite
 from chce_desktop.ui.notices import Notices
+from chce_desktop.ui.signs import Sign
 from chce_desktop.ui.welcome.newsite import NewSiteDialog, sites_folder
 
 _FOLDER = Qt.ItemDataRole.UserRole
@@ -255,9 +256,8 @@ class _RecentRow(QWidget):
         self.remove.setToolTip(tr("Take off the list (the site itself stays)"))
         self.remove.setIcon(icons.icon("x", icons.MUTED))
         self.remove.setIconSize(QSize(14, 14))
-        sign = QLabel(self)
         color = icons.WARNING if missing else icons.ACCENT
-        sign.setPixmap(icons.pixmap("triangle-alert" if missing else "newspaper", 24, color, self.devicePixelRatioF()))
+        sign = Sign(self, "triangle-alert" if missing else "newspaper", 24, color)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         row.setSpacing(DOUBLE)
