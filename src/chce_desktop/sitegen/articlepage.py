@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen.addresses import safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
-from chce_desktop.sitegen.metadata import Head
+from chce_desktop.sitegen.metadata import Head, json_text
 from chce_desktop.sitegen.pages import Pages
 from chce_desktop.sitegen.prose import Prose, resolve
 from chce_desktop.sitegen.sheets import Frame, Sheet
@@ -130,25 +129,23 @@ class ArticlePages:
         )
         shown = (info.cover, *prose.media)
         picture = next((path for path in shown if self._furniture.picture(path)), "")
-        graph: dict[str, Any] = {
-            "@type": "NewsArticle",
-            "headline": view.title[:110],
-            "datePublished": view.iso,
-            "dateModified": max(view.iso, updated),
-            "inLanguage": settings.language,
-        }
+        modified = max(view.iso, updated)
+        graph = [
+            f'"@type":"NewsArticle","headline":{json_text(view.title[:110])},"datePublished":"{view.iso}"',
+            f'"dateModified":"{modified}","inLanguage":{json_text(settings.language)}',
+        ]
         if address:
-            graph["mainEntityOfPage"] = address
+            graph.append(f'"mainEntityOfPage":{json_text(address)}')
         if picture and address:
-            graph["image"] = self._layout.absolute(picture)
+            graph.append(f'"image":{json_text(self._layout.absolute(picture))}')
         if info.author:
-            graph["author"] = {"@type": "Person", "name": info.author}
+            graph.append(f'"author":{{"@type":"Person","name":{json_text(info.author)}}}')
         elif info.source or settings.name:
-            graph["author"] = {"@type": "Organization", "name": info.source or settings.name}
+            graph.append(f'"author":{{"@type":"Organization","name":{json_text(info.source or settings.name)}}}')
         if settings.name:
-            graph["publisher"] = {"@type": "Organization", "name": settings.name}
+            graph.append(f'"publisher":{{"@type":"Organization","name":{json_text(settings.name)}}}')
         if description:
-            graph["description"] = description
+            graph.append(f'"description":{json_text(description)}')
         return Head(
             view.title,
             path,
@@ -157,8 +154,8 @@ class ArticlePages:
             "article",
             picture,
             labels,
-            (("article:published_time", view.iso), ("article:modified_time", graph["dateModified"])),
-            (graph,),
+            (("article:published_time", view.iso), ("article:modified_time", modified)),
+            (f"{{{','.join(graph)}}}",),
             crumbs=crumbs,
         )
 

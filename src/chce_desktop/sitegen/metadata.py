@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Any
@@ -11,28 +11,21 @@ from typing import Any
 from markupsafe import Markup
 
 from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.sitegen.sandbox import Escaped
 from chce_desktop.sitegen.typography import visible
 from chce_desktop.sitegen.views import Crumb
 
-_REMEMBERED = 4096
-
-
-class _Escaped(dict[str, str]):
-    """Text to what stands for it in an attribute. Most values are written more than once."""
-
-    def __missing__(self, text: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        escaped = self[text] = html.escape(text)
-        return escaped
-
-
-_ESCAPED = _Escaped()
+#: Breadcrumbs that are kept.
+_REMEMBERED = 500
+_ESCAPED = Escaped(html.escape)
 
 
 @dataclass(slots=True)
 class Head:
-    """What one page says about itself. `path` is public; `labels` are meta names of the 指引; `graph` is JSON-LD."""
+    """What one page says about itself.
+
+    `path` is public; `labels` are meta names of the 指引; `graph` is JSON-LD, piece by piece.
+    """
 
     title: str
     path: str
@@ -42,7 +35,7 @@ class Head:
     image: str = ""
     labels: Sequence[tuple[str, str]] = ()
     properties: Sequence[tuple[str, str]] = ()
-    graph: Sequence[Mapping[str, Any]] = ()
+    graph: Sequence[str] = ()
     feeds: Sequence[tuple[str, str]] = ()
     canonical: bool = True
     index: bool = True
@@ -97,7 +90,7 @@ class HeadWriter:
         if head.image and self._base:
             properties.append(("og:image", self.absolute(head.image)))
         parts += _properties([*properties, *head.properties])
-        graph = ",".join([*map(_json, head.graph), *self._breadcrumb(head.crumbs)]).replace("<", "\\u003c")
+        graph = ",".join([*head.graph, *self._breadcrumb(head.crumbs)]).replace("<", "\\u003c")
         if graph:
             data = f'{{"@context":"https://schema.org","@graph":[{graph}]}}'
             parts.append(f'<script type="application/ld+json">{data}</script>')
@@ -118,7 +111,7 @@ class HeadWriter:
                 items.append(item)
             if len(self._breadcrumbs) >= _REMEMBERED:
                 self._breadcrumbs.clear()
-            written = self._breadcrumbs[key] = (_json({"@type": "BreadcrumbList", "itemListElement": items}),)
+            written = self._breadcrumbs[key] = (json_text({"@type": "BreadcrumbList", "itemListElement": items}),)
         return written
 
 
@@ -134,7 +127,7 @@ def _properties(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return [f'<meta property="{name}" content="{_ESCAPED[value]}">' for name, value in pairs if value]
 
 
-def _json(value: Any) -> str:
+def json_text(value: Any) -> str:
     """A value in JSON without blanks, as the module `json` writes it, in a third of its time where little is in it.
 
     For dictionaries, lists, text and whole numbers.
@@ -143,7 +136,7 @@ def _json(value: Any) -> str:
     if kind is str:
         return encode_basestring(value)
     if kind is dict:
-        return "{" + ",".join([f'"{key}":{_json(item)}' for key, item in value.items()]) + "}"
+        return "{" + ",".join([f'"{key}":{json_text(item)}' for key, item in value.items()]) + "}"
     if kind is list:
-        return "[" + ",".join(map(_json, value)) + "]"
+        return "[" + ",".join(map(json_text, value)) + "]"
     return str(value)

@@ -10,7 +10,7 @@ from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.frontpage import FrontPage
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
-from chce_desktop.sitegen.metadata import Head
+from chce_desktop.sitegen.metadata import Head, json_text
 from chce_desktop.sitegen.pagination import ListPage
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.views import Crumb, Month, Pager, PagerLink, Tag, Year
@@ -55,7 +55,7 @@ class Pages:
             "index.html",
             settings.description,
             settings.keywords,
-            graph=(graph,),
+            graph=(json_text(graph),),
             feeds=((settings.name, "feed.xml"),),
         )
         return self._layout.page("home", head, {"blocks": self.front.blocks()})

@@ -15,13 +15,13 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import escape
+from markupsafe import Markup, escape
 from typing_extensions import override
 
 from chce_desktop.sitegen import bounds, views
 
 #: Grows whenever the same template would become other code than before.
-EDITION = 3
+EDITION = 4
 _REMEMBERED = 16_384
 _PLAIN = re.compile("[^&<>\"']*")
 #: Names that stand for `Words` wherever templates use them.
@@ -44,14 +44,24 @@ class Words:
         return self.words[name]
 
 
-class _Escaped(dict[str, str]):
+class Escaped(dict[str, str]):
     """Text to its HTML. Most values stand on more than one page."""
+
+    def __init__(self, escape: Callable[[str], str]) -> None:
+        """`escape` is asked for what holds one of `&<>"'`."""
+        super().__init__()
+        self._escape = escape
 
     def __missing__(self, text: str) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        html = self[text] = text if _PLAIN.fullmatch(text) else str(escape(text))
+        html = self[text] = text if _PLAIN.fullmatch(text) else self._escape(text)
         return html
+
+
+def _shown(value: object) -> str:
+    """The HTML of anything else than text."""
+    return value if type(value) is Markup else str(escape(value))
 
 
 _FIELDS: Mapping[type, frozenset[str]] = {
@@ -73,7 +83,8 @@ class _Code(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         """All of it; behind it the names that it uses besides Jinja2's."""
         super().visit_Template(node, frame)
-        self.writeline("escaped, words_kind = environment.escaped, environment.words_kind")
+        self.writeline("escaped, shown = environment.escaped, environment.shown")
+        self.writeline("words_kind = environment.words_kind")
         for field in sorted({found.attr for found in node.find_all(nodes.Getattr)} & _HOLDERS.keys()):
             self.writeline(f"h_{field} = environment.holders[{field!r}]")
 
@@ -111,20 +122,20 @@ class _Code(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_post(node, frame, finalize)
         else:
-            self.write(") is str else escape(v))")
+            self.write(") is str else shown(v))")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox with these short ways, and with bounds (see `bounds`) to what a template may do for one page."""
 
     code_generator_class = _Code
-    holders, words_kind = _HOLDERS, Words
+    holders, words_kind, shown = _HOLDERS, Words, staticmethod(_shown)
     intercepted_binops = bounds.OPERATORS
     bounded = staticmethod(bounds.bounded)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.escaped = _Escaped()
+        self.escaped = Escaped(lambda text: str(escape(text)))
         bounds.restrict(self)
         self._left = bounds.MOST_TURNS
 
