@@ -63,6 +63,18 @@
     for (const node of removed) node.remove();
   };
 
+  const PARTS = ["header", "main", "aside", "footer", ".wayfinding"];
+
+  const part = (page, selector) => page.querySelector(`body > ${selector}, body > .wrap > ${selector}`);
+
+  /* What a page wears: style sheets, scripts, and which parts it has. Another theme has others. */
+  const dress = (page) =>
+    JSON.stringify([
+      [...page.querySelectorAll("link[rel~=stylesheet]")].map((link) => link.getAttribute("href")),
+      [...page.querySelectorAll("script[src*='assets/']")].map((script) => script.getAttribute("src")),
+      PARTS.map((selector) => part(page, selector) !== null),
+    ]);
+
   let followed = null;
 
   const body = () => document.getElementById("article-body");
@@ -80,6 +92,7 @@
     /* The whole page again, where more than the body changed. The page's own scripts go on with what they hold. */
     page(html) {
       const fresh = new DOMParser().parseFromString(html, "text/html");
+      if (dress(document) !== dress(fresh)) return location.reload();
       const [x, y] = [scrollX, scrollY];
       if (document.title !== fresh.title) document.title = fresh.title;
       const walk = (ours, theirs) => {
@@ -98,9 +111,9 @@
           ours.replaceWith(document.adoptNode(theirs));
         }
       };
-      for (const selector of ["header", "main", "aside", "footer", ".wayfinding"]) {
-        const ours = document.querySelector(`body > ${selector}, body > .wrap > ${selector}`);
-        const theirs = fresh.querySelector(`body > ${selector}, body > .wrap > ${selector}`);
+      for (const selector of PARTS) {
+        const ours = part(document, selector);
+        const theirs = part(fresh, selector);
         if (ours && theirs) walk(ours, theirs);
       }
       scrollTo({ left: x, top: y, behavior: "instant" });

@@ -284,3 +284,25 @@ def test_pictures_are_served_in_every_size_that_a_page_names(desk: Desk, site: S
         reply = server._work(path, is_file=True)(SILENT)
         assert reply.status == 200, path
         assert reply.mime.startswith("image/")
+
+
+def test_another_theme_shows_as_a_whole_and_a_faulty_one_is_told(shown: Shown, article: Article, site: Site) -> None:
+    """What the page wears changes with the theme: exchanging only its parts had left them in the old one's clothes."""
+    shown.open(article)
+    sheet = "document.querySelector('link[rel=stylesheet]')?.href.split('/').pop().split('.')[0] ?? ''"
+    shown.wait(sheet, "portal")
+    shown.js("(window.stayed = true, 0)")
+    site.settings.update(slogan="另一句口号")
+    shown.wait("document.body.textContent.includes('另一句口号')", value=True)
+    assert shown.js("window.stayed") is True
+    site.settings.update(theme="journal")
+    shown.wait(sheet, "journal")
+    shown.wait("document.querySelector('h1')?.textContent ?? ''", article.title)
+    template = site.folder / "theme" / "templates" / "article.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("<h1>\n{{ article.nothing }}</h1>", encoding="utf-8")
+    site.settings.update(slogan="第三句口号")
+    shown.wait("/article\\.html.*2.*nothing/s.test(document.body.textContent)", value=True)
+    template.unlink()
+    shown.preview.bar.reload.click()
+    shown.wait("document.querySelector('h1')?.textContent ?? ''", article.title)

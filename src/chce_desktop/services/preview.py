@@ -67,6 +67,11 @@ class Preview:
             self._settings = dict(changes)
             self._generator = None
 
+    def renew(self) -> None:
+        """Look at everything again, the files of the site's theme folder too."""
+        with self._lock:
+            self._snapshot = self._generator = None
+
     def page(self, path: str) -> Reply:
         """The file at a public path such as `xinwen/index.html`; a page that explains itself where there is none."""
         with self._lock:

@@ -297,7 +297,7 @@ class PreviewPanel(QWidget):
         page.loadFinished.connect(self._on_load_finished)
         self.bar.back.clicked.connect(view.back)
         self.bar.forward.clicked.connect(view.forward)
-        self.bar.reload.clicked.connect(view.reload)
+        self.bar.reload.clicked.connect(self._on_reload)
         self.bar.width_chosen.connect(frame.set_width)
         self._stack.insertWidget(0, frame)
         self._stack.setCurrentWidget(self._waiting)
@@ -342,6 +342,11 @@ class PreviewPanel(QWidget):
         if self._view is not None:
             self._view.server.color_scheme = "dark" if dark else "light"
             self._view.site_page.triggerAction(self._view.site_page.WebAction.ReloadAndBypassCache)
+
+    def _on_reload(self) -> None:
+        if self._view is not None:
+            self._preview.renew()
+            self._view.reload()
 
     def _on_held_back(self, host: str) -> None:
         self.bar.embeds.setToolTip(tr("Show what this page embeds from other sites, such as {host}", host=host))
