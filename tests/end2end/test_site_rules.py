@@ -27,6 +27,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_grou
 EMBEDDED = {
     "wenzhang-150.html": set(re.findall(r'src="(https?://[^"]+)"', RUINS)),
     "wenzhang-151.html": {FILM[1]},
+    # Of the odd addresses those that a browser can follow.
+    "wenzhang-152.html": {
+        "http://a.example/",
+        "http://[::1]/",
+        "http://例子.测试/路径?q=中文#片段%23又",
+        "http://a.example/%20b%22%3Cc%3E%7C%25zz",
+    },
 }
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from chce_desktop.domain.article import Article
+from chce_desktop.domain.link import Link
+from chce_desktop.domain.notice import NoticeLink
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.services import demo
 from chce_desktop.services import snapshot as snapshots
 from chce_desktop.services.site import create_site
 from chce_desktop.sitegen import build, theme
-from tests.helpers.snapshots import NOW, SETTINGS, article, site, with_picture
+from tests.helpers.snapshots import NOW, SETTINGS, article, site, uid, with_picture
 
 FOLDER = Path(__file__).resolve().parents[1] / "validators"
 #: Seconds that npm may take.
@@ -34,6 +36,23 @@ ODD = (
     "\u202e倒着写\u202c مرحبا بالعالم עברית",
     "一\x00二\x0b三\x85四\ufffe五",
     "　 ",
+    "--!><!-- {{ 7*7 }} {% raw %}",
+    "javascript:alert(1)",
+    "\ufdd0\ufddc标记\ufdd3",  # what the generator itself uses as marks
+    "👨‍👩‍👧‍👦 e\u0301 Z̷̢̛̤͎a̴",
+)
+#: Addresses that no browser can follow, and some that it can.
+ODD_ADDRESSES = (
+    "http://a..b/",
+    "http://me:secret@a.example/",
+    "http://a.example:99999/",
+    "http://0x7f.1/",
+    "http://xn--/",
+    f"http://{'a' * 64}.example/",
+    "javascript:alert(1)",
+    "http://[::1]/",
+    "http://例子.测试/路径?q=中文#片段#又",
+    'http://a.example/ b"<c>|%zz',
 )
 #: A link to a film that becomes a player, and the player's address.
 FILM = (
@@ -51,6 +70,12 @@ RUINS = """<h1>大标题</h1><h4>跳级</h4><h2> </h2>
 
 <a name=x></a><a href="#x">到此</a><a href="#没有">无处</a><a href="https://a.example"></a>
 <a href="http：//a.example/#/#a">错字</a>
+
+## 井 {#a#b}
+
+<a href="#a#b">井</a><rt><h3>孤音</h3></rt><address>甲<blockquote>引</blockquote></address>
+
+<table><tfoot><tr><th>计</tfoot><tr><td>甲</td></tr><caption>题</caption></table><table><caption>空</caption><tr></table>
 
 <a href="https://a.example/x"><img src="https://a.example/x.png"></a><img><img src="data:image/png;base64,AAAA" alt="x">
 
@@ -208,8 +233,28 @@ def _hostile(folder: Path) -> SiteSnapshot:
     extra = [_odd(title, 100 + number) for number, title in enumerate(ODD)]
     extra.append(article(150, RUINS, title="废墟", column_id=1))
     extra.append(article(151, FILM[0], title="影片", column_id=1))
+    extra.append(article(152, "\n\n".join(f"[甲]({address}) ![]({address})" for address in ODD_ADDRESSES), column_id=1))
     hosts = ("player.bilibili.com",)
-    return site(12, folder, extra=extra, settings=replace(names, list_length=3, footer_lines=(odd,), embed_hosts=hosts))
+    names = replace(names, list_length=3, footer_lines=(odd, "\u200b"), embed_hosts=hosts, police_number="\u200b")
+    made = site(12, folder, extra=extra, settings=names)
+    group = replace(made.link_groups[0], name="\u200b", links=_odd_links())
+    further = [
+        replace(made.columns[0], id=90 + number, uid=uid(90 + number), name=name, slug=f"lan-{number}", position=90)
+        for number, name in enumerate(("一", "栏" * 60, odd))
+    ]
+    notice = replace(made.notices[0], title="\u200b", text=f"{odd}\n<b>粗</b>\n\u200b", links=_odd_buttons())
+    return replace(made, link_groups=(group,), columns=(*made.columns, *further), notices=(notice,))
+
+
+def _odd_links() -> tuple[Link, ...]:
+    return tuple(
+        Link(id=n, uid=uid(500 + n), group_id=1, name=ODD[n % len(ODD)], url=address, note=ODD[n % len(ODD)])
+        for n, address in enumerate(ODD_ADDRESSES)
+    )
+
+
+def _odd_buttons() -> tuple[NoticeLink, ...]:
+    return tuple(NoticeLink(ODD[n % len(ODD)], address) for n, address in enumerate(ODD_ADDRESSES))
 
 
 def _empty(folder: Path) -> SiteSnapshot:

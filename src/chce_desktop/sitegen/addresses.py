@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 #: What an address may not hold as it is (https://url.spec.whatwg.org/#url-code-points); `%` only before two digits.
 _UNFIT = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}\[\]\ud800-\udfff]|%(?![0-9A-Fa-f]{2})")
@@ -21,6 +22,10 @@ _FILE_NAME = re.compile(
     r"|json|xml|yaml|yml|py|sh|c|h|cpp|rs|go)$",
     re.IGNORECASE,
 )
+#: A host as nearly all are; what else may be one is looked at closer.
+_USUAL_HOST = re.compile(r"(?=.{1,253}$)(?!xn--)[a-z0-9_-]{1,63}(?:\.(?!xn--)[a-z0-9_-]{1,63})*\.[a-z][a-z0-9-]{0,62}")
+_LONGEST_HOST = 253
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
 _PUBLIC_PATH = re.compile(r"[a-z0-9][a-z0-9./_-]*", re.IGNORECASE)
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$&'*+/=?_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -30,7 +35,9 @@ def fit(url: str) -> str:
     bracketed = _HOST_WITH_BRACKETS.match(url)
     if bracketed:
         return f"{bracketed[0]}{fit(url[bracketed.end() :])}"
-    return _UNFIT.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode("utf-8", "replace")), url)
+    url = _UNFIT.sub(lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode("utf-8", "replace")), url)
+    before, mark, fragment = url.partition("#")
+    return before + mark + fragment.replace("#", "%23")
 
 
 def fit_base(url: str) -> str:
@@ -40,10 +47,10 @@ def fit_base(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https") or not _has_host(parts):
         return ""
     path = quote(unquote(parts.path, errors="surrogateescape").rstrip("/"), safe="/-._~", errors="surrogateescape")
-    return f"{parts.scheme}://{parts.netloc}{path}/"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}/"
 
 
 def fit_link(url: str) -> str:
@@ -61,12 +68,10 @@ def fit_link(url: str) -> str:
     except ValueError:
         return ""
     if parts.scheme in ("http", "https"):
-        if not parts.hostname:
+        if not _has_host(parts):
             return ""
-        if "@" in parts.netloc:  # nobody's password is published
-            url = url.replace(parts.netloc, parts.netloc.rpartition("@")[2], 1)
-    before, mark, fragment = url.partition("#")
-    return fit(before + mark + fragment.replace("#", "%23"))
+        url = _without_password(url, parts)
+    return fit(url)
 
 
 def _without_scheme(url: str) -> str:
@@ -85,16 +90,50 @@ def safe_url(url: str) -> str:
     url = url.strip()
     try:
         parts = urlsplit(url)
-        scheme, host = parts.scheme.lower(), parts.hostname
     except ValueError:
         return ""
+    scheme = parts.scheme.lower()
     if scheme in ("http", "https"):
-        return fit(url) if host and fit(host) == host else ""
+        return fit(_without_password(url, parts)) if _has_host(parts) else ""
     if scheme == "mailto":
         return url if is_mailbox(url[7:].partition("?")[0]) else ""
     if scheme == "tel":
         return fit(url)
-    return fit(f"http://{url}") if _BARE_HOST.match(url) and not is_public_path(url) else ""
+    return safe_url(f"http://{url}") if _BARE_HOST.match(url) and not is_public_path(url) else ""
+
+
+def _without_password(url: str, parts: SplitResult) -> str:
+    """`url` without the name and password before its host: nobody's password is published."""
+    return url.replace(parts.netloc, parts.netloc.rpartition("@")[2], 1) if "@" in parts.netloc else url
+
+
+def _has_host(parts: SplitResult) -> bool:
+    """Whether host and port of a web address are such as there can be (https://url.spec.whatwg.org/#host-parsing)."""
+    host = parts.hostname or ""
+    try:
+        _ = parts.port
+        if _USUAL_HOST.fullmatch(host):
+            return True
+        if "%" in host or len(host) > _LONGEST_HOST:
+            return False
+        if ":" in host:
+            return bool(ipaddress.IPv6Address(host))
+        labels = host.encode("idna").decode("ascii").removesuffix(".").split(".")
+        for label in labels:
+            if label.startswith("xn--"):
+                label.encode("ascii").decode("idna")
+    except ValueError:
+        return False
+    if _NUMBER.fullmatch(labels[-1]):
+        return _is_ipv4(".".join(labels))
+    return all(labels) and len(".".join(labels)) <= _LONGEST_HOST and fit(host) == host
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        return bool(ipaddress.IPv4Address(host))
+    except ValueError:
+        return False
 
 
 def is_public_path(url: str) -> bool:

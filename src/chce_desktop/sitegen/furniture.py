@@ -8,11 +8,12 @@ from functools import cached_property
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
+from chce_desktop.domain.link import Link
 from chce_desktop.sitegen import pictures
 from chce_desktop.sitegen.addresses import is_mailbox, is_public_path, safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.prose.marks import ROOT
-from chce_desktop.sitegen.typography import cut, format_date, visible
+from chce_desktop.sitegen.typography import cut, format_date, shown, visible
 from chce_desktop.sitegen.views import Card, Entry, FriendlyGroup, FriendlyLink, NoticeView, Picture, SiteView
 
 ICP_SITE = "https://beian.miit.gov.cn/"
@@ -45,7 +46,7 @@ class Furniture:
 
     def titled(self, title: str) -> str:
         """A title that can be seen."""
-        return title.strip() if visible(title) else self._untitled
+        return shown(title) or self._untitled
 
     def _new_card(self, info: ArticleInfo) -> Card:
         catalogue = self._catalogue
@@ -79,24 +80,24 @@ class Furniture:
     def site(self) -> SiteView:
         """The site's own facts."""
         s = self._settings
-        digits = re.sub(r"\D", "", s.police_number)
+        digits = re.sub(r"[^0-9]", "", s.police_number)
         return SiteView(
             self.titled(s.name),
-            s.slogan,
-            s.description,
+            shown(s.slogan),
+            shown(s.description),
             s.language,
             safe_url(s.url) or self._base_url,
-            s.email,
+            shown(s.email),
             f"mailto:{s.email}" if is_mailbox(s.email) else "",
             self.picture(s.logo),
-            s.registration_number,
+            shown(s.registration_number),
             s.registration_label,
-            s.icp_number,
+            shown(s.icp_number),
             ICP_SITE,
-            s.police_number,
+            shown(s.police_number),
             _POLICE_SITE + digits,
-            s.copyright,
-            s.footer_lines,
+            shown(s.copyright),
+            tuple(line for line in s.footer_lines if visible(line)),
             s.indent_paragraphs,
         )
 
@@ -114,7 +115,9 @@ class Furniture:
             return ()
         tree = self._catalogue.tree
         return tuple(
-            Entry(c.id, c.name, self._catalogue.column_path(c), self._entries(tree.children(c.id), depth - 1))
+            Entry(
+                c.id, self.titled(c.name), self._catalogue.column_path(c), self._entries(tree.children(c.id), depth - 1)
+            )
             for c in columns
             if c.in_navigation
         )
@@ -138,12 +141,16 @@ class Furniture:
                 picture = self.picture(notice.image)
                 found.append(
                     NoticeView(
-                        notice.title,
-                        tuple(line.strip() for line in notice.text.splitlines() if line.strip()),
+                        self.titled(notice.title),
+                        tuple(line.strip() for line in notice.text.splitlines() if visible(line)),
                         picture.path if picture else "",
                         picture.width if picture else 0,
                         picture.height if picture else 0,
-                        tuple((link.label, self.address(link.url)) for link in notice.links if link.label and link.url),
+                        tuple(
+                            (link.label.strip(), address)
+                            for link in notice.links
+                            if visible(link.label) and (address := self.address(link.url))
+                        ),
                     )
                 )
         return tuple(found)
@@ -161,16 +168,19 @@ class Furniture:
         """The groups that have visible links."""
         groups = []
         for group in self._snapshot.link_groups:
-            links = tuple(
-                FriendlyLink(
-                    link.name, self.address(link.url), link.logo if link.logo in self._snapshot.media else "", link.note
-                )
-                for link in group.links
-                if link.visible and self.address(link.url)
-            )
+            links = tuple(made for link in group.links if link.visible and (made := self._friendly(link)))
             if links:
-                groups.append(FriendlyGroup(group.name, links))
+                groups.append(FriendlyGroup(shown(group.name), links))
         return tuple(groups)
+
+    def _friendly(self, link: Link) -> FriendlyLink | None:
+        address, logo = self.address(link.url), self.picture(link.logo)
+        if not address:
+            return None
+        size = (logo.width, logo.height) if logo else (0, 0)
+        return FriendlyLink(
+            shown(link.name) or link.url.strip(), address, logo.path if logo else "", shown(link.note), *size
+        )
 
     @cached_property
     def first_links(self) -> tuple[FriendlyLink, ...]:

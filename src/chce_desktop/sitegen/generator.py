@@ -33,7 +33,7 @@ from chce_desktop.sitegen.state import Known
 from chce_desktop.sitegen.views import Block
 
 #: Grows whenever the same snapshot and theme would give other files than before.
-VERSION = 3
+VERSION = 4
 _HTML, _SCRIPT = "text/html", "text/javascript"
 #: Pages that say the same whatever articles there are. Search engines need not know them.
 _LASTING = frozenset({"404.html", "410.html", "search/index.html"})

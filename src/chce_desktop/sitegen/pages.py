@@ -13,7 +13,7 @@ from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head, json_text
 from chce_desktop.sitegen.pagination import ListPage
 from chce_desktop.sitegen.sheets import Frame, Sheet
-from chce_desktop.sitegen.views import Crumb, Month, Pager, PagerLink, Tag, Year
+from chce_desktop.sitegen.views import Block, Card, Crumb, Month, Pager, PagerLink, Tag, Year
 
 
 class Pages:
@@ -58,7 +58,9 @@ class Pages:
             graph=(json_text(graph),),
             feeds=((settings.name, "feed.xml"),),
         )
-        return self._layout.page("home", head, {"blocks": self.front.blocks()})
+        blocks = self.front.blocks()
+        first = next((n for n, block in enumerate(blocks, 1) if any(c.picture for c in _in(block))), 0)
+        return self._layout.page("home", head, {"blocks": blocks, "first_pictured": first})
 
     def column(self, column: Column, page: ListPage) -> Sheet:
         """A page of a column's list."""
@@ -214,6 +216,10 @@ class Pages:
         root = "../" * old.count("/")
         values = {"target": root + target, "canonical": self._layout.absolute(target)}
         return self._layout.bare_page("redirect.html", head, values)
+
+
+def _in(block: Block) -> tuple[Card, ...]:
+    return (block.lead, *block.cards) if block.lead else block.cards
 
 
 def pager(page: ListPage, folder: str, label: str) -> Pager | None:

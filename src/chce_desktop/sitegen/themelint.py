@@ -33,7 +33,7 @@ _OFFERED = frozenset({"pictures.html"})
 _COMMON = frozenset({"root", "site", "words", "assets", "stylesheet", "navigation", "section"})
 _OWN: Mapping[str, frozenset[str]] = {
     "base.html": frozenset({"kind", "crumbs", "policy", "head", "content", "parts"}),
-    "home.html": frozenset({"blocks"}),
+    "home.html": frozenset({"blocks", "first_pictured"}),
     "list.html": frozenset({"name", "description", "sub_columns", "cards", "pager", "feed"}),
     "article.html": frozenset({"article", "cover"}),
     "links.html": frozenset({"groups"}),

@@ -12,15 +12,20 @@ ELLIPSIS = "…"
 _ZERO_WIDTH = ("Mn", "Me", "Cf")
 _DATE_CODE = re.compile(r"%([-#]?)([YymdeHMSB%])")
 
-#: What stands in a text and is not seen.
+#: What stands in a text and is not seen. No character may be read in two ways: that takes exponential time.
 _INVISIBLE = re.compile(
-    r"(?:\s|&nbsp;|[\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f])+"
+    r"(?:[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]|&nbsp;)+"
 )
 
 
 def visible(text: str) -> bool:
     """Whether a reader sees anything of a text, escaped or not."""
     return _INVISIBLE.fullmatch(text) is None and text != ""
+
+
+def shown(text: str) -> str:
+    """A text without blanks around it; empty where a reader would see nothing of it."""
+    return text.strip() if visible(text) else ""
 
 
 class _Widths(dict[str, int]):

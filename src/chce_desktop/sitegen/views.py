@@ -43,12 +43,14 @@ class Entry(NamedTuple):
 
 
 class FriendlyLink(NamedTuple):
-    """A friendly link that readers see."""
+    """A friendly link that readers see. `width` and `height` of the logo in pixels, 0 where there is none."""
 
     name: str
     url: str
     logo: str
     note: str
+    width: int
+    height: int
 
 
 class FriendlyGroup(NamedTuple):

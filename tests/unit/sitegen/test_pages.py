@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chce_desktop.domain.article import Article
+from chce_desktop.domain.homepage import BlockKind, BlockLayout, HomeBlock
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import Generator, PageNotFound, TemplateFailed, ThemeFaulty, theme
@@ -453,3 +454,29 @@ def test_related_articles_share_tags_and_are_older(snapshot: SiteSnapshot, gener
 
 def test_a_snapshot_row_can_be_made_of_a_whole_article() -> None:
     assert info_of(article(1, "x")).id == 1
+
+
+@pytest.mark.parametrize("name", theme.names())
+def test_the_first_picture_waits_for_nothing_and_every_picture_has_its_size(tmp_path: Path, name: str) -> None:
+    made = with_picture(site(30, tmp_path), "tu.png", (900, 600), (10, 20, 30))
+    path = next(iter(made.media))
+    covered = [replace(info, cover=path if n % 3 else "", flags=()) for n, info in enumerate(made.articles)]
+    group = made.link_groups[0]
+    made = replace(
+        made,
+        articles=tuple(covered),
+        notices=(replace(made.notices[0], image=path),),
+        link_groups=(replace(group, links=(replace(group.links[0], logo=path),)),),
+        settings=replace(
+            SETTINGS, theme=name, logo=path, home_blocks=(HomeBlock(BlockKind.LATEST, layout=BlockLayout.CARDS),)
+        ),
+    )
+    generator = Generator(made)
+    article_path = generator.article_path(covered[1])
+    for where in ("index.html", "links/index.html", "xinwen/index.html", article_path):
+        text = page(generator, where)
+        pictures = [attributes for tag, attributes in _Parsed(text).tags if tag == "img"]
+        assert all(picture.get("width") and picture.get("height") for picture in pictures), where
+    content = page(generator, "index.html").partition('<section class="block')[2]
+    found = re.findall(r"<img([^>]*)>", content)
+    assert [number for number, attributes in enumerate(found) if 'loading="lazy"' not in attributes] == [0]

@@ -55,6 +55,20 @@ def html(text: str) -> str:
         ("<time>昨天</time>", "<p><span>昨天</span></p>"),
         ("甲&#1;乙&#xfdd0;丙&#x81;&#128;", "<p>甲乙丙€</p>"),
         ("<aside>甲</aside>", "<div>甲</div>"),
+        ("[甲](#a#b)\n\n## b {#a#b}", '<p><a href="#s-a%23b">甲</a></p>\n<h2 id="s-a#b">b</h2>'),
+        (f"[甲](https://{'a' * 64}/x) ![](https://../x.png)", "<p>甲 </p>"),
+        ("[甲](http://a.example:99999/) [乙](http://0x7f.1/)", "<p>甲 乙</p>"),
+        ("<rt><h1>大</h1></rt>", "<h2>大</h2>"),
+        ("<address>甲<blockquote>乙</blockquote></address>", "<div>甲<blockquote>乙</blockquote></div>"),
+        ("<table><tr></tr><caption>题</caption></table>", "<p>题</p>"),
+        (
+            "<table><tr><td>甲</td></tr><caption>一</caption><caption>二</caption></table>",
+            "<table><caption>一 二</caption><tbody><tr><td>甲</td></tr></tbody></table>",
+        ),
+        (
+            "<table><tfoot><tr><th>计</th></tr></tfoot><tr><td>甲</td></tr></table>",
+            '<table><tbody><tr><td>甲</td></tr></tbody><tfoot><tr><th scope="row">计</th></tr></tfoot></table>',
+        ),
     ],
 )  # fmt: skip
 def test_what_may_not_stand_where_it_stands_is_put_right(text: str, expected: str) -> None:
@@ -148,3 +162,15 @@ def test_any_mixture_of_elements_keeps_the_rules(pieces: list[str]) -> None:
     words = unescape(re.sub("<[^>]*>", "", page))
     for character in "甲乙":
         assert words.count(character) >= text.count(character), page
+
+
+def test_no_element_stands_deeper_than_browsers_follow() -> None:
+    text = "<table><tr><td>甲" * 400 + "<div>乙</div>"
+    found = html(text)
+    deepest = depth = 0
+    for closing in re.findall(r"<(/?)(?!img|br|hr)[a-z]", found):
+        depth += -1 if closing else 1
+        deepest = max(deepest, depth)
+    assert deepest < 300
+    assert found.count("甲") == 400
+    assert "乙" in found

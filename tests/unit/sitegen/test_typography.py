@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chce_desktop.sitegen.typography import cut, display_width, format_date, zone
+from chce_desktop.sitegen.typography import cut, display_width, format_date, visible, zone
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,9 @@ def test_the_same_moment_is_another_date_elsewhere() -> None:
     moment = datetime(2024, 1, 8, 23, 5, tzinfo=UTC)
     assert format_date(moment, "%d %H") == "08 23"
     assert format_date(moment.astimezone(zone("Asia/Shanghai")), "%d %H") == "09 07"
+
+
+def test_a_text_of_many_blanks_is_told_at_once() -> None:
+    blanks = "\n\x85\u2028&nbsp;" * 500
+    assert not visible(blanks)
+    assert visible(f"{blanks}详情")

@@ -42,8 +42,8 @@ def clean(text: str) -> str:
 
 
 def publishable(text: str) -> str:
-    """`text` without characters that no page may hold."""
-    return text if _harmless(text) else UNWANTED.sub("", text)
+    """`text` without characters that no page may hold, and without marks that stand for nothing."""
+    return text if _harmless(text) else UNWANTED.sub("", NONCHARACTERS.sub("", text))
 
 
 def _harmless(text: str) -> bool:

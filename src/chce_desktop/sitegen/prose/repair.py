@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from urllib.parse import unquote
 
+from chce_desktop.sitegen.addresses import fit
 from chce_desktop.sitegen.prose import tables
 from chce_desktop.sitegen.prose.tree import Element, parsed, written
 from chce_desktop.sitegen.typography import display_width, visible
@@ -20,7 +21,7 @@ from chce_desktop.sitegen.typography import display_width, visible
 _Nodes = list[Element | str]
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WORDS = frozenset(
-    "a strong em b i u s del ins mark small sub sup code kbd samp q cite abbr dfn span ruby rt rp time".split()  # noqa: SIM905 - a table to read
+    "a strong em b i u s del ins mark small sub sup code kbd samp q cite abbr dfn span ruby time".split()  # noqa: SIM905 - a table to read
 )
 _BLOCKS = _HEADINGS | frozenset(
     "p pre blockquote ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption div section details"  # noqa: SIM905
@@ -36,6 +37,7 @@ _HOMES: Mapping[str, tuple[str, ...]] = {
     "figcaption": ("figure",),
     "summary": ("details",),
 }
+_NOT_IN_ADDRESS = _HEADINGS | {"section", "address", "blockquote", "details"}
 _ACTIVE = frozenset({"a", "video", "audio", "details"})
 #: In units of one Latin letter.
 _LONGEST_RUBY = 28
@@ -109,7 +111,7 @@ class _Repair:
             elif child.tag == "source":
                 kept += [child] if element.tag in ("video", "audio") else []
             else:
-                kept += [child] if element.tag == "ruby" else child.children
+                kept += self._flat(child) if element.tag == "ruby" else child.children
         element.children = kept
 
     def _inline(self, element: Element) -> Sequence[Element | str]:
@@ -246,7 +248,7 @@ class _Repair:
         return [element]
 
     def _address(self, element: Element) -> Sequence[Element | str]:
-        if any(below.tag in _HEADINGS | {"section", "address"} for below in element.walk()):
+        if any(below.tag in _NOT_IN_ADDRESS for below in element.walk()):
             element.tag = "div"
         return [element]
 
@@ -358,7 +360,7 @@ def _name(root: Element) -> None:
         if found is None:
             del link.attributes["href"]
         elif found != wanted:
-            link.attributes["href"] = f"#{found}"
+            link.attributes["href"] = f"#{escape(fit(unescape(found)).replace('#', '%23'))}"
 
 
 def _loosely(name: str) -> str:

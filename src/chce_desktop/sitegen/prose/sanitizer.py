@@ -6,7 +6,7 @@ import re
 
 import nh3
 
-from chce_desktop.sitegen.addresses import fit, fit_link
+from chce_desktop.sitegen.addresses import fit, fit_link, safe_url
 from chce_desktop.sitegen.prose.marks import ARTICLE, END, NONCHARACTERS, ROOT, UNWANTED
 
 _TAGS = {
@@ -184,8 +184,8 @@ def picture(value: str) -> str | None:
     """The address of a picture, film or sound as it stands in a body; None where it may not."""
     media = _MEDIA.match(value)
     if media:
-        return None if "/../" in value else ROOT + media[1]
-    return fit(value) if value.startswith(("https://", "http://")) else None
+        return None if "/../" in value else ROOT + fit(media[1])
+    return (safe_url(value) or None) if value.startswith(("https://", "http://")) else None
 
 
 def address(value: str) -> str | None:
@@ -193,7 +193,7 @@ def address(value: str) -> str | None:
     value = value.strip()
     media = _MEDIA.match(value)
     if media:
-        return None if "/../" in value else ROOT + media[1]
+        return None if "/../" in value else ROOT + fit(media[1])
     article = _ARTICLE.match(value)
     if article:
         return f"{ARTICLE}{article[1]}{END}"

@@ -26,15 +26,18 @@ def mended(table: Element) -> Sequence[Element | str]:
     """The table as it may stand in a page; what it says where it has no cell."""
     children = [child for child in table.children if isinstance(child, Element)]
     captions = [child for child in children if child.tag == "caption"]
-    groups = [child for child in children if child.tag in _ORDER and _rows(child)]
+    groups = [child for child in children if child.tag in _ORDER and any(map(_cells, _rows(child)))]
     for later in [child for child in groups if child.tag == "thead"][1:]:
         later.tag = "tbody"
     for later in [child for child in groups if child.tag == "tfoot"][1:]:
         later.tag = "tbody"
     if not groups:
         return [Element("p", {}, caption.children) for caption in captions if caption.text.strip()]
-    if captions[1:] or [c for c in children if c.tag in _ORDER] != sorted(groups, key=lambda g: _ORDER.index(g.tag)):
-        table.children = [*captions[:1], *sorted(groups, key=lambda g: _ORDER.index(g.tag))]
+    groups.sort(key=lambda group: _ORDER.index(group.tag))
+    for further in captions[1:]:
+        captions[0].children += [" ", *further.children]
+    if [child for child in children if child.tag in (*_ORDER, "caption")] != [*captions[:1], *groups]:
+        table.children = [*captions[:1], *groups]
     cells = [cell for group in groups for cell in _placed(group)]
     starts = sorted({cell.column for cell in cells})
     for cell in cells:

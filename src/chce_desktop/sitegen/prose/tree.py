@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^>]*)?)>")
 _ATTRIBUTE = re.compile(r'\s([a-z-]+)="([^"]*)"')
 _VOID = frozenset({"br", "hr", "img", "source"})
+#: Elements within elements, at most: browsers flatten what is deeper than 512, with all that is around it.
+_DEEPEST = 256
+#: Where words may not stand, so that what is in them stays an element at any depth.
+_WORDLESS = frozenset({"table", "thead", "tbody", "tfoot", "tr"})
 
 
 @dataclass(slots=True, eq=False)
@@ -55,6 +59,10 @@ def parsed(html: str) -> Element:
         if closing:
             if len(above) > 1:
                 above.pop()
+            continue
+        if len(above) > _DEEPEST and tag not in _VOID and above[-1].tag not in _WORDLESS:
+            above[-1].children.append("\n")  # what is in it stays, and words of two elements stay two
+            above.append(above[-1])
             continue
         element = Element(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
         above[-1].children.append(element)
