@@ -19,6 +19,8 @@ R = TypeVar("R")
 
 #: Tasks that may wait for the second process; more are done here.
 _WAITING = 4
+#: The same for heavy tasks, of which a large one takes memory while it waits, and for others while it is `reserved`.
+_HEAVY_WAITING = 2
 #: So many light tasks are done here before a second process is started for the rest.
 _ALONE = 5
 #: A second process that is started from nothing takes longer, so it must be worth more.
@@ -47,6 +49,8 @@ class Crew:
         """
         self._wanted = processes
         self._lent = lent
+        #: While true, little else may wait for the second process, so that heavy tasks that are to come find room.
+        self.reserved = False
         self._possible = (os.cpu_count() or 1) > 1 if processes is None else processes > 1
         self._forks = sys.platform == "linux" and _only_thread()
         self._given = 0
@@ -97,7 +101,8 @@ class Crew:
         if self._possible and self._process is None and (heavy or self._given > alone or self._wanted == 2):
             self._hire()
         here = partial(work, self._lent, argument) if lent else partial(work, argument)
-        if self._pipe is None or len(self._waiting) >= (1 if heavy else _WAITING) or (lent and not self._forks):
+        room = _HEAVY_WAITING if heavy or self.reserved else _WAITING
+        if self._pipe is None or len(self._waiting) >= room or (lent and not self._forks):
             then(here())
             return
         self._number += 1
@@ -116,9 +121,9 @@ class Crew:
 
     @property
     def idle(self) -> bool:
-        """Whether a second process has nothing to do, or would be started for a heavy task."""
+        """Whether a second process will soon have nothing to do, or would be started for a heavy task."""
         self._deliver()
-        return self._possible and not self._waiting
+        return self._possible and len(self._waiting) < _HEAVY_WAITING
 
     def wait(self) -> None:
         """Until every task is done. Raises what they raise."""

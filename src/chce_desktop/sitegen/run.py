@@ -115,9 +115,10 @@ class Run:
         return self._generator.search.missing(lambda path, key: self._ledger.stays(path, key) is not None)[::-1]
 
     def _feed(self) -> None:
-        """Give the second process a segment of the search index, the longest work of all, when it has nothing to do."""
-        if self._segments and self._crew.idle:
+        """Give the second process segments of the search index, the longest work of all, before anything else."""
+        while self._segments and self._crew.idle:
             self._segment(self._segments.pop())
+        self._crew.reserved = bool(self._segments)
 
     def _segment(self, name: str) -> None:
         """Have a segment made: the longest work of all, so it is given away while articles are rendered here."""

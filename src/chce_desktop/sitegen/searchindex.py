@@ -31,7 +31,7 @@ from typing import NamedTuple
 from chce_desktop.sitegen.searchlists import ALPHABET, encoded, listed
 
 #: Changes whenever the same articles make other files.
-FORMAT = 8
+FORMAT = 9
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 _LONGEST_GRAM = 6
@@ -41,7 +41,7 @@ BLOCK = 512
 #: put together, for so many articles each; they are kept in so many parts.
 GROUPS = {"l": (2048, (2048, 32768)), "m": (256, (128, 2048)), "s": (8, (8, 128))}
 STRIPES = {"l": 16, "m": 1, "s": 1}
-_PER_FILE = {"l": 4, "m": 2, "s": 2}
+_PER_FILE = {"l": 4, "m": 2, "s": 1}
 
 
 #: Where such characters stand.
