@@ -22,6 +22,8 @@ from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, place_in, place
 _FRONT = 200
 #: How many earlier articles of a tag are looked at for “related”, and how many are shown.
 _RELATED_LOOK, _RELATED_SHOW = 24, 6
+#: A page's key and the page itself ask for the same, one soon after the other.
+_RELATED_REMEMBERED = 2000
 
 
 class Neighbours(NamedTuple):
@@ -42,6 +44,7 @@ class Catalogue:
         self._zone = typography.zone(snapshot.settings.timezone)
         self._lines: dict[tuple[int | None, tuple[int, ...]], tuple[int, ...]] = {}
         self._tag_slugs = dict(tag_slugs or {})
+        self._related: dict[int, Sequence[ArticleInfo]] = {}
         self._last_tag: tuple[str, Sequence[ArticleInfo]] = ("", ())
         #: Set where few articles will be asked for: then nothing is listed that can be looked up.
         self.lists: Lists | None = None
@@ -138,6 +141,14 @@ class Catalogue:
         """
         if not info.tags:
             return ()
+        found = self._related.get(info.id)
+        if found is None:
+            if len(self._related) >= _RELATED_REMEMBERED:
+                self._related.clear()
+            found = self._related[info.id] = self._new_related(info)
+        return found
+
+    def _new_related(self, info: ArticleInfo) -> Sequence[ArticleInfo]:
         windows, every = self._next_with(info.tags, self.rank(info))
         sharing: list[set[int]] = []  # those that share one tag, two, three
         for window in windows:

@@ -17,7 +17,7 @@ from chce_desktop.sitegen.views import Crumb
 
 #: Breadcrumbs that are kept.
 _REMEMBERED = 500
-_ESCAPED = Escaped(html.escape)
+_ESCAPED = Escaped(html.escape, 1000)
 
 
 @dataclass(slots=True)

@@ -47,13 +47,13 @@ class Words:
 class Escaped(dict[str, str]):
     """Text to its HTML. Most values stand on more than one page."""
 
-    def __init__(self, escape: Callable[[str], str]) -> None:
-        """`escape` is asked for what holds one of `&<>"'`."""
+    def __init__(self, escape: Callable[[str], str], most: int) -> None:
+        """`escape` is asked for what holds one of `&<>"'`. So many texts are remembered at `most`."""
         super().__init__()
-        self._escape = escape
+        self._escape, self._most = escape, most
 
     def __missing__(self, text: str) -> str:
-        if len(self) >= _REMEMBERED:
+        if len(self) >= self._most:
             self.clear()
         html = self[text] = text if _PLAIN.fullmatch(text) else self._escape(text)
         return html
@@ -135,7 +135,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.escaped = Escaped(lambda text: str(escape(text)))
+        self.escaped = Escaped(lambda text: str(escape(text)), _REMEMBERED)
         bounds.restrict(self)
         self._left = bounds.MOST_TURNS
 
