@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import groupby
@@ -14,7 +14,11 @@ from typing import Any
 
 _WORDS, _CHARACTERS = "phrases_dict.json", "pinyin_dict.json"
 _LONGEST = 8
+#: So many looks into the files take less time, and no memory, than reading all of them.
+_FEW = 120
 _BETWEEN = re.compile(r"[\s:,]*")
+#: No entry is longer, in bytes.
+_ENTRY = 1000
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -45,12 +49,49 @@ def keys(title: str) -> tuple[str, str]:
     return "".join(words), "".join(word[0] for word in words)
 
 
+class _Dictionary:
+    """A file of pypinyin: looked into for the first few entries, as for a site's tags, then read as a whole."""
+
+    looks = 0
+
+    def __init__(self, name: str, written: Callable[[str], str], whole: Callable[[], dict[str, str]]) -> None:
+        """`written`: how an entry's key stands in the file."""
+        self._name, self._written, self._whole = name, written, whole
+
+    def get(self, key: str) -> str | None:
+        """The first reading; of a word with a blank between syllables."""
+        return self._whole().get(key) if _Dictionary.looks > _FEW else self._looked(key)
+
+    @lru_cache(maxsize=2 * _FEW)  # noqa: B019 - there are two of them, as long as the program runs
+    def _looked(self, key: str) -> str | None:
+        _Dictionary.looks += 1
+        if _Dictionary.looks > _FEW:
+            _bytes.cache_clear()
+            return self._whole().get(key)
+        data, sought = _bytes(self._name), f'\n"{self._written(key)}": '.encode()
+        place = data.find(sought)
+        if place < 0:
+            return None
+        start = place + len(sought)
+        value, _ = JSONDecoder().raw_decode(data[start : start + _ENTRY].decode("utf-8", "ignore"))
+        return _first(value)
+
+
+@cache
+def _bytes(name: str) -> bytes:
+    return _file(name).read_bytes()
+
+
+def _first(value: Any) -> str:
+    return value.partition(",")[0] if isinstance(value, str) else " ".join(readings[0] for readings in value)
+
+
 @cache
 def _dictionaries() -> tuple[dict[str, str], dict[str, str]]:
-    # Some 200 ms and 15 MB: not before the first title. Of several readings the first, as text: 90,000 small lists
+    # Some 200 ms and 15 MB: not before many titles. Of several readings the first, as text: 90,000 small lists
     # would keep the garbage collector busy, and everybody waits for it.
-    words = {word: " ".join(readings[0] for readings in each) for word, each in _entries(_WORDS)}
-    characters = {chr(int(number)): each.partition(",")[0] for number, each in _entries(_CHARACTERS)}
+    words = {word: _first(each) for word, each in _entries(_WORDS)}
+    characters = {chr(int(number)): _first(each) for number, each in _entries(_CHARACTERS)}
     return words, characters
 
 
@@ -83,22 +124,21 @@ def _entries(name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _is_han(character: str) -> bool:
-    return character in _dictionaries()[1]
+    return not character.isascii() and _characters.get(character) is not None
 
 
 def _read(piece: str) -> list[str]:
-    words, characters = _dictionaries()
     found: list[str] = []
     place = 0
     while place < len(piece):
         for length in range(min(_LONGEST, len(piece) - place), 1, -1):
-            word = words.get(piece[place : place + length])
+            word = _words.get(piece[place : place + length])
             if word is not None:
                 found += [_plain(reading) for reading in word.split(" ")]
                 place += length
                 break
         else:
-            found.append(_plain(characters[piece[place]]))
+            found.append(_plain(_characters.get(piece[place]) or ""))
             place += 1
     return found
 
@@ -107,3 +147,7 @@ def _read(piece: str) -> list[str]:
 def _plain(reading: str) -> str:
     letters = unicodedata.normalize("NFD", reading).replace("u\N{COMBINING DIAERESIS}", "v")
     return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+_words = _Dictionary(_WORDS, str, lambda: _dictionaries()[0])
+_characters = _Dictionary(_CHARACTERS, lambda character: str(ord(character)), lambda: _dictionaries()[1])
