@@ -43,7 +43,7 @@ class BuildResult:
     seconds: float
     files: Callable[[], Mapping[str, Written]] = field(repr=False, compare=False)
     stale: int = 0
-    #: Why every page was made anew: names of `Generator.site_facts` that changed; empty where it was not.
+    #: Why every page was made anew: names of `Generator.keys.facts` that changed; empty where it was not.
     renewed: tuple[str, ...] = ()
 
     @cached_property

@@ -8,18 +8,29 @@ import queue
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
+
+
+class _Task(NamedTuple):
+    """Something to do, and who gets the result; `lent`: it needs what was lent."""
+
+    work: Callable[..., Any]
+    argument: Any
+    then: Callable[[Any], None]
+    lent: bool
+
 
 A = TypeVar("A")
 R = TypeVar("R")
 
-#: Tasks that may wait for the second process; more are done here.
-_WAITING = 4
-#: The same for heavy tasks, of which a large one takes memory while it waits, and for others while it is `reserved`.
+#: Tasks that the second process has at a time, and those that may wait for it, also bulky ones; more are done here.
+_WAITING, _PENDING, _BULKY_PENDING = 3, 12, 2
+#: Heavy tasks that it has at a time: a large one takes memory while it waits.
 _HEAVY_WAITING = 2
 #: So many light tasks are done here before a second process is started for the rest.
 _ALONE = 5
@@ -49,13 +60,14 @@ class Crew:
         """
         self._wanted = processes
         self._lent = lent
-        #: While true, little else may wait for the second process, so that heavy tasks that are to come find room.
+        #: While true, the second process gets heavy tasks only.
         self.reserved = False
         self._possible = (os.cpu_count() or 1) > 1 if processes is None else processes > 1
         self._forks = sys.platform == "linux" and _only_thread()
         self._given = 0
         self._number = 0
         self._waiting: dict[int, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        self._pending: deque[_Task] = deque()
         self._results: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
         self._tasks: queue.SimpleQueue[tuple[int, Callable[..., Any], Any, bool] | None] = queue.SimpleQueue()
         self._pipe: Connection | None = None
@@ -77,9 +89,14 @@ class Crew:
         """
         self._give(work, argument, then, heavy=heavy)
 
-    def give_lent(self, work: Callable[[Any, A], R], argument: A, then: Callable[[R], None]) -> None:
-        """The same for `work(lent, argument)`. A second process that was not forked knows nothing of what was lent."""
-        self._give(work, argument, then, lent=True)
+    def give_lent(
+        self, work: Callable[[Any, A], R], argument: A, then: Callable[[R], None], *, bulky: bool = False
+    ) -> None:
+        """The same for `work(lent, argument)`. A second process that was not forked knows nothing of what was lent.
+
+        `bulky`: the argument takes much memory, so few of them wait.
+        """
+        self._give(work, argument, then, lent=True, most=_BULKY_PENDING if bulky else _PENDING)
 
     @property
     def lends(self) -> bool:
@@ -94,20 +111,41 @@ class Crew:
         *,
         heavy: bool = False,
         lent: bool = False,
+        most: int = _PENDING,
     ) -> None:
         self._given += 1
         self._deliver()
         alone = _ALONE if self._forks else _ALONE_WHERE_STARTING_IS_SLOW
         if self._possible and self._process is None and (heavy or self._given > alone or self._wanted == 2):
             self._hire()
-        here = partial(work, self._lent, argument) if lent else partial(work, argument)
-        room = _HEAVY_WAITING if heavy or self.reserved else _WAITING
-        if self._pipe is None or len(self._waiting) >= room or (lent and not self._forks):
-            then(here())
+        task = _Task(work, argument, then, lent)
+        room = len(self._waiting) < _HEAVY_WAITING if heavy else not lent or self._forks
+        if self._pipe is None or not room:
+            self._do(task)
             return
+        if heavy:
+            self._hand_over(task)
+            return
+        self._pending.append(task)
+        self._send()
+        while len(self._pending) > most:
+            self._do(self._pending.popleft())
+
+    def _here(self, task: _Task) -> Callable[[], Any]:
+        return partial(task.work, self._lent, task.argument) if task.lent else partial(task.work, task.argument)
+
+    def _do(self, task: _Task) -> None:
+        task.then(self._here(task)())
+
+    def _send(self) -> None:
+        """Give the second process what it has room for."""
+        while self._pending and self._pipe is not None and len(self._waiting) < _WAITING and not self.reserved:
+            self._hand_over(self._pending.popleft())
+
+    def _hand_over(self, task: _Task) -> None:
         self._number += 1
-        self._waiting[self._number] = (here, then)
-        self._tasks.put((self._number, work, argument, lent))
+        self._waiting[self._number] = (self._here(task), task.then)
+        self._tasks.put((self._number, task.work, task.argument, task.lent))
 
     def start(self) -> None:
         """Have the second process ready, where there may be one: there will be much to do."""
@@ -126,13 +164,18 @@ class Crew:
         return self._possible and len(self._waiting) < _HEAVY_WAITING
 
     def wait(self) -> None:
-        """Until every task is done. Raises what they raise."""
-        while self._waiting:
-            self._settle(self._results.get())
+        """Until every task is done: what the second process does not have yet is shared. Raises what they raise."""
+        while self._waiting or self._pending:
+            self._deliver()
+            if self._pending:
+                self._do(self._pending.pop())
+            elif self._waiting:
+                self._settle(self._results.get())
 
     def _deliver(self) -> None:
         while self._waiting and not self._results.empty():
             self._settle(self._results.get())
+        self._send()
 
     def _settle(self, result: tuple[int, bool, Any] | None) -> None:
         if result is None:

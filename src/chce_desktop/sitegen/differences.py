@@ -15,7 +15,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`facts` are names of `Generator.site_facts`; `media` paths of files whose record changed.
+    """`facts` are names of `Generator.keys.facts`; `media` paths of files whose record changed.
 
     `new` and `changed` are ids of public articles, `left` says where those that changed or went away stood before.
     `shared`: blocks of every page changed. `counts`: reading counts did. `complete`: everything was asked for, as in a

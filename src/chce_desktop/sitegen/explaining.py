@@ -82,7 +82,7 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     head = state.head()
     try:
         before = state.written(path) if head else None
-        today = (snapshot.articles, generator.site_facts, generator.media_marks, generator.shared_version)
+        today = (snapshot.articles, generator.keys.facts, generator.keys.media, generator.shared_version)
         found = since(state, head, *today) if head else Difference(complete=True)
     except DamagedRecords:
         head, before, found = None, None, Difference(complete=True)
@@ -115,7 +115,8 @@ class _Page:
     def _find_roles(self) -> Mapping[int, tuple[ArticleInfo, str]]:
         own, catalogue = self._own, self._catalogue
         if own is None:
-            return {info.id: (info, "listed") for info in self._generator.list_articles(self._path) or ()}
+            listing = self._generator.listings.find(self._path)
+            return {info.id: (info, "listed") for info in listing.articles} if listing else {}
         links = self._before.articles if self._before else ()
         found = {info.id: (info, "linked") for info in filter(None, map(catalogue.by_id.get, links))}
         found |= {info.id: (info, "related") for info in catalogue.related(own)}
@@ -124,7 +125,7 @@ class _Page:
 
     @property
     def _is_list(self) -> bool:
-        return self._own is None and self._generator.list_articles(self._path) is not None
+        return self._own is None and self._generator.listings.find(self._path) is not None
 
     # Whether
 
@@ -132,7 +133,7 @@ class _Page:
         """Whether the next build makes it anew, or finds other content."""
         generator, output = self._generator, self._output
         if self._own is not None:
-            return before.key != generator.article_key(self._own, before.media, before.articles)
+            return before.key != generator.keys.article(self._own, before.media, before.articles)
         if output.kind is OutputKind.SEARCH:
             generator.search.continue_from({name: state.composition(name) for name in head.segments}, lambda _: True, 0)
         key = generator.key(output)

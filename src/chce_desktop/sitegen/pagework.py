@@ -84,7 +84,7 @@ class PageWork:
             sources = self._generator.bodies.sources([page.info for page in missing])
             wanted = [Wanted(p.info.id, p.path, sources[p.info.id], self._ledger.known(p.path)) for p in missing]
             job = (self._root, wanted)
-            self._crew.give_lent(articlebatch.make, job, partial(self._made, missing, sources))
+            self._crew.give_lent(articlebatch.make, job, partial(self._made, missing, sources), bulky=True)
         elif missing:
             self._generator.load([page.info for page in missing])
             due += map(self._rendered, missing)
@@ -94,7 +94,7 @@ class PageWork:
         before = self._ledger.before.get(path)
         if before is None or self._ledger.full or not self._ledger.intact(path, before):
             return True
-        if before.key != self._generator.article_key(info, before.media, before.articles):
+        if before.key != self._generator.keys.article(info, before.media, before.articles):
             return True
         return self._is_refreshed(path, self._shared(info))
 
@@ -117,7 +117,7 @@ class PageWork:
 
     def _kept_page(self, path: str, info: ArticleInfo) -> _Due | _Missing:
         pages = self._kept.pages
-        bare = key = self._generator.article_key(info, (), ())
+        bare = key = self._generator.keys.article(info, (), ())
         names_key = _names_key(key)
         names = pages.get(names_key)
         media: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ class PageWork:
         if names is not None:
             self.page_keys.add(names_key)
             media, articles = map(tuple, json.loads(names))
-            key = self._generator.article_key(info, media, articles)
+            key = self._generator.keys.article(info, media, articles)
         page_key = _page_key(key, info)
         place = pages.find(page_key)
         if place is None:
@@ -155,7 +155,7 @@ class PageWork:
             names_key = _names_key(key)
             pages.put(names_key, json.dumps([media, articles]).encode())
             self.page_keys.add(names_key)
-            key = self._generator.article_key(info, media, articles)
+            key = self._generator.keys.article(info, media, articles)
         page_key = _page_key(key, info)
         self.page_keys.add(page_key)
         return key, pages.put(page_key, record) or record

@@ -214,7 +214,7 @@ class Quick(Run):
         for change in self._changes:
             for article in (change.info, change.before):
                 if article is not None:
-                    folders |= self._generator.lists_of(article)
+                    folders |= self._generator.listings.of(article)
             self._gone_lists(change)
         outputs = {path: Output(path, OutputKind.PAGE) for path in self._list_pages(folders)}
         changed = [change.info for change in self._changes]
@@ -330,7 +330,7 @@ class Quick(Run):
         head.pages += len(new)
         head.pinned = sorted(generator.catalogue.pinned)
         head.linked = sorted({*head.linked, *(number for written in changed.values() for number in written.articles)})
-        head.media = generator.media_marks
+        head.media = generator.keys.media
         self.pages = head.pages
         with self._state_file.begin() as journal:
             journal.write("".join(f"{path}\n" for path in new).encode())
@@ -365,9 +365,9 @@ def _was_stale(before: Written | None, shared: str) -> bool:
 
 def _same_rest(head: Head, generator: Generator, out: Path) -> bool:
     """Whether nothing but articles changed, as far as can be seen from afar."""
-    if (head.site, head.former, head.own) != (generator.site_key, generator.former_key, generator.own_key):
+    if (head.site, head.former, head.own) != (generator.keys.site, generator.former_key, generator.keys.own):
         return False
-    marks = generator.media_marks
+    marks = generator.keys.media
     if any(marks.get(path) != mark for path, mark in head.media.items()):
         return False
     try:

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
@@ -98,13 +99,16 @@ class Run:
             self._feed()
             work.others(outputs)
         articles = generator.catalogue.by_path
-        for number, chunk in enumerate(_chunks(articles.items())):
+        ordered = sorted(articles.items(), key=_column) if self.everything else articles.items()
+        for number, chunk in enumerate(_chunks(ordered)):
             self._progress.check()
             self._progress.report(tr("Rendering pages"), number * _CHUNK, len(articles))
             self._feed()
             work.articles(chunk)
         while self._segments:
             self._segment(self._segments.pop())
+        if self.everything:
+            self._prepare_records()  # while the second process goes on
         crew.wait()
         work.others(output for output in generator.outputs() if output.kind is OutputKind.SEARCH and not searched)
         self._media_files.copy(generator.media_outputs({path for w in self.files.values() for path in w.media}))
@@ -157,7 +161,7 @@ class Run:
     def _difference(self) -> Difference:
         """What changed since the last build, to be asked for later."""
         generator, head = self._generator, self._state_file.head()
-        today = generator.site_facts, generator.media_marks, generator.shared_version
+        today = generator.keys.facts, generator.keys.media, generator.shared_version
         try:
             found = since(self._state_file, head, generator.catalogue.articles, *today) if head else Difference()
         except DamagedRecords:
@@ -172,10 +176,10 @@ class Run:
         catalogue = generator.catalogue
         folders = {path.rpartition("/")[0] for path in self.files}
         head = Head(
-            site=generator.site_key,
+            site=generator.keys.site,
             shared=generator.shared_version,
             former=generator.former_key,
-            own=generator.own_key,
+            own=generator.keys.own,
             pages=len(self.files),
             blocks=sum(bool(written.shared) for written in self.files.values()),
             stale=self.stale,
@@ -183,14 +187,21 @@ class Run:
             ambiguous=len(catalogue.by_path) < len(catalogue.articles),
             linked=sorted({number for written in self.files.values() for number in written.articles}),
             segments=generator.search.rows,
-            media=generator.media_marks,
-            facts=dict(generator.site_facts),
+            media=generator.keys.media,
+            facts=dict(generator.keys.facts),
             last=last.record(),
             folders={folder: os.stat(self._out / folder).st_mtime_ns for folder in sorted(folders)},  # noqa: PTH116 - short
         )
+        if not self.everything:
+            self._prepare_records()
+        self._state_file.write(head, self.files)
+
+    def _prepare_records(self) -> None:
+        """Write what is remembered of articles; what is remembered of files follows at the end."""
+        generator, catalogue = self._generator, self._generator.catalogue
         known = {info.id: generator.known(info) for info in catalogue.articles}
         marks, lists = Marks.of(catalogue.articles), catalogue.every_list()
-        self._state_file.write(head, marks, lists, self.files, known, generator.search.composition)
+        self._state_file.prepare(marks, lists, known, generator.search.composition)
 
     def _remove(self, gone: Sequence[str]) -> None:
         emptied: set[Path] = set()
@@ -204,6 +215,11 @@ class Run:
                     current.rmdir()
                 except OSError:
                     break
+
+
+def _column(entry: tuple[str, ArticleInfo]) -> int:
+    """Pages of one column have one frame, and lie in one folder: they are best written together."""
+    return entry[1].column_id or 0
 
 
 def _chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:

@@ -194,6 +194,7 @@ class StateFile:
     def __init__(self, out: Path) -> None:
         self._folder = folder_of(out)
         self._records = self._folder / "records"
+        self._fresh = self._folder / "records.new"
         self._running = self._folder / "running"
         self._shards: dict[int, dict[str, str]] = {}
         self._blocks: dict[int, dict[int, Known]] = {}
@@ -294,37 +295,33 @@ class StateFile:
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._running.open("ab", buffering=0)
 
-    def write(
-        self,
-        head: Head,
-        marks: Marks,
-        lists: Lists,
-        files: Mapping[str, Written],
-        known: Mapping[int, Known],
-        search: Mapping[str, Mapping[int, str]],
+    def prepare(
+        self, marks: Marks, lists: Lists, known: Mapping[int, Known], search: Mapping[str, Mapping[int, str]]
     ) -> None:
-        """Remember everything, and that the build came to its end. Raises OSError."""
+        """Write what does not depend on the files, beside what is remembered: the first half of `write`."""
+        blocks: dict[int, dict[int, Known]] = {}
+        for article_id, article in known.items():
+            blocks.setdefault(article_id // _BLOCK, {})[article_id] = article
+        shutil.rmtree(self._fresh, ignore_errors=True)
+        self._fresh.mkdir(parents=True)
+        for number, block in blocks.items():
+            (self._fresh / f"a{number}").write_bytes(_json(block))
+        for name, stamps in search.items():
+            (self._fresh / f"s-{name}").write_bytes(_json(stamps))
+        (self._fresh / "lists").write_bytes(lists.dump())
+        (self._fresh / "marks").write_bytes(marks.numbers.tobytes())
+
+    def write(self, head: Head, files: Mapping[str, Written]) -> None:
+        """Remember everything, after `prepare`, and that the build came to its end. Raises OSError."""
         head.shards = 1 << (len(files) // _SHARD).bit_length()
         shards: list[dict[str, str]] = [{} for _ in range(head.shards)]
         for path, written in files.items():
             shards[_number(path, head.shards)][path] = _facts(written)
-        blocks: dict[int, dict[int, Known]] = {}
-        for article_id, article in known.items():
-            blocks.setdefault(article_id // _BLOCK, {})[article_id] = article
-        fresh = self._folder / "records.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
         for number, shard in enumerate(shards):
-            (fresh / f"f{number}").write_bytes(_bytes_of(shard))
-        for number, block in blocks.items():
-            (fresh / f"a{number}").write_bytes(_json(block))
-        for name, stamps in search.items():
-            (fresh / f"s-{name}").write_bytes(_json(stamps))
-        (fresh / "lists").write_bytes(lists.dump())
-        (fresh / "marks").write_bytes(marks.numbers.tobytes())
-        (fresh / "head").write_bytes(_json(asdict(head)))
+            (self._fresh / f"f{number}").write_bytes(_bytes_of(shard))
+        (self._fresh / "head").write_bytes(_json(asdict(head)))
         shutil.rmtree(self._records, ignore_errors=True)
-        fresh.rename(self._records)
+        self._fresh.rename(self._records)
         self._ended()
 
     def update(
