@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import typography
 from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, place_in, place_of
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Among how many of a column's newest articles the front page's are taken.
 _FRONT = 200
 #: How many earlier articles of a tag are looked at for “related”, and how many are shown.
@@ -125,7 +126,7 @@ class Catalogue:
 
     def month_of(self, moment: float) -> str:
         """`yyyy-mm` of a time, in seconds since 1970, in the site's time zone."""
-        local = self.local(datetime.fromtimestamp(moment, UTC))
+        local = self.local(_EPOCH + timedelta(seconds=moment))  # Windows knows no negative timestamps
         return f"{local.year:04d}-{local.month:02d}"
 
     def sharers(self, tag: str, rank: int) -> Sequence[ArticleInfo]:

@@ -100,7 +100,7 @@ class SearchFiles:
         return sorted(self._catalogue.articles, key=lambda info: info.id)
 
     def _day(self, info: ArticleInfo) -> int:
-        return self._catalogue.local(info.date).toordinal() - 719_163
+        return self._catalogue.local(info.date).toordinal()
 
     def _indexed(self, info: ArticleInfo) -> str:
         """Changes with what is indexed of an article; the day stands behind a full stop."""

@@ -55,7 +55,7 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is indexed of an article; `day` counts from 1970, `text` and `title` as readers and editors have them."""
+    """What is indexed of an article; `day` counts from the year 1; texts as readers and editors have them."""
 
     id: int
     day: int

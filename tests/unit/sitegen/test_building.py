@@ -160,6 +160,20 @@ def test_an_edit_of_an_old_article_leaves_large_parts_of_the_search_index_alone(
     assert tree(out) == tree(tmp_path / "fresh")
 
 
+def test_articles_may_be_older_than_the_epoch_of_computers(snapshot: SiteSnapshot, out: Path) -> None:
+    old = tuple(
+        replace(info, date=info.date.replace(year=1949, day=min(28, info.date.day))) for info in snapshot.articles
+    )
+    old = tuple(sorted(old, key=lambda info: (info.date, info.id), reverse=True))
+    build(replace(snapshot, articles=old), out)
+    assert "1949" in (out / "archive/index.html").read_text(encoding="utf-8")
+    edited = (replace(old[0], version=2, title="开国大典"), *old[1:])
+    assert build(replace(snapshot, articles=edited), out).written < 60
+    build(replace(snapshot, articles=edited), out, freshen=10_000)
+    build(replace(snapshot, articles=edited), out.with_name("fresh"))
+    assert tree(out) == tree(out.with_name("fresh"))
+
+
 def test_stale_blocks_are_counted_and_freshened_within_the_budget(snapshot: SiteSnapshot, out: Path) -> None:
     build(snapshot, out)
     notices = (replace(snapshot.notices[0], title="新的公告"),)
