@@ -11,9 +11,10 @@ from chce_desktop.domain.column import Column
 from chce_desktop.sitegen.articlepage import READS_BLOCK
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
-from chce_desktop.sitegen.feeds import SITEMAP_LENGTH, Feeds
+from chce_desktop.sitegen.feeds import Feeds
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
+from chce_desktop.sitegen.sitemap import Sitemap
 
 _BEGINNING = 200
 _FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
@@ -28,18 +29,17 @@ class DataFiles:
         self._catalogue = catalogue
         self._layout = layout
         self._bodies = bodies
-        self._listed = listed
         self._settings = catalogue.snapshot.settings
         self._feeds = Feeds(catalogue, layout, self._settings.language)
+        self.sitemap = Sitemap(catalogue, self._feeds, listed, layout.absolute)
 
     def outputs(self) -> Iterator[Output]:
         """All of them; without a public address there is no sitemap."""
         for block in self._read_counts:
             yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
         yield from self._feeds_in(column.slug for column in self._catalogue.snapshot.columns)
-        if self._layout.absolute("index.html"):
-            for name in self._sitemap_names:
-                yield Output(name, OutputKind.SITEMAP)
+        for name in self.sitemap.names:
+            yield Output(name, OutputKind.SITEMAP)
         yield Output("robots.txt", OutputKind.TEXT)
 
     def outputs_of(self, changed: Sequence[ArticleInfo], lists: Iterable[str], newest_rank: int) -> Iterator[Output]:
@@ -47,7 +47,7 @@ class DataFiles:
         for block in sorted({info.id // READS_BLOCK for info in changed}):
             yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
         yield from self._feeds_in(folder for folder in lists if folder in self._columns)
-        for name in self._sitemap_files(newest_rank):
+        for name in self.sitemap.names_of(newest_rank):
             yield Output(name, OutputKind.SITEMAP)
 
     def _feeds_in(self, folders: Iterable[str]) -> Iterator[Output]:
@@ -65,7 +65,7 @@ class DataFiles:
         elif path == "robots.txt":
             data, mime = self._feeds.robots(), "text/plain"
         elif path.startswith("sitemap") and path.endswith(".xml"):
-            data, mime = self._sitemap(path), "application/xml"
+            data, mime = self.sitemap.render(path), "application/xml"
         else:
             return None
         return None if data is None else Rendered(data, mime)
@@ -120,45 +120,3 @@ class DataFiles:
             known = self._layout.absolute("index.html")
             return self._feeds.rss(path, page, title, subtitle, entries) if known else None
         return self._feeds.atom(path, page, title, subtitle, entries, uid)
-
-    @cached_property
-    def _pages(self) -> Sequence[str]:
-        return tuple(self._listed())
-
-    @cached_property
-    def _sitemap_names(self) -> Sequence[str]:
-        return self._feeds.sitemap_names(len(self._pages), len(self._catalogue.articles))
-
-    def _sitemap_files(self, newest_rank: int) -> Sequence[str]:
-        """The sitemap's files that change with articles up to that rank, counted from the newest."""
-        if not self._layout.absolute("index.html"):
-            return ()
-        first = (len(self._catalogue.articles) - 1 - newest_rank) // SITEMAP_LENGTH + 1
-        return [name for name in self._sitemap_names if _number_of(name) == 0 or _number_of(name) >= first]
-
-    def _article_rows(self, start: int, end: int) -> Iterator[tuple[str, str]]:
-        """Rows of articles from the oldest, so that a new article changes only the newest file."""
-        articles = self._catalogue.articles
-        slugs = {column.id: column.slug for column in self._catalogue.snapshot.columns}
-        for info in reversed(articles[max(0, len(articles) - end) : len(articles) - start]):
-            folder = slugs.get(info.column_id or 0, "articles")
-            yield f"{folder}/{info.slug}.html", info.updated_at.isoformat()[:10]
-
-    def _sitemap(self, path: str) -> bytes | None:
-        if not self._layout.absolute("index.html") or path not in self._sitemap_names:
-            return None
-        pages = [(page, "") for page in self._pages]
-        if len(self._sitemap_names) == 1:
-            return self._feeds.sitemap([*pages, *self._article_rows(0, len(self._catalogue.articles))])
-        if path == "sitemap.xml":
-            return self._feeds.sitemap_index(self._sitemap_names[1:])
-        start = (int(path.rpartition("-")[2].removesuffix(".xml")) - 1) * SITEMAP_LENGTH
-        if path.startswith("sitemap-pages-"):
-            return self._feeds.sitemap(pages[start : start + SITEMAP_LENGTH])
-        return self._feeds.sitemap(self._article_rows(start, start + SITEMAP_LENGTH))
-
-
-def _number_of(name: str) -> int:
-    """The number of a sitemap's file of articles, 0 for others."""
-    number = name.removeprefix("sitemap-").removesuffix(".xml")
-    return int(number) if number.isdigit() else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -13,6 +13,8 @@ from chce_desktop.sitegen.layout import Layout
 
 #: Addresses in one sitemap file. The standard's limit is 50,000; smaller files change less of the site.
 SITEMAP_LENGTH = 10_000
+#: What stands after the last row.
+SITEMAP_END = b"</urlset>\n"
 #: A site with at most this many addresses has one file (https://www.sitemaps.org/protocol.html).
 SITEMAP_WHOLE = 50_000
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -121,18 +123,6 @@ class Feeds:
         pages = [f"sitemap-pages-{n + 1}.xml" for n in range(-(-listed // SITEMAP_LENGTH))]
         return ["sitemap.xml", *pages, *(f"sitemap-{n + 1}.xml" for n in range(-(-articles // SITEMAP_LENGTH)))]
 
-    def sitemap(self, rows: Iterable[tuple[str, str]]) -> bytes:
-        """A sitemap of (public path, day of the last change or empty)."""
-        days = []
-        addresses = []
-        absolute = self._layout.absolute
-        for path, day in rows:
-            addresses.append(absolute(path))
-            days.append(f"<lastmod>{day}</lastmod>" if day else "")
-        escaped = escape("\n".join(addresses)).split("\n")  # all at once: there are many
-        lines = [f"<url><loc>{address}</loc>{day}</url>\n" for address, day in zip(escaped, days, strict=False)]
-        return "".join((_XML, f'<urlset xmlns="{_SITEMAP}">\n', *lines, "</urlset>\n")).encode()
-
     def sitemap_index(self, names: Iterable[str]) -> bytes:
         """The file that names the sitemap's files."""
         rows = "".join(f"<sitemap><loc>{escape(self._layout.absolute(name))}</loc></sitemap>\n" for name in names)
@@ -142,3 +132,17 @@ class Feeds:
         """robots.txt: everything may be read."""
         address = self._layout.absolute("sitemap.xml")
         return ("User-agent: *\nAllow: /\n" + (f"\nSitemap: {address}\n" if address else "")).encode()
+
+
+def sitemap(absolute: Callable[[str], str], rows: Iterable[tuple[str, str]]) -> bytes:
+    """A sitemap of (public path, day of the last change or empty); `absolute` gives the address of a path."""
+    return b"".join(
+        (f'{_XML}<urlset xmlns="{_SITEMAP}">\n'.encode(), *(sitemap_row(absolute, r) for r in rows), SITEMAP_END)
+    )
+
+
+def sitemap_row(absolute: Callable[[str], str], row: tuple[str, str]) -> bytes:
+    """One line of it."""
+    path, day = row
+    changed = f"<lastmod>{day}</lastmod>" if day else ""
+    return f"<url><loc>{escape(absolute(path))}</loc>{changed}</url>\n".encode()

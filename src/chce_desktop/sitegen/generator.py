@@ -79,7 +79,9 @@ class Generator:
         return ArticlePages(self.catalogue, self._furniture, self._layout, self._pages)
 
     @cached_property
-    def _data_files(self) -> DataFiles:
+    def data_files(self) -> DataFiles:
+        """What machines read."""
+
         def listed() -> Iterator[str]:
             yield from (path for path in self._singles if path not in _LASTING)
             yield from (f"{folder}/index.html" for folder, _ in self.listings.folders())
@@ -193,7 +195,7 @@ class Generator:
         if path in self._layout.shared_fragments:
             return Rendered(self._layout.shared_fragment(path), _HTML)
         server_file = self._server_files.render(path)
-        return self._data_files.render(path) if server_file is None else Rendered(server_file, "text/plain")
+        return self.data_files.render(path) if server_file is None else Rendered(server_file, "text/plain")
 
     def _media(self, path: str) -> Rendered | None:
         found = pictures.original(path, self.snapshot.media)
@@ -291,7 +293,7 @@ class Generator:
         yield from self._shared_outputs()
         for path in self._singles:
             yield Output(path, OutputKind.PAGE)
-        yield from self._data_files.outputs()
+        yield from self.data_files.outputs()
         for path in self._server_files.paths():
             yield Output(path, OutputKind.TEXT)
 
@@ -327,7 +329,7 @@ class Generator:
         `years` are those that the articles are from, now and before, `newest_rank` is the highest rank that one of
         them has or had, counted from the newest.
         """
-        yield from self._data_files.outputs_of(changed, lists, newest_rank)
+        yield from self.data_files.outputs_of(changed, lists, newest_rank)
         for path in self.search.paths_of(changed):
             yield Output(path, OutputKind.SEARCH)
         yield from self._shared_outputs()

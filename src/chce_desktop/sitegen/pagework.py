@@ -221,6 +221,10 @@ class PageWork:
         self.page_keys.add(record_key)
         return record_key
 
+    def put(self, path: str, body: bytes) -> None:
+        """Write a file that was made elsewhere, and is made in each build."""
+        self._put(path, Rendered(body, ""), "", "")
+
     def _put(self, path: str, rendered: Rendered, key: str, shared: str) -> None:
         digest = hashlib.sha256(rendered.body).hexdigest()
         modified = 0 if digest == self._ledger.known(path) else self._writer.write(path, rendered.body)

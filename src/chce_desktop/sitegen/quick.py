@@ -222,14 +222,34 @@ class Quick(Run):
         years = {month[:4] for month in self._months()}
         for output in self._generator.outputs_of(changed, folders, years, newest_rank):
             outputs[output.path] = output
+        if any(name not in outputs and name not in self._before for name in self._generator.data_files.sitemap.names):
+            raise NotFew("sitemap.xml")  # it has become too large for one file
         for output in outputs.values():
             before = self._before.get(output.path) if output.kind is OutputKind.PAGE else None
             if before is not None and not before.shared:
                 raise NotFew(output.path)  # it was a redirect
-        self._work.others(outputs.values())
+        self._work.others(output for output in outputs.values() if not self._put_sitemap(output))
         self._freshen_some()
         self._crew.wait()
         self._finish()
+
+    def _put_sitemap(self, output: Output) -> bool:
+        """Write a file of the sitemap from what it was; whether that was possible."""
+        if output.kind is not OutputKind.SITEMAP:
+            return False
+        new = [change for change in self._changes if change.before is None]
+        edited = [change for change in self._changes if change.before is not None]
+        if any(c.rank >= len(new) for c in new) or any(c.rank != c.old_rank for c in edited):
+            return False
+        if not self._ledger.is_intact(output.path):
+            return False
+        before = (self._out / output.path).read_bytes()
+        body = self._generator.data_files.sitemap.after(
+            output.path, before, (c.info for c in new), (c.info for c in edited)
+        )
+        if body is not None:
+            self._work.put(output.path, body)
+        return body is not None
 
     def _freshen_some(self) -> None:
         """Bring some old pages up to date, going round the whole site in the course of many builds."""

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -102,6 +103,8 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
     `t` and `p` are the rows of titles and texts in the order of their buckets, `T` and `P` where those of each bucket
     begin, and the last ones end.
     """
+    # Its linear algebra, which nothing here uses, would start threads; a process that has some cannot be forked.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from chce_desktop.sitegen import searchgrams  # brings numpy, which only who makes a piece should wait for
 
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
