@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen.kept import Kept, key_of
+from chce_desktop.sitegen.kept import Kept, encoded, key_of
+from chce_desktop.sitegen.packs import Place
 from chce_desktop.sitegen.prose import Prose, Renderer
 
 _REMEMBERED = 256
@@ -73,9 +74,25 @@ class RenderedBodies:
     def keep(self, text: str, prose: Prose) -> None:
         """Keep the body that was made from a text."""
         if self._kept is not None:
-            body_hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            key = key_of(body_hash, self._renderer.configuration)
-            self._kept.put(key, self._renderer.media_key(prose.media), prose)
+            self._kept.put(self.key_of(text), self._renderer.media_key(prose.media), prose)
+
+    def adopt(self, key: bytes, body: Place | Prose) -> None:
+        """Keep a body that was made, and perhaps written, elsewhere."""
+        if self._kept is None:
+            return
+        if isinstance(body, Prose):
+            self._kept.put(key, self._renderer.media_key(body.media), body)
+        else:
+            self._kept.bodies.adopt(key, body)
+
+    def key_of(self, text: str) -> bytes:
+        """Under which key the body that was made from a text is kept."""
+        body_hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return key_of(body_hash, self._renderer.configuration)
+
+    def record(self, prose: Prose) -> bytes:
+        """A body as it is kept."""
+        return encoded(self._renderer.media_key(prose.media), prose)
 
     def texts(self, articles: Iterable[ArticleInfo]) -> Mapping[int, str]:
         """The Markdown of articles, as the library has it. Raises TextsElsewhere."""

@@ -16,7 +16,7 @@ from chce_desktop.domain.column import Column, ColumnTree
 from chce_desktop.domain.homepage import BlockKind, block_name
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import typography
-from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, place_in, place_of
+from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, Part, place_in, place_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Among how many of a column's newest articles the front page's are taken.
@@ -273,7 +273,7 @@ class Catalogue:
             local = self.local(self.articles[start].date)
             first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
             end = bisect_right(self.articles, -first.timestamp(), start, key=lambda info: -info.date.timestamp())
-            found[f"{local.year:04d}-{local.month:02d}"] = self.articles[start:end]
+            found[f"{local.year:04d}-{local.month:02d}"] = Part(self.articles, start, end)
             start = end
         return found
 

@@ -26,25 +26,25 @@ def key_of(body_hash: str, configuration: str) -> bytes:
 class Kept:
     """A context manager. Never raises for a cache that cannot be read or written: then nothing is kept.
 
-    `pages` are the contents of pages by what they were made from (see `sheets`).
+    `pages` are the contents of pages by what they were made from (see `sheets`), `bodies` rendered texts.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._segments: set[str] = set()
-        self._bodies = Pack(None, "bodies")
+        self.bodies = Pack(None, "bodies")
         self.pages = Pack(None, "pages")
         self._memory: dict[bytes, tuple[str, Prose]] = {}
 
     def __enter__(self) -> Self:
-        self._bodies = Pack(self._folder, "bodies")
+        self.bodies = Pack(self._folder, "bodies")
         self.pages = Pack(self._folder, "pages")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bodies.close()
+        self.bodies.close()
         self.pages.close()
 
     def tag_slugs(self) -> Mapping[str, str]:
@@ -98,7 +98,7 @@ class Kept:
 
     def forget(self, count: int, bodies: Callable[[], set[bytes]], pages: set[bytes]) -> None:
         """After a build of everything: let go of what it did not need, where that is much. There are `count` bodies."""
-        self._bodies.prune(count, bodies)
+        self.bodies.prune(count, bodies)
         self.pages.prune(len(pages), lambda: pages | {self._slugs_key})
         if self._folder is not None:
             with contextlib.suppress(OSError):
@@ -108,7 +108,7 @@ class Kept:
 
     def get(self, key: bytes) -> tuple[str, Prose] | None:
         """The media key under which the body was rendered, and the body; None where it is not kept."""
-        data = self._bodies.get(key)
+        data = self.bodies.get(key)
         if data is None:
             return self._memory.get(key)
         head, html, text = data.decode().split("\0", 2)
@@ -119,8 +119,13 @@ class Kept:
 
     def put(self, key: bytes, media_key: str, prose: Prose) -> None:
         """Keep a body."""
-        plain = not (media_key or prose.media or prose.files or prose.articles)
-        head = "" if plain else json.dumps([media_key, prose.media, prose.files, prose.articles])
-        data = "\0".join((head, prose.html.replace("\0", ""), prose.text)).encode("utf-8", "replace")
-        if self._bodies.put(key, data) is None:
+        data = encoded(media_key, prose)
+        if self.bodies.put(key, data) is None:
             self._memory[key] = (media_key, prose)
+
+
+def encoded(media_key: str, prose: Prose) -> bytes:
+    """A body as it is kept."""
+    plain = not (media_key or prose.media or prose.files or prose.articles)
+    head = "" if plain else json.dumps([media_key, prose.media, prose.files, prose.articles])
+    return "\0".join((head, prose.html.replace("\0", ""), prose.text)).encode("utf-8", "replace")

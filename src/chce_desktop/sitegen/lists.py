@@ -120,6 +120,29 @@ class Listed(Sequence[ArticleInfo]):
         return len(self._ids)
 
 
+class Part(Sequence[ArticleInfo]):
+    """A stretch of a list, cut out when it is asked for: cutting out all of them would touch every article."""
+
+    def __init__(self, articles: Sequence[ArticleInfo], start: int, end: int) -> None:
+        self._articles, self._range = articles, range(start, end)
+
+    @overload
+    def __getitem__(self, index: int) -> ArticleInfo: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ArticleInfo]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> ArticleInfo | Sequence[ArticleInfo]:
+        if isinstance(index, slice):
+            return tuple([self._articles[place] for place in self._range[index]])
+        return self._articles[self._range[index]]
+
+    @override
+    def __len__(self) -> int:
+        return len(self._range)
+
+
 def place_of(info: ArticleInfo) -> tuple[float, int]:
     """What lists are sorted by: the newest first."""
     return -info.date.timestamp(), -info.id

@@ -8,11 +8,13 @@ its few records, and adds some, without reading the others.
 from __future__ import annotations
 
 import contextlib
+import os
 import struct
 import zlib
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self
 
 from chce_desktop.foundation.files import replace, write_atomic
 
@@ -38,6 +40,42 @@ class Place(NamedTuple):
     offset: int
     length: int
     checksum: int
+
+
+class Room(NamedTuple):
+    """A part of the file `path` where another process writes records."""
+
+    path: str
+    offset: int
+    size: int
+
+
+class RoomWriter:
+    """Fills a room. A context manager. Raises OSError."""
+
+    def __init__(self, room: Room) -> None:
+        self._file = open(room.path, "r+b", buffering=0)  # noqa: PTH123, SIM115 - called often; closed at the end
+        self._file.seek(room.offset)
+        self._at, self._end = room.offset, room.offset + room.size
+        self._pending: list[bytes] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._file:
+            self._file.write(b"".join(self._pending))
+
+    def put(self, data: bytes) -> Place | None:
+        """Write a record; None where there is no more room."""
+        if self._at + len(data) > self._end:
+            return None
+        place = Place(self._at, len(data), zlib.crc32(data))
+        self._pending.append(data)
+        self._at += len(data)
+        return place
 
 
 def read_place(file: BinaryIO, place: Place) -> bytes | None:
@@ -174,6 +212,20 @@ class Pack:
         if self._pending_size > _PENDING:
             self.flush()
         return place
+
+    def room(self, size: int) -> Room | None:
+        """Room for so many bytes of records; None where nothing is kept. What is left of it takes no place on disks."""
+        if self._file is None or self.path is None:
+            return None
+        self.flush()
+        room = Room(os.fspath(self.path), self._end, size)
+        self._end += size
+        return room
+
+    def adopt(self, key: bytes, place: Place) -> None:
+        """Keep a record that was written into a room."""
+        if self._file is not None:
+            self._index.put(key, place)
 
     def flush(self) -> None:
         """Write what waits. Where it cannot be written, its records fail their checksums."""

@@ -169,11 +169,17 @@ class Pages:
     def archive(self, only: str = "") -> Sheet:
         """Years and months; with `only` those of one year."""
         years: dict[int, list[Month]] = {}
+        words = self._words
         for key, articles in self._catalogue.by_month.items():
+            if not key.startswith(only):
+                continue
             year, month = int(key[:4]), int(key[5:])
-            years.setdefault(year, []).append(Month(month, f"archive/{key}.html", len(articles)))
-        every = [Year(year, tuple(months), f"archive/{year:04d}.html") for year, months in years.items()]
-        shown = [year for year in every if not only or year.number == int(only)]
+            label, count = words["month_label"].format(month=month), words["count_label"].format(n=len(articles))
+            years.setdefault(year, []).append(Month(month, f"archive/{key}.html", len(articles), label, count))
+        shown = [
+            Year(year, tuple(months), f"archive/{year:04d}.html", words["year_label"].format(year=year))
+            for year, months in years.items()
+        ]
         title, path = self._words.archive, "archive/index.html"
         crumbs = self.crumbs(None, Crumb(title, ""))
         if only:

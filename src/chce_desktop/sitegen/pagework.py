@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,16 +13,17 @@ from typing import NamedTuple
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.sitegen import articlebatch, searchbatch
-from chce_desktop.sitegen.articlebatch import Made, Wanted
+from chce_desktop.sitegen.articlebatch import Job, Made, Wanted
 from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 from chce_desktop.sitegen.packs import KEY_LENGTH, Place
-from chce_desktop.sitegen.prose import Prose
 from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, write_batch
 
+#: Bytes of an article's own part of its page besides its text, where that is long.
+_PAGE = 9_000
 #: So many files of the search index are a task: those of one stripe follow one another, and share what is read.
 _SEARCH_FILES = 20
 
@@ -83,8 +84,11 @@ class PageWork:
         if missing and self._crew.lends:
             sources = self._generator.bodies.sources([page.info for page in missing])
             wanted = [Wanted(p.info.id, p.path, sources[p.info.id], self._ledger.known(p.path)) for p in missing]
-            job = (self._root, wanted)
-            self._crew.give_lent(articlebatch.make, job, partial(self._made, missing, sources), bulky=True)
+            length = sum(len(source if isinstance(source, str) else source.html) for source in sources.values())
+            texts = sum(len(source) for source in sources.values() if isinstance(source, str))
+            rooms = self._kept.pages.room(_PAGE * len(missing) + 4 * length), self._kept.bodies.room(8 * texts)
+            job = Job(self._root, wanted, *rooms)
+            self._crew.give_lent(articlebatch.make, job, partial(self._made, missing), bulky=True)
         elif missing:
             self._generator.load([page.info for page in missing])
             due += map(self._rendered, missing)
@@ -138,16 +142,15 @@ class PageWork:
         key, record = self._keep(page, sheet.record(), prose.media, prose.articles)
         return _Due(page.path, key, self._shared(page.info), sheet.frame, record, prose.media, prose.articles)
 
-    def _made(self, missing: Sequence[_Missing], sources: Mapping[int, Prose | str], made: Sequence[Made]) -> None:
+    def _made(self, missing: Sequence[_Missing], made: Sequence[Made]) -> None:
         for page, done in zip(missing, made, strict=True):
-            source = sources[page.info.id]
-            if done.prose is not None and isinstance(source, str):
-                self._generator.bodies.keep(source, done.prose)
+            if done.body is not None:
+                self._generator.bodies.adopt(*done.body)
             key, _ = self._keep(page, done.record, done.media, done.articles)
             self._ledger.account(page.path, done.outcome, key, self._shared(page.info), done.media, done.articles)
 
     def _keep(
-        self, page: _Missing, record: bytes, media: tuple[str, ...], articles: tuple[int, ...]
+        self, page: _Missing, record: Place | bytes, media: tuple[str, ...], articles: tuple[int, ...]
     ) -> tuple[str, Place | bytes]:
         """Keep the article's own part of its page: the key of all that it was made from, and the part."""
         pages, info, key = self._kept.pages, page.info, page.bare
@@ -158,7 +161,10 @@ class PageWork:
             key = self._generator.keys.article(info, media, articles)
         page_key = _page_key(key, info)
         self.page_keys.add(page_key)
-        return key, pages.put(page_key, record) or record
+        if isinstance(record, bytes):
+            return key, pages.put(page_key, record) or record
+        pages.adopt(page_key, record)
+        return key, record
 
     # Everything else
 

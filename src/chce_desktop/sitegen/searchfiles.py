@@ -217,17 +217,15 @@ class SearchFiles:
         """Segment to id to what was indexed of each article, for `continue_from` of a later build."""
         return {name: segment.stamps for name, segment in self._segments.items()}
 
-    @cached_property
-    def _card_files(self) -> Mapping[int, Sequence[ArticleInfo]]:
-        found: dict[int, list[ArticleInfo]] = {}
-        for info in self._by_id:
-            found.setdefault(info.id // CARDS, []).append(info)
-        return found
+    def _card_articles(self, number: int) -> Sequence[ArticleInfo]:
+        """The articles of a file of cards."""
+        by_id = self._catalogue.by_id
+        return [by_id[i] for i in range(number * CARDS, (number + 1) * CARDS) if i in by_id]
 
     def paths(self) -> Iterator[str]:
         """Every file of the index."""
         yield _DIRECTORY
-        for number in self._card_files:
+        for number in sorted({article_id // CARDS for article_id in self._catalogue.by_id}):
             yield f"{FOLDER}c/{number}.js"
         if _EXTRA in self._segments:
             yield _EXTRA_FILE
@@ -254,7 +252,7 @@ class SearchFiles:
 
     def _card_key(self, number: int) -> str:
         digest = hashlib.sha256(b"cards 4")
-        for info in self._card_files[number]:
+        for info in self._card_articles(number):
             digest.update(self._stamp(info).encode("utf-8", "backslashreplace"))
         return digest.hexdigest()[:24]
 
@@ -283,8 +281,8 @@ class SearchFiles:
         if len(parts) != 2:
             return None
         if parts[0] == "c":
-            articles = self._card_files.get(int(parts[1])) if parts[1].isdigit() else None
-            return None if articles is None else self._cards(int(parts[1]), articles)
+            articles = self._card_articles(int(parts[1])) if parts[1].isdigit() else ()
+            return None if not articles else self._cards(int(parts[1]), articles)
         stripe = self._stripes.get(path)
         return None if stripe is None else self._of_group(path, stripe)
 

@@ -183,16 +183,19 @@ class Block(NamedTuple):
 
 
 class Month(NamedTuple):
-    """A month of the archive."""
+    """A month of the archive; `label` names it, `counted` says how many articles it has."""
 
     number: int
     path: str
     articles: int
+    label: str
+    counted: str
 
 
 class Year(NamedTuple):
-    """A year of the archive with its months that have articles; `path` is its own page."""
+    """A year of the archive with its months that have articles; `path` is its own page, `label` names it."""
 
     number: int
     months: tuple[Month, ...]
     path: str
+    label: str

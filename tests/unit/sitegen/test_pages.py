@@ -322,8 +322,8 @@ def test_feeds(generator: Generator, snapshot: SiteSnapshot) -> None:
 
 
 def test_a_large_site_has_a_sitemap_index(snapshot: SiteSnapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chce_desktop.sitegen import datafiles as module
     from chce_desktop.sitegen import feeds
+    from chce_desktop.sitegen import sitemap as module
 
     monkeypatch.setattr(feeds, "SITEMAP_WHOLE", 20)
     monkeypatch.setattr(feeds, "SITEMAP_LENGTH", 10)
