@@ -186,14 +186,18 @@ class PageWork:
                 self._put(path, Rendered(self._cards(path, key), "text/javascript"), key, shared)
             elif key and output.kind is OutputKind.SEARCH and self._crew.shares_what_is_lent:
                 search.append((path, key))
+                if len(search) == _SEARCH_FILES:
+                    self._search_files(search)
+                    search = []
             else:
                 self._put(path, self._generator.render_other(path), key, shared)
         self._put_together(due)
-        for start in range(0, len(search), _SEARCH_FILES):
-            self._search_files(search[start : start + _SEARCH_FILES])
+        self._search_files(search)
 
     def _search_files(self, files: Sequence[tuple[str, str]]) -> None:
         """Have files (path, key) of the search index put together and written."""
+        if not files:
+            return
         job = (self._root, [(path, self._ledger.known(path)) for path, _ in files])
         self._crew.give_lent(searchbatch.write, job, partial(self._searched, files))
 

@@ -223,14 +223,14 @@ class SearchFiles:
         return [by_id[i] for i in range(number * CARDS, (number + 1) * CARDS) if i in by_id]
 
     def paths(self) -> Iterator[str]:
-        """Every file of the index."""
-        yield _DIRECTORY
-        for number in sorted({article_id // CARDS for article_id in self._catalogue.by_id}):
-            yield f"{FOLDER}c/{number}.js"
-        if _EXTRA in self._segments:
-            yield _EXTRA_FILE
+        """Every file of the index; first those of groups, which a second process may put together."""
         for group in GROUPS:
             yield from self._group_paths(group)
+        yield _DIRECTORY
+        if _EXTRA in self._segments:
+            yield _EXTRA_FILE
+        for number in sorted({article_id // CARDS for article_id in self._catalogue.by_id}):
+            yield f"{FOLDER}c/{number}.js"
 
     def _group_paths(self, group: str) -> Iterator[str]:
         return (path for _, path in _files(group, self._counts(group)))
