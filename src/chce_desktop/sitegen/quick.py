@@ -391,6 +391,8 @@ def _same_rest(head: Head, generator: Generator, out: Path) -> bool:
     if any(marks.get(path) != mark for path, mark in head.media.items()):
         return False
     try:
-        return all((out / folder).stat().st_mtime_ns == modified for folder, modified in head.folders.items())
+        root = os.fspath(out)
+        found = (os.stat(f"{root}/{folder}").st_mtime_ns for folder in head.folders)  # noqa: PTH116 - there are many
+        return all(map(int.__eq__, found, head.folders.values()))
     except OSError:
         return False
