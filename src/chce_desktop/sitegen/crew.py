@@ -119,17 +119,15 @@ class Crew:
         if self._possible and self._process is None and (heavy or self._given > alone or self._wanted == 2):
             self._hire()
         task = _Task(work, argument, then, lent)
-        room = len(self._waiting) < _HEAVY_WAITING if heavy else not lent or self._forks
-        if self._pipe is None or not room:
+        if self._pipe is None or (lent and not self._forks):
             self._do(task)
-            return
-        if heavy:
-            self._hand_over(task)
-            return
-        self._pending.append(task)
-        self._send()
-        while len(self._pending) > most:
-            self._do(self._pending.popleft())
+        elif heavy:
+            (self._hand_over if len(self._waiting) < _HEAVY_WAITING else self._do)(task)
+        else:
+            self._pending.append(task)
+            self._send()
+            while len(self._pending) > most:
+                self._do(self._pending.popleft())
 
     def _here(self, task: _Task) -> Callable[[], Any]:
         return partial(task.work, self._lent, task.argument) if task.lent else partial(task.work, task.argument)

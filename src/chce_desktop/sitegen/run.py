@@ -107,6 +107,7 @@ class Run:
             work.articles(chunk)
         while self._segments:
             self._segment(self._segments.pop())
+        crew.reserved = False
         if self.everything:
             self._prepare_records()  # while the second process goes on
         crew.wait()
