@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation import paths, resources
-from chce_desktop.foundation.i18n import tr
+from chce_desktop.foundation.i18n import mark, tr
 from chce_desktop.sitegen.compiled import CompiledTemplates
 from chce_desktop.sitegen.errors import TemplateFailed, ThemeFaulty
 from chce_desktop.sitegen.sandbox import Sandbox, Words
@@ -115,15 +115,31 @@ def failure(error: Exception, name: str) -> TemplateFailed:
         return TemplateFailed(name, 0, tr("it needs the template {name}, which is not there", name=error.name or ""))
     if isinstance(error, UnicodeDecodeError):
         return TemplateFailed(name, 0, tr("it is not text in UTF-8"), detail=_details(error))
-    reason = f"{error}" or type(error).__name__
-    if isinstance(error, RecursionError):
-        reason = tr("it includes or calls itself without end")
+    reason = tr("it includes or calls itself without end") if isinstance(error, RecursionError) else _reason(error)
     line, file = 0, name
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
         if path.suffix in (".html", ".xml") and "templates" in path.parts:
             line, file = frame.lineno or 0, "/".join(path.parts[path.parts.index("templates") + 1 :])
     return TemplateFailed(file, line, reason, detail=_details(error))
+
+
+#: What Jinja2 says most, and how that is said in the user's language.
+_SAID = (
+    (re.compile(r"'(?P<name>[^']*)' is undefined"), mark("there is no “{name}”")),
+    (re.compile(r"'.*' has no attribute '(?P<name>[^']*)'"), mark("nothing there has a “{name}”")),
+    (re.compile(r"access to attribute '(?P<name>[^']*)' of .* is unsafe\."), mark("“{name}” is closed to templates")),
+    (re.compile(r"No filter named '(?P<name>[^']*)'\."), mark("there is no filter “{name}”")),
+)
+
+
+def _reason(error: Exception) -> str:
+    said = f"{error}" or type(error).__name__
+    for pattern, text in _SAID:
+        found = pattern.fullmatch(said)
+        if found:
+            return tr(text, name=found["name"])
+    return said
 
 
 def _details(error: Exception) -> str:
