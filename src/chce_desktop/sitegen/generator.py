@@ -302,7 +302,7 @@ class Generator:
             yield Output(path, OutputKind.FRAGMENT)
 
     def media_outputs(self, used: Iterable[str]) -> Iterator[Output]:
-        """The files below `media/` that readers need: those that articles use, and those of the site itself."""
+        """The files below `media/` that readers need: those that are `used`, and those of the site itself."""
         shown = {info.cover for info in self.catalogue.articles if info.cover} | set(used)
         yield from self.media_of(shown)
         for path in sorted(self.keys.own_media - shown):

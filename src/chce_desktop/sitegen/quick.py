@@ -344,6 +344,8 @@ class Quick(Run):
         head.blocks += sum(bool(changed[path].shared) for path in new)
         if generator.shared_version != head.shared:
             head.stale = head.blocks - len(shown)
+        if not head.stale and set(head.shown) - generator.keys.own_media:
+            raise NotFew("pictures")  # no page shows them any more
         self._work.stale = head.stale
         head.last = self._difference().record()
         head.shared, head.segments = generator.shared_version, generator.search.rows

@@ -44,6 +44,7 @@ class Run:
         self._stage.recover()
         self._state_file = StateFile(out)
         state = self._state_file.read()
+        self._shown_before = state.shown
         there = Disk(out)
         whole = self._stage.whole(there, state.files, full=full)
         ledger = Ledger(out, state.files, there, full=full, whole=whole, doubtful=state.interrupted)
@@ -63,6 +64,8 @@ class Run:
         media = generator.snapshot.media
         self._media_files = MediaFiles(ledger, media, crew, out, self._stage.root, progress)
         self._segments: list[str] = []
+        #: Media of the site itself, also such that only old pages still show.
+        self._shown: set[str] = set()
         #: Whether every page was asked for, so that what was not needed will not be.
         self.everything = False
         self.pages = self.removed = 0
@@ -112,7 +115,11 @@ class Run:
             self._prepare_records()  # while the second process goes on
         crew.wait()
         work.others(output for output in generator.outputs() if output.kind is OutputKind.SEARCH and not searched)
-        self._media_files.copy(generator.media_outputs({path for w in self.files.values() for path in w.media}))
+        self._shown = set(generator.keys.own_media)
+        if self.stale:  # old pages show old blocks, and the pictures in them
+            self._shown |= {path for path in self._shown_before if path in generator.snapshot.media}
+        used = {path for w in self.files.values() for path in w.media}
+        self._media_files.copy(generator.media_outputs(used | self._shown))
         self._finish()
 
     def _missing_segments(self) -> list[str]:
@@ -191,6 +198,7 @@ class Run:
             media=generator.keys.media,
             facts=dict(generator.keys.facts),
             last=last.record(),
+            shown=sorted(self._shown - {""}),
             folders={folder: os.stat(self._out / folder).st_mtime_ns for folder in sorted(folders)},  # noqa: PTH116 - short
         )
         if not self.everything:

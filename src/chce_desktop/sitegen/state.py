@@ -74,6 +74,7 @@ class Head:
     modification times in ns. `ambiguous`: two articles claim one address. `segments` are rows of the search index:
     articles, and ids that no longer count. `media` are checksums of media records; `linked` the ids that texts link
     to. `cursor`: the shard where freshening goes on. `last`: what the build found changed (see `sitegen.differences`).
+    `shown`: media of the site itself, also such that only old pages still show in the blocks of every page.
     """
 
     site: str
@@ -91,6 +92,7 @@ class Head:
     folders: dict[str, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     last: dict[str, Any] = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)
     shards: int = 1
     cursor: int = 0
     version: int = _VERSION
@@ -103,7 +105,7 @@ def folder_of(out: Path) -> Path:
 
 @dataclass(slots=True)
 class State:
-    """Public path to what was written; `search` is the composition of the search index.
+    """Public path to what was written; `search` is the composition of the search index, `shown` that of `Head`.
 
     `interrupted`: the last build did not come to its end, so nothing is certain.
     """
@@ -111,6 +113,7 @@ class State:
     files: dict[str, Written] = field(default_factory=dict)
     interrupted: bool = False
     search: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    shown: Sequence[str] = ()
 
 
 class Marks:
@@ -210,6 +213,7 @@ class StateFile:
             for number in range(head.shards if head else 0):
                 state.files.update(self.shard(number))
                 del self._shards[number]
+            state.shown = head.shown if head else ()
             state.search = {name: self.composition(name) for name in (head.segments if head else ())}
         except DamagedRecords:
             state = State({}, interrupted=True)

@@ -207,6 +207,30 @@ def test_ordinary_changes_are_quick(
     assert tree(out) == tree(tmp_path / "fresh")
 
 
+@pytest.mark.parametrize("budget", [400, 10_000])
+def test_a_picture_of_a_notice_stays_as_long_as_old_pages_show_it(
+    snapshot: SiteSnapshot, tmp_path: Path, budget: int
+) -> None:
+    """A reader without JavaScript sees a page as of its last rendering: with the pictures that it names."""
+    out = tmp_path / "out"
+    snapshot = with_picture(snapshot, "gonggao.png", (60, 40), (9, 9, 9))
+    path = next(path for path in snapshot.media if "gonggao" in path)
+    shown = replace(snapshot, notices=(replace(snapshot.notices[0], image=path),))
+    build(shown, out)
+    assert (out / path).is_file()
+    later = replace(snapshot, notices=())
+    assert build(later, out).stale > 100
+    assert build(_changed(later, later.articles[3], title="又改"), out).stale > 100
+    later = _changed(later, later.articles[3], title="又改")
+    old = [file for file in out.rglob("*.html") if path in file.read_text(encoding="utf-8")]
+    assert old
+    assert (out / path).is_file()
+    assert build(later, out, freshen=budget).stale == 0
+    build(later, tmp_path / "fresh", full=True)
+    assert tree(out) == tree(tmp_path / "fresh")
+    assert not (out / path).exists()
+
+
 def test_files_that_somebody_removed_are_noticed_by_a_quick_build(snapshot: SiteSnapshot, tmp_path: Path) -> None:
     out = tmp_path / "out"
     build(snapshot, out)
