@@ -295,6 +295,7 @@ class SearchFiles:
         inner = path.removeprefix(FOLDER)
         group, counts = inner[0], self._counts(inner[0])
         if self._made[:2] != (group, stripe):
+            self._made = ("", 0, ())  # one stripe at a time is enough memory
             self._made = (group, stripe, [self._kept_or_made(name, stripe) for name in counts])
         return searchindex.joined(inner, _size(group, counts), self._made[2])
 

@@ -72,7 +72,10 @@ class _Text:
         slots = ((lengths - 1) >> shift) + 1
         ends = np.cumsum(lengths)
         self._lengths = lengths
-        self._moved = ((np.cumsum(slots) - slots) << shift) - (ends - lengths)
+        moved = ((np.cumsum(slots) - slots) << shift) - (ends - lengths)
+        #: The place of each character.
+        self.places = np.repeat(moved.astype(np.uint32), lengths)
+        self.places += np.arange(len(self.places), dtype=np.uint32)
         edges = np.searchsorted(ends // _TOGETHER, np.arange(int(ends[-1]) // _TOGETHER + 2)).tolist()
         starts = [0, *ends.tolist()]
         self.stretches = [_Stretch(slice(a, b), starts[a], starts[b]) for a, b in pairwise(edges) if b > a]
@@ -89,13 +92,6 @@ class _Text:
         numbers = np.zeros(0x110000, np.uint32)
         numbers[self.characters] = np.arange(len(self.characters))
         self.ids = _small(numbers[codes], len(self.characters))
-
-    def places(self, stretch: _Stretch, chosen: Indices) -> Numbers:
-        """The places of some characters of a stretch."""
-        moved = np.repeat(self._moved[stretch.articles], self._lengths[stretch.articles])[chosen]
-        moved += chosen
-        moved += stretch.start
-        return moved.astype(np.uint32)
 
     def articles(self, stretch: _Stretch, factor: int) -> Indices:
         """The number of the article of each character, counted from the first one of the stretch, times a factor."""
@@ -189,10 +185,10 @@ class _More:
             within, found = keys.within(stretch)
             numbers = table[found]
             chosen = np.flatnonzero(numbers >= _LIGHT)
-            at = chosen if isinstance(within, slice) else within[chosen]
-            self._postings.append((numbers[chosen] - _LIGHT, self._text.places(stretch, at)))
+            here = slice(stretch.start, stretch.end)
+            self._postings.append((numbers[chosen] - _LIGHT, self._text.places[here][within][chosen]))
             numbers[chosen] = 0
-            self.group[stretch.start : stretch.end][within] = numbers
+            self.group[here][within] = numbers
 
     def lists(self, grams: Small) -> _Lists:
         """The lists of what is light."""
