@@ -366,6 +366,24 @@ _BLOCKS_FOR_THE_PARSER = [
     "   - 甲",
     "甲\u00a0乙",
     "# 壬",
+    "甲<br>乙",
+    "<b>甲",
+    "</b>",
+    "<div>",
+    "</div>",
+    "<div>\n\n甲\n\n</div>",
+    "<table><tr><td>甲",
+    "<table><tr><td>甲</td></tr></table>",
+    "<!--more-->",
+    '<iframe src="https://a.cn"></iframe>',
+    "<iframe>",
+    "<ul><li>甲",
+    "<h2>甲",
+    "<h2 id=丙丁>甲</h2>",
+    "<button>甲",
+    "<a href='x",
+    "<pre>",
+    "<center>甲</center>",
 ]
 
 
@@ -392,7 +410,8 @@ def test_the_parser_gets_only_what_it_is_needed_for() -> None:
     assert "正文`码`。" in found.source
     assert found.source.count(PLAIN) == 2
     assert mixed("正文[^1]。\n\n第二段。\n\n[^1]: 注") is None
-    assert mixed("第一段。\n\n<div>\n\n第二段。\n\n</div>") is None
+    assert mixed('第一段。\n\n<a href="x\n\n第二段。">') is None
+    assert mixed("第一段。\n\n<!-- 甲\n\n第二段。 -->") is None
     assert mixed(table) is None
 
 

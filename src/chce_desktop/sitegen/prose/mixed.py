@@ -1,9 +1,10 @@
 """Markdown of which some blocks need the parser: it is given these alone, the others are written as `simple` does.
 
-In a text without raw HTML and footnotes, what a block becomes depends only on neighbours
-that it could belong to, and a plain paragraph or heading ends whatever came before. So stretches of plain blocks are
-taken out, a mark stands for each while the rest goes through parser, sanitiser and repair, and what is left to do for
-the whole (levels and ids of headings) is done with the plain headings put back in between.
+In a text without footnotes, what a block becomes depends only on neighbours that it could belong to, and a plain
+paragraph or heading ends whatever came before. So stretches of plain blocks are taken out, a mark stands for each while
+the rest goes through parser, sanitiser and repair, and what is left to do for the whole (levels and ids of headings) is
+done with the plain headings put back in between. HTML that an author left open shows in a mark that is no paragraph of
+its own any more: then the text is parsed as a whole.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from typing import NamedTuple
 from chce_desktop.sitegen.prose.marks import PLAIN
 from chce_desktop.sitegen.prose.simple import Body, NotSimple
 
-#: What reaches beyond its block.
-_FAR = re.compile(r"<(?!https?://[^\s<>\"']*>|[\s\d=])|\[\^")
+#: HTML that begins and ends here: a tag with its attributes, a comment, an address. And what is no HTML.
+_WHOLE = re.compile(
+    r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z_:][\w:.-]*(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=`]+))?)*\s*/?>"
+    r"|<!--[^<>-]*(?:-[^<>-]+)*-->|<https?://[^\s<>\"']*>|<(?=[\s\d=])"
+)
 _MARK = f"<p>{PLAIN}</p>"
 _ID = re.compile(r' id="([^"]*)"')
 #: To be worth it, so much of a text must be plain.
@@ -54,9 +58,11 @@ class Mixed(NamedTuple):
 
 def mixed(text: str) -> Mixed | None:
     """The text taken apart; None where that cannot be done, or is not worth it."""
-    if _FAR.search(text):
+    if "[^" in text:
         return None
     blocks = text.split("\n\n")
+    if "<" in text and any("<" in block and "<" in _WHOLE.sub("", block) for block in blocks):
+        return None
     kinds = _kinds(blocks)
     if sum(len(block) for block, kind in zip(blocks, kinds, strict=True) if kind != _OTHER) < _WORTH * len(text):
         return None
