@@ -214,6 +214,41 @@ def test_an_article_prints_on_a4_as_text_and_without_navigation(
         assert gone not in text, gone
 
 
+@pytest.mark.server
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_is_cut_off_on_paper(
+    theme: str, built_sites: Path, serve: Callable[[Path], WebServer], page: Page
+) -> None:
+    page.set_viewport_size({"width": 640, "height": 900})  # what A4 leaves between its margins
+    page.emulate_media(media="print")
+    page.goto(serve(built_sites / f"full-{theme}").url + "yaowen/wenzhang-500.html")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('#article-body *')].filter(e => e.getBoundingClientRect().right > innerWidth"
+        " || (getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)).map(e => e.outerHTML)"
+    )
+    assert not cut
+
+
+@pytest.mark.server
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", THEMES)
+def test_results_of_a_search_move_nothing_that_is_seen(
+    theme: str, built_sites: Path, serve: Callable[[Path], WebServer], page: Page
+) -> None:
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) moved += e.value; })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    url = serve(built_sites / f"demo-{theme}").url
+    for width in (375, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{url}search/index.html?q=学校&in=body")
+        page.wait_for_selector("#search-results li a")
+        page.wait_for_timeout(100)
+        assert page.evaluate("moved") < 0.01, width
+
+
 def _until(page: Page, condition: str) -> None:
     """Wait without Playwright's own waiting, which evaluates text inside of the page: its policy forbids that."""
     for _ in range(100):

@@ -100,7 +100,8 @@ RUINS = """<h1>大标题</h1><h4>跳级</h4><h2> </h2>
 [^1]: 注一
 [^1]: 注二
 """
-EVERYTHING = """# 标题
+EVERYTHING = (
+    """# 标题
 
 **“引用”**的文字[^1],[链接](https://example.org/a b)和`代码`。
 
@@ -121,12 +122,23 @@ EVERYTHING = """# 标题
 print("x")
 ```
 
+```
+LONG
+```
+
+| COLUMNS |
+|RULES|
+| COLUMNS |
+
 <table><tr><td colspan="2" style="text-align:center">合并</td></tr><tr><td>甲</td><td>乙</td></tr></table>
 
 ### 跳级标题
 
 [^1]: 注释。
-"""
+""".replace("LONG", "x" * 500)
+    .replace("COLUMNS", " | ".join(["列"] * 40))
+    .replace("RULES", "|".join(["--"] * 40))
+)
 
 
 @pytest.fixture(scope="session")
