@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -95,3 +98,19 @@ def test_a_piece_lists_what_stands_in_its_texts(
     monkeypatch.setattr(searchgrams, "_TABLE", together)  # much is done in several goes
     monkeypatch.setattr(searchgrams, "_TOGETHER", together)
     assert _made(texts, shift, longest, *shape) == _wanted(texts, shift, longest)
+
+
+def test_a_build_that_makes_no_piece_does_without_numpy(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from chce_desktop.sitegen import build\n"
+        "from tests.helpers.snapshots import site\n"
+        "build(site(int(sys.argv[1]), Path(sys.argv[2]) / 'library'), Path(sys.argv[2]) / 'out')\n"
+        "print('numpy' in sys.modules)\n"
+    )
+    for articles, wanted in ((3, "False"), (40, "True")):
+        folder = tmp_path / str(articles)
+        command = [sys.executable, "-c", program, str(articles), str(folder)]
+        answer = subprocess.run(command, capture_output=True, check=True, text=True)
+        assert answer.stdout.split() == [wanted], answer.stderr
