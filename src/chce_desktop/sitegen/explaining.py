@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.snapshot import SiteSnapshot
@@ -74,7 +75,7 @@ class Explanation:
 def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "") -> Explanation:
     """Why the next build into `out` would make the file at a public path anew, or leave it. Raises PageNotFound."""
     generator = Generator(snapshot, base_url=base_url)
-    path = path.strip("/") or "index.html"
+    path = _public(path, generator.base_url)
     output = next((each for each in generator.outputs() if each.path == path), None)
     if output is None:
         raise PageNotFound(path)
@@ -96,6 +97,17 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     media = before.media if before else ()
     ids = tuple(info.id for info in page.articles)
     return Explanation(path, output.kind.value, due, tuple(reasons), ids, media, written, tuple(why))
+
+
+def _public(path: str, base_url: str) -> str:
+    """The public path that somebody means who writes a path, a folder, or the address from the browser."""
+    path = path.partition("#")[0].partition("?")[0]
+    if base_url and path.startswith(base_url):
+        path = path.removeprefix(base_url)
+    elif "://" in path:
+        path = urlsplit(path).path
+    path = path.lstrip("/")
+    return f"{path}index.html" if not path or path.endswith("/") else path
 
 
 class _Page:

@@ -136,3 +136,19 @@ def test_a_former_address_says_whose_it_was(snapshot: SiteSnapshot, out: Path) -
     told = explain(replace(snapshot, redirects=(*snapshot.redirects, former)), out, "xinwen/jiu.html")
     assert told.reasons[0] == f"A former address of “{info.list_title}”; it leads on."
     assert told.reasons[1] == "It was not there in the last build."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "/",
+        "index.html",
+        "/index.html",
+        "https://www.example.org/sub/",
+        "https://www.example.org/sub/index.html#top",
+    ],
+)
+def test_a_page_may_be_named_as_the_browser_names_it(snapshot: SiteSnapshot, out: Path, written: str) -> None:
+    assert explain(snapshot, out, written, base_url="https://www.example.org/sub/").path == "index.html"
+    assert explain(snapshot, out, "yaowen/").path == "yaowen/index.html"
