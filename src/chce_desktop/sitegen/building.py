@@ -25,6 +25,8 @@ from chce_desktop.sitegen.quick import NotFew, Quick
 from chce_desktop.sitegen.run import Run
 from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written, folder_of
 
+#: How long a build waits for another one, in seconds.
+_PATIENCE = 1
 #: To freshen more pages, the whole site is looked at.
 _FEW_FRESHENED = 500
 
@@ -75,8 +77,11 @@ def _alone(out: Path) -> Iterator[None]:
     lock = folder_of(out) / "lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("ab") as file:
-        if not files.locked(file):
-            raise BuildRunning(str(out))
+        until = time.monotonic() + _PATIENCE
+        while not files.locked(file):  # a build that was killed may take a moment to be gone
+            if time.monotonic() > until:
+                raise BuildRunning(str(out))
+            time.sleep(0.05)
         yield
 
 

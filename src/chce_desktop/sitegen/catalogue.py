@@ -86,6 +86,11 @@ class Catalogue:
         return {info.id: info for info in self.articles}
 
     @cached_property
+    def reads(self) -> Sequence[int]:
+        """The reading counts of all articles."""
+        return [info.reads for info in self.articles]
+
+    @cached_property
     def by_path(self) -> Mapping[str, ArticleInfo]:
         """Public path to article; where two claim one path, the newer one has it."""
         slugs = {column.id: column.slug for column in self.snapshot.columns}
@@ -268,11 +273,16 @@ class Catalogue:
     def by_month(self) -> Mapping[str, Sequence[ArticleInfo]]:
         """`yyyy-mm` in the site's time zone to the articles of that month; newest month first."""
         found: dict[str, Sequence[ArticleInfo]] = {}
-        start = 0
-        while start < len(self.articles):
+        start, step, count = 0, 32, len(self.articles)
+        while start < count:
             local = self.local(self.articles[start].date)
             first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
-            end = bisect_right(self.articles, -first.timestamp(), start, key=lambda info: -info.date.timestamp())
+            near = start + step  # months are of much the same size
+            while near < count and self.articles[near].date >= first:
+                near = start + 2 * (near - start)
+            place = -first.timestamp()
+            end = bisect_right(self.articles, place, start, min(near, count), key=lambda i: -i.date.timestamp())
+            step = end - start + 8
             found[f"{local.year:04d}-{local.month:02d}"] = Part(self.articles, start, end)
             start = end
         return found
@@ -323,11 +333,10 @@ class Catalogue:
         return tuple(dict.fromkeys([*first, *self._most_read(length)]))[:length]
 
     def _most_read(self, length: int) -> Sequence[ArticleInfo]:
-        reads = [info.reads for info in self.articles]
-        among = heapq.nlargest(2 * length, reads)[-1:]  # few are kept out
+        among = heapq.nlargest(2 * length, self.reads)[-1:]  # few are kept out
         most: list[ArticleInfo] = []
         for least in (*among, 0):
-            candidates = [info for info, count in zip(self.articles, reads, strict=True) if count >= least]
+            candidates = [self.articles[rank] for rank, count in enumerate(self.reads) if count >= least]
             most = heapq.nlargest(length, allowed(candidates, BlockKind.POPULAR), key=lambda info: info.reads)
             if len(most) == length:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import queue
@@ -32,6 +33,8 @@ R = TypeVar("R")
 _WAITING, _PENDING, _BULKY_PENDING = 3, 12, 2
 #: Heavy tasks that it has at a time: a large one takes memory while it waits.
 _HEAVY_WAITING = 2
+#: Of Linux: that a signal comes when the process is gone that started this one, and which (other systems name neither).
+_PARENT_DEATH_SIGNAL, _SIGKILL = 1, 9
 #: So many light tasks are done here before a second process is started for the rest.
 _ALONE = 5
 #: A second process that is started from nothing takes longer, so it must be worth more.
@@ -258,10 +261,22 @@ def _listen(pipe: Connection, results: queue.SimpleQueue[tuple[int, bool, Any] |
         results.put(result)
 
 
+def _end_with_the_first() -> None:
+    """See to it that this process is gone when the first one is killed: forked, it holds the lock on the output too."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, _SIGKILL)
+    first = multiprocessing.parent_process()
+    if first is not None and os.getppid() != first.pid:
+        os._exit(1)
+
+
 def _serve(pipe: Connection, other: Connection | None, lent: Any) -> None:
     """The second process: do tasks until the first one ends, or is gone."""
     if other is not None:
         other.close()
+        _end_with_the_first()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the first process's business
     while True:
         try:

@@ -96,7 +96,8 @@ class _Index:
         if not valid or sorted_end > len(data):
             data, sorted_end, start = b"", 0, 0
         rows_behind, torn = divmod(len(data) - sorted_end, _SIZE)
-        self._sorted = data[start:sorted_end]
+        #: Sorted entries follow `_start`; they are not cut out, since there may be many.
+        self._data, self._start, self._count = data, start, (sorted_end - start) // _SIZE
         self._rows_behind = rows_behind
         #: What came last; empty for what is void. The rest is asked only for what is not here.
         self._recent = _entries(data[sorted_end : len(data) - torn])
@@ -115,22 +116,26 @@ class _Index:
     def _looked_up(self, key: bytes) -> bytes | None:
         if self._rest is None and self._lookups < _FEW:
             self._lookups += 1
-            low, high = 0, len(self._sorted) // _SIZE
+            low, high = 0, self._count
             while low < high:
                 middle = (low + high) // 2
-                if self._sorted[middle * _SIZE : middle * _SIZE + KEY_LENGTH] < key:
+                at = self._start + middle * _SIZE
+                if self._data[at : at + KEY_LENGTH] < key:
                     low = middle + 1
                 else:
                     high = middle
-            entry = self._sorted[low * _SIZE : (low + 1) * _SIZE]
-            return entry if entry.startswith(key) else None
+            at = self._start + low * _SIZE
+            return self._data[at : at + _SIZE] if low < self._count and self._data.startswith(key, at) else None
         if self._rest is None:
-            self._rest = _entries(self._sorted)
+            self._rest = self._sorted()
         return self._rest.get(key)
 
     def __len__(self) -> int:
         """How many records there are, some of them perhaps twice."""
-        return len(self._sorted) // _SIZE + len(self._recent)
+        return self._count + len(self._recent)
+
+    def _sorted(self) -> dict[bytes, bytes]:
+        return _entries(self._data[self._start : self._start + self._count * _SIZE])
 
     def put(self, key: bytes, place: Place) -> None:
         entry = self._recent[key] = _ENTRY.pack(key, *place)
@@ -143,7 +148,7 @@ class _Index:
     def save(self, path: Path) -> None:
         """Raises OSError."""
         if self._broken or self._rows_behind + len(self._added) > _TAIL:
-            rows = sorted(filter(None, (_entries(self._sorted) | self._recent).values()))
+            rows = sorted(filter(None, (self._sorted() | self._recent).values()))
             write_atomic(path, b"".join((_MAGIC, _HEAD.pack(len(rows)), *rows)))
         elif self._added:
             with path.open("ab") as file:

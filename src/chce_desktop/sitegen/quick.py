@@ -120,6 +120,8 @@ class Quick(Run):
         before = state.marks()
         articles = generator.catalogue.articles
         marks = Marks.of(articles)
+        generator.catalogue.by_id = dict(zip(marks.numbers[0::3], articles, strict=True))
+        generator.catalogue.reads = marks.numbers[2::3]
         places = marks.changed_since(before, _FEW)
         if places is None:
             return None
