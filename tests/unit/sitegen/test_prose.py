@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from unittest.mock import patch
 
+import markdown.treeprocessors
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -468,3 +469,17 @@ def test_the_kept_key_changes_with_what_is_shown_of_a_picture() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_rendered(text: str) -> None:
     assert not dangers(html(text))
+
+
+def test_the_parser_asks_our_way_through_its_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    inline = markdown.treeprocessors.InlineProcessor
+    whole = inline._InlineProcessor__applyPattern  # type: ignore[attr-defined]
+
+    def one(self: object, pattern: object, *rest: object) -> object:
+        tried.append(type(pattern).__name__)
+        return whole(self, pattern, *rest)
+
+    monkeypatch.setattr(inline, "_InlineProcessor__applyPattern", one)
+    assert html("甲`码`乙") == "<p>甲<code>码</code>乙</p>"
+    assert set(tried) == {"BacktickInlineProcessor"}
