@@ -253,6 +253,25 @@ def test_build_twice_writes_nothing_the_second_time(chce: Chce, folder: Path, ma
     assert chce("build", tmp_path / "file").status == 1
 
 
+def test_a_build_says_why(chce: Chce, folder: Path, markdown: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    article = chce("article", "add", markdown, "--json").json
+    chce("build", out)
+    chce("article", "set", article["id"], "title=另一个标题")
+    told = chce("build", out, "--explain", article["url"], "--json").json
+    keys = {"path", "kind", "due", "reasons", "articles", "media", "was_written", "why_written"}
+    assert set(told) == keys
+    assert (told["path"], told["due"], told["articles"]) == (article["url"], True, [article["id"]])
+    said = chce("build", out, "--explain", "/", "--lang", "zh_CN").out
+    assert "下一次生成会重新制作它" in said
+    assert "“另一个标题”" in said
+    chce("build", out)
+    said = chce("build", out, "--explain", article["url"], "--lang", "zh_CN").out
+    assert "下一次生成会保持原样" in said
+    assert "它的文章改过了。" in said
+    assert chce("build", out, "--explain", "none.html", "--json").status == 1
+
+
 def test_media(chce: Chce, folder: Path, tmp_path: Path) -> None:
     added = chce("media", "add", png(tmp_path / "图.png"), "--json").json
     assert chce("media", "list", "--json").json[0]["path"] == added[0]["path"]
