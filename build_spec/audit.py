@@ -137,7 +137,8 @@ def main() -> int:
                     scores, missed = measured(address + path, form, modules, scratch)
                     short = _short(scores)
                     failed = failed or short
-                    print(f"{name:9}{kind:9}{form:7}" + "".join(f"{score:>16}" for score in scores.values()), flush=True)
+                    row = "".join(f"{score:>16}" for score in scores.values())
+                    print(f"{name:9}{kind:9}{form:7}{row}", flush=True)
                     for line in missed if short else ():
                         print(f"    {line}")
     print("FAILED: a page misses the mark" if failed else "All pages reach the mark.")

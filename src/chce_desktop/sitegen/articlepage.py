@@ -119,6 +119,7 @@ class ArticlePages:
         column = catalogue.tree.get(info.column_id)
         labels = (
             ("ColumnName", column.name if column else ""),
+            ("ColumnType", crumbs[1].name if column else ""),
             ("ArticleTitle", info.title),
             ("PubDate", f"{view.iso[:10]} {view.iso[11:16]}"),
             ("ContentSource", info.source),

@@ -47,7 +47,7 @@ class Layout:
         self.words = theme.words(snapshot.settings.language)
         self.base_path = urlsplit(base_url).path or "/"
         self._includes = snapshot.settings.server_includes
-        self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled)
+        self._writer = HeadWriter(snapshot.settings, base_url, self.words.untitled, logo=furniture.site.logo)
         hosts = " ".join(f"https://{host}" for host in snapshot.settings.embed_hosts if _is_host(host))
         self.policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https: http:; "

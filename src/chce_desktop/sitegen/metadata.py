@@ -13,7 +13,7 @@ from markupsafe import Markup
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.sandbox import Escaped
 from chce_desktop.sitegen.typography import visible
-from chce_desktop.sitegen.views import Crumb
+from chce_desktop.sitegen.views import Crumb, Picture
 
 #: Breadcrumbs that are kept.
 _REMEMBERED = 500
@@ -43,10 +43,14 @@ class Head:
 
 
 class HeadWriter:
-    """Writes heads for one site. `base_url` ends with `/`, or is empty where the public address is unknown."""
+    """Writes heads for one site. `base_url` ends with `/`, or is empty where the public address is unknown.
 
-    def __init__(self, settings: SiteSettings, base_url: str, untitled: str) -> None:
+    `logo` stands for pages that have no picture of their own.
+    """
+
+    def __init__(self, settings: SiteSettings, base_url: str, untitled: str, *, logo: Picture | None = None) -> None:
         self._base = base_url
+        self._logo = logo.path if logo else ""
         self._site = settings
         self._fallback = untitled
         self._breadcrumbs: dict[tuple[Crumb, ...], Sequence[str]] = {}
@@ -87,8 +91,8 @@ class HeadWriter:
         properties = [("og:type", head.kind), ("og:title", head.title), ("og:description", head.description)]
         if address and head.canonical:
             properties.append(("og:url", address))
-        if head.image and self._base:
-            properties.append(("og:image", self.absolute(head.image)))
+        if self._base and (image := head.image or self._logo):
+            properties.append(("og:image", self.absolute(image)))
         parts += _properties([*properties, *head.properties])
         graph = ",".join([*head.graph, *self._breadcrumb(head.crumbs)]).replace("<", "\\u003c")
         if graph:

@@ -480,3 +480,66 @@ def test_the_first_picture_waits_for_nothing_and_every_picture_has_its_size(tmp_
     content = page(generator, "index.html").partition('<section class="block')[2]
     found = re.findall(r"<img([^>]*)>", content)
     assert [number for number, attributes in enumerate(found) if 'loading="lazy"' not in attributes] == [0]
+
+
+SITE_LABELS = {"SiteName", "SiteDomain", "SiteIDCode"}
+COLUMN_LABELS = {"ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"}
+ARTICLE_LABELS = {
+    "ColumnName", "ColumnType", "ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Url",
+}  # fmt: skip
+#: Page → labels of the 《政府网站发展指引》 that it carries besides those of the site.
+LABELLED = {
+    "index.html": set(),
+    "jiedu/index.html": COLUMN_LABELS,
+    "jiedu/page-1.html": COLUMN_LABELS,
+    "yaowen/quan.html": ARTICLE_LABELS,
+    "tags/index.html": set(),
+    "archive/index.html": set(),
+    "archive/2026.html": set(),
+    "archive/2026-03.html": set(),
+    "search/index.html": set(),
+    "links/index.html": set(),
+    "404.html": set(),
+    "xinwen/jiu-dizhi.html": set(),
+    "xinwen/yi-chehui.html": set(),
+}
+
+
+@pytest.mark.parametrize("code", ["", "1100000001"])
+@pytest.mark.parametrize("name", theme.names())
+def test_every_kind_of_page_carries_its_labels_and_says_what_others_shall_show_of_it(
+    tmp_path: Path, name: str, code: str
+) -> None:
+    full = article(
+        500,
+        "正文。",
+        title="样样都有",
+        slug="quan",
+        column_id=2,
+        date=NOW,
+        source="教育部",
+        author="林一鸣",
+        keywords="阅读",
+        summary="摘要",
+        tags=("阅读",),
+    )
+    named = replace(SETTINGS, theme=name, site_id_code=code, logo="media/tu.png", list_length=2)
+    made = site(60, tmp_path, extra=[full], settings=named)
+    made = with_picture(made, "tu.png", (300, 300), (1, 2, 3))
+    made = replace(made, settings=replace(named, logo=next(iter(made.media))))
+    generator = Generator(made)
+    tag = next(path for path in (o.path for o in generator.outputs()) if path.startswith("tags/") and "/index" in path)
+    for where, wanted in {**LABELLED, tag: set[str]()}.items():
+        tags = _Parsed(page(generator, where)).tags
+        labels = {str(a["name"]): str(a["content"]) for t, a in tags if t == "meta" and "name" in a}
+        assert {n for n in labels if n[0].isupper()} == wanted | (SITE_LABELS if code else SITE_LABELS - {"SiteIDCode"})
+        assert labels.get("SiteIDCode", "") == code
+        told = {str(a["property"]): a["content"] for t, a in tags if t == "meta" and "property" in a}
+        assert {"og:type", "og:title", "og:image", "og:site_name", "og:locale"} <= set(told), where
+        if "noindex" not in labels.get("robots", ""):
+            assert told["og:url"] == f"https://www.example.org/{'' if where == 'index.html' else where}"
+        if where == "yaowen/quan.html":
+            assert labels["PubDate"] == "2026-03-02 12:00"
+            assert labels["ColumnName"] == "教育要闻"
+            assert labels["ColumnType"] == "新闻中心"
+            assert labels["Url"] == told["og:url"]
