@@ -22,7 +22,8 @@ from chce_desktop.sitegen import bounds, views
 
 #: Grows whenever the same template would become other code than before.
 EDITION = 4
-_REMEMBERED = 16_384
+#: So many texts are remembered, each of at most so many characters.
+_REMEMBERED, _LONGEST = 16_384, 1000
 _PLAIN = re.compile("[^&<>\"']*")
 #: Names that stand for `Words` wherever templates use them.
 _WORDS = ("words", "parts")
@@ -55,7 +56,9 @@ class Escaped(dict[str, str]):
     def __missing__(self, text: str) -> str:
         if len(self) >= self._most:
             self.clear()
-        html = self[text] = text if _PLAIN.fullmatch(text) else self._escape(text)
+        html = text if _PLAIN.fullmatch(text) else self._escape(text)
+        if len(text) <= _LONGEST:
+            self[text] = html
         return html
 
 

@@ -97,6 +97,8 @@ def test_what_was_escaped_is_remembered_within_bounds() -> None:
     for number in range(20_000):
         assert template.render(text=f"<{number}>") == f"&lt;{number}&gt;"
     assert len(OURS.escaped) < 17_000
+    assert template.render(text="<" * 5000) == "&lt;" * 5000
+    assert max(map(len, OURS.escaped)) <= 1000
 
 
 @pytest.mark.parametrize(
