@@ -78,6 +78,9 @@ def _without_scheme(url: str) -> str:
     if is_mailbox(url):
         return f"mailto:{url}"
     path = re.split("[?#]", url, maxsplit=1)[0]
+    first, deeper, _ = path.partition("/")
+    if deeper and _BARE_HOST.fullmatch(first) and not _FILE_NAME.search(first):  # no folder of a site has a dot
+        return fit_link(f"http://{url}")
     if url.startswith("/") or path.endswith((".html", "/")):
         return fit(url) if is_public_path(path) or not _BARE_HOST.match(path) else fit(f"http://{url}")
     known = _BARE_HOST.match(url) and not _FILE_NAME.search(path)

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.layout import Layout
+from chce_desktop.sitegen.typography import shown
 
 #: Addresses in one sitemap file. The standard's limit is 50,000; smaller files change less of the site.
 SITEMAP_LENGTH = 10_000
@@ -73,7 +74,7 @@ class Feeds:
             place = address(self._catalogue.article_path(info))
             parts += (
                 "<entry>\n",
-                f"<title>{_text(info.title)}</title>\n",
+                f"<title>{_text(shown(info.title) or self._layout.words.untitled)}</title>\n",
                 f"<id>{_urn(info.uid)}</id>\n",
                 f'<link rel="alternate" type="text/html" href={quoteattr(place)}/>\n',
                 f"<published>{info.date.strftime('%Y-%m-%dT%H:%M:%SZ')}</published>\n",
@@ -104,7 +105,8 @@ class Feeds:
             who = info.author or info.source
             place = escape(self._layout.absolute(self._catalogue.article_path(info)))
             parts += (
-                f"<item>\n<title>{_text(info.title) or place}</title>\n<link>{place}</link>\n",
+                f"<item>\n<title>{_text(shown(info.title) or self._layout.words.untitled)}</title>\n",
+                f"<link>{place}</link>\n",
                 f'<guid isPermaLink="false">{_urn(info.uid)}</guid>\n',
                 f"<pubDate>{format_datetime(info.date)}</pubDate>\n",
                 f"<dc:creator>{_text(who)}</dc:creator>\n" if who else "",

@@ -543,3 +543,10 @@ def test_every_kind_of_page_carries_its_labels_and_says_what_others_shall_show_o
             assert labels["ColumnName"] == "教育要闻"
             assert labels["ColumnType"] == "新闻中心"
             assert labels["Url"] == told["og:url"]
+
+
+def test_feeds_name_an_article_without_a_title(tmp_path: Path) -> None:
+    generator = Generator(site(0, tmp_path, extra=[article(1, "文", title="\u3000\u200b", column_id=1)]))
+    for path in ("feed.xml", "rss.xml", "xinwen/feed.xml"):
+        entry = re.split("<entry>|<item>", generator.render(path).body.decode())[1]
+        assert "<title>无标题</title>" in entry, path

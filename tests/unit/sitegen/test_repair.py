@@ -42,6 +42,7 @@ def html(text: str) -> str:
         ("[甲](https://me:secret@a.example/)", '<p><a href="https://a.example/">甲</a></p>'),
         ("[甲](https://a.example/#/#x)", '<p><a href="https://a.example/#/%23x">甲</a></p>'),
         ("[甲](www.example.org)", '<p><a href="http://www.example.org">甲</a></p>'),
+        ("[甲](example.org/a/)", '<p><a href="http://example.org/a/">甲</a></p>'),
         ("[甲](me@example.org)", '<p><a href="mailto:me@example.org">甲</a></p>'),
         ("[甲](README.md)", "<p>甲</p>"),
         ("[甲](../xinwen/a.html) [乙](/bbs)", '<p><a href="../xinwen/a.html">甲</a> <a href="/bbs">乙</a></p>'),
