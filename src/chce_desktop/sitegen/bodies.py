@@ -56,6 +56,17 @@ class RenderedBodies:
                 prose = self._ready[info.id]
         return prose
 
+    def beginnings(self, articles: Sequence[ArticleInfo], size: int) -> Mapping[int, str]:
+        """Id to the first characters of the article's text. Forgets what was loaded."""
+        found: dict[int, str] = {}
+        for info in articles:
+            kept = self._kept.beginning(self.key(info), size) if self._kept and info.body_hash else None
+            if kept is not None:
+                found[info.id] = kept
+        missing = [info for info in articles if info.id not in found]
+        self.load(missing)
+        return found | {info.id: self.get(info).text[:size] for info in missing}
+
     def sources(self, articles: Sequence[ArticleInfo]) -> Mapping[int, Prose | str]:
         """Id to the article's body where it is kept, else to its Markdown: for who renders it elsewhere."""
         found: dict[int, Prose | str] = {}

@@ -117,6 +117,14 @@ class Kept:
         media_key, media, files, articles = json.loads(head)
         return media_key, Prose(html, text, tuple(media), tuple((p, label) for p, label in files), tuple(articles))
 
+    def beginning(self, key: bytes, size: int) -> str | None:
+        """The first characters of a body's text; None where it is not kept, or names what may have changed."""
+        data = self.bodies.get(key)
+        if data is None or not data.startswith(b"\0"):
+            return None
+        start = data.index(b"\0", 1) + 1
+        return data[start : start + 4 * size].decode(errors="ignore")[:size]
+
     def put(self, key: bytes, media_key: str, prose: Prose) -> None:
         """Keep a body."""
         data = encoded(media_key, prose)

@@ -332,10 +332,10 @@ class SearchFiles:
         return f"{name}-{self._segment_keys[name]}-{stripe}"
 
     def _cards(self, number: int, articles: Sequence[ArticleInfo]) -> bytes:
-        self._bodies.load(articles)
+        texts = self._bodies.beginnings([info for info in articles if not info.summary], 400)
         rows = {}
         for info in articles:
-            beginning = info.summary or self._bodies.get(info).text[:400].replace("\n", " ")
+            beginning = info.summary or texts[info.id].replace("\n", " ")
             rows[info.id] = (*self._card(info), cut(beginning, _BEGINNING_WIDTH))
         return searchindex.cards(number, rows)
 
