@@ -11,28 +11,23 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from chce_desktop.domain import caching
+
 _HEAD = "# Written by CHCE Desktop with each build; docs/scaling.md explains it.\n"
-#: Names end with a hash of the content: never asked for again.
-_FOR_EVER = "public, max-age=31536000, immutable"
-#: What is looked at on each visit, and small where nothing changed (304).
-_EACH_VISIT = "public, max-age=0, must-revalidate"
-_AN_INDEX = "public, max-age=300"
-_OF_TODAY = "public, max-age=60, stale-while-revalidate=600"
-_BY_MACHINES = "public, max-age=600"
 _TEXTS = (
     "text/css text/javascript application/javascript application/xml application/atom+xml application/rss+xml"
     " image/svg+xml"
 )
 _KINDS = (
-    ("assets and media, whose names change with their content", r"^{base}(?:assets|media)/", _FOR_EVER),
+    ("assets and media, whose names change with their content", r"^{base}(?:assets|media)/", caching.FOR_EVER),
     (
         "pieces of the search index: an old one is right for an old page",
         r"^{base}search/.+\.js$",
-        _AN_INDEX,
+        caching.AN_INDEX,
     ),
-    ("blocks of today and reading counts", r"^{base}fragments/", _OF_TODAY),
-    ("feeds and sitemaps", r"^{base}(?:.+/)?(?:feed|rss|sitemap[^/]*)\.xml$", _BY_MACHINES),
-    ("pages", r"\.html$|/$", _EACH_VISIT),
+    ("blocks of today and reading counts", r"^{base}fragments/", caching.OF_TODAY),
+    ("feeds and sitemaps", r"^{base}(?:.+/)?(?:feed|rss|sitemap[^/]*)\.xml$", caching.BY_MACHINES),
+    ("pages", r"\.html$|/$", caching.EACH_VISIT),
 )
 
 
@@ -109,10 +104,10 @@ class ServerFiles:
 
     def _netlify_headers(self) -> str:
         kept = [
-            *((f"{folder}/*", _FOR_EVER) for folder in ("assets", "media")),
-            ("search/*", _AN_INDEX),
-            ("fragments/*", _OF_TODAY),
-            *((name, _BY_MACHINES) for name in ("feed.xml", "rss.xml", "sitemap.xml")),
+            *((f"{folder}/*", caching.FOR_EVER) for folder in ("assets", "media")),
+            ("search/*", caching.AN_INDEX),
+            ("fragments/*", caching.OF_TODAY),
+            *((name, caching.BY_MACHINES) for name in ("feed.xml", "rss.xml", "sitemap.xml")),
         ]
         every = "".join(f"  {name}: {value}\n" for name, value in self._headers)
         return f"{self._base}*\n{every}" + "".join(

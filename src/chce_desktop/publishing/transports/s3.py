@@ -24,6 +24,7 @@ from obstore.exceptions import (
 )
 from obstore.store import S3Store
 
+from chce_desktop.domain import caching
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.publishing.address import Access
 from chce_desktop.publishing.errors import (
@@ -82,8 +83,6 @@ _TYPES = {
     ".zip": "application/zip",
     ".gz": "application/gzip",
 }
-# What changes under its name is asked for again each time; pictures and styles may be kept for an hour.
-_FRESH = {".html", ".htm", ".json", ".xml", ".txt", ".webmanifest", ""}
 
 _CONNECTIONS, _CONNECTIONS_AT_LEAST, _OPEN_FILES = 256, 64, 1024
 
@@ -353,7 +352,7 @@ def _attributes(path: str) -> Attributes:
     extension = posixpath.splitext(path)[1].lower()
     return {
         "Content-Type": _TYPES.get(extension, "application/octet-stream"),
-        "Cache-Control": "no-cache" if extension in _FRESH else "public, max-age=3600",
+        "Cache-Control": caching.rule(path),
     }
 
 
