@@ -71,8 +71,10 @@ class HeadWriter:
         """The elements for `<head>`, from `title` to JSON-LD."""
         title = head.title if head.path == "index.html" else f"{head.title} - {self._site.name}"
         title = title.strip(" -")
+        about = self._site.description or self._site.slogan
+        description = head.description or " - ".join(part for part in (title, about) if visible(part))
         parts = [f"<title>{_ESCAPED[title if visible(title) else self._fallback]}</title>"]
-        parts += _named((("description", head.description), ("keywords", head.keywords)))
+        parts += _named((("description", description), ("keywords", head.keywords)))
         if not head.index:
             parts.append('<meta name="robots" content="noindex">')
         address = self.absolute(head.path)
@@ -88,7 +90,7 @@ class HeadWriter:
         parts.append(self._site_labels)
         parts += _named(head.labels)
         parts.append(self._site_properties)
-        properties = [("og:type", head.kind), ("og:title", head.title), ("og:description", head.description)]
+        properties = [("og:type", head.kind), ("og:title", head.title), ("og:description", description)]
         if address and head.canonical:
             properties.append(("og:url", address))
         if self._base and (image := head.image or self._logo):

@@ -534,6 +534,7 @@ def test_every_kind_of_page_carries_its_labels_and_says_what_others_shall_show_o
         labels = {str(a["name"]): str(a["content"]) for t, a in tags if t == "meta" and "name" in a}
         assert {n for n in labels if n[0].isupper()} == wanted | (SITE_LABELS if code else SITE_LABELS - {"SiteIDCode"})
         assert labels.get("SiteIDCode", "") == code
+        assert labels["description"]
         told = {str(a["property"]): a["content"] for t, a in tags if t == "meta" and "property" in a}
         assert {"og:type", "og:title", "og:image", "og:site_name", "og:locale"} <= set(told), where
         if "noindex" not in labels.get("robots", ""):
