@@ -112,6 +112,9 @@ def _require_free(session: Transaction, slug: str, article_id: int | None) -> No
         raise SlugTaken(slug)
 
 
+#: Invisible, but what holds an emoji of several together, or parts letters of some scripts; only within words.
+_JOINERS = "\u200c\u200d"
+_LOOSE_JOINERS = re.compile(rf"(?<!\S)[{_JOINERS}]+|[{_JOINERS}]+(?!\S)")
 _ONE_LINE = ("title", "short_title", "prefix", "subtitle", "source", "source_url", "author", "editor", "keywords")
 
 
@@ -121,8 +124,8 @@ def normalised(patch: ArticlePatch) -> ArticlePatch:
     for key in _ONE_LINE:
         if key in values:
             text = str(values[key])
-            printable = "".join(c if c.isprintable() or c == "\u3000" else " " for c in text)
-            values[key] = re.sub(" +", " ", printable).strip()
+            printable = "".join(c if c.isprintable() or c == "\u3000" or c in _JOINERS else " " for c in text)
+            values[key] = re.sub(" +", " ", _LOOSE_JOINERS.sub("", printable)).strip()
     for key in ("body", "summary"):
         if key in values:
             text = str(values[key]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

@@ -158,6 +158,12 @@ def test_single_line_fields_stay_on_one_line_and_bodies_get_unix_line_ends(site:
     assert article.body == "a\nb\nc?"
 
 
+def test_emoji_of_several_stay_whole_in_titles(site: Site) -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert site.articles.create({"title": f"全家\u200d {family}\u200d 阅读 \u200d"}).title == f"全家 {family} 阅读"
+    assert site.articles.create({"title": " \u200d\u200c "}).title == ""
+
+
 def test_tags_are_one_whatever_their_case(site: Site) -> None:
     site.articles.create({"title": "x", "tags": ("AI", "教育")})
     second = site.articles.create({"title": "y", "tags": ("ai", " 教育 ", "", "ＡI")})
