@@ -82,7 +82,7 @@ def _set(session: Session) -> None:
             patch["visible"] = value == "true"
         else:
             patch[name] = value
-    changes: LinkPatch = patch  # type: ignore[assignment]
+    changes: LinkPatch = patch  # type: ignore[assignment]  # keys are checked by what makes it
     _tell(session, site.links.change(session.arguments.id, changes))
 
 

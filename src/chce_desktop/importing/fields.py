@@ -123,7 +123,7 @@ def _read_texts(values: dict[str, Value], reading: Reading) -> None:
     for name in _PLAIN:
         text = _line(_text(values.get(name), " "))
         if text:
-            patch[name] = text  # type: ignore[literal-required]
+            patch[name] = text  # type: ignore[literal-required]  # keys are checked by what makes it
     source = values.get("source")
     if isinstance(source, dict):
         patch["source"] = _line(_text(_first(source, "name", "title")))

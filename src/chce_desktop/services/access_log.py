@@ -36,7 +36,7 @@ _BOT = re.compile(
     rb"headless|phantom|lighthouse|baidu.*(render|transcoder)|sogou|yisou|facebookexternal|feed|rss|probe|check",
     re.IGNORECASE,
 )
-_MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
+_MONTHS = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905 - words read better than a list of strings
 _EPOCH = date(1970, 1, 1).toordinal()
 #: A log may have this share of lines that are none, or that do not say who read; with more it is something else.
 _GARBAGE = 0.05

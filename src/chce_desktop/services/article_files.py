@@ -40,7 +40,7 @@ def replace_text(site: Site, article_id: int, path: Path) -> tuple[Article, tupl
     imported = _read_file(site, path)
     fields = _with_files(site, imported)
     for name in imported.guessed:
-        fields.pop(name, None)  # type: ignore[misc]
+        fields.pop(name, None)  # type: ignore[misc]  # `name` is one of its keys
     column_ids = ColumnPaths(site, None).ids(imported, create=True) if not imported.from_folder else []
     if column_ids:
         fields["column_id"], fields["further_columns"] = column_ids[0], tuple(column_ids[1:])

@@ -29,7 +29,7 @@ def fill(site: Site, *, progress: Progress = SILENT) -> ImportReport:
     for notice in reversed(plan["notices"]):  # the newest is the first one
         fields = _with_media(site, notice)
         fields["links"] = tuple(NoticeLink(link["label"], link["url"]) for link in notice["links"])
-        site.notices.add(fields)  # type: ignore[arg-type]
+        site.notices.add(fields)  # type: ignore[arg-type]  # keys are checked by what makes it
     return import_path(site, resources.path("demo"), progress=progress)
 
 

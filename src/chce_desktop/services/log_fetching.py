@@ -100,7 +100,7 @@ def import_logs(
             progress.check()
             progress.report(tr("Fetching {name}", name=name), number, len(names))
             path = Path(place) / f"{number}-{PurePosixPath(name).name}"
-            path.write_bytes(run(lambda _, name=name: fetch(name), progress))  # type: ignore[misc]
+            path.write_bytes(run(lambda _, name=name: fetch(name), progress))  # type: ignore[misc]  # a lambda's default has no type
             reports.append(replace(site.counts.import_log(path, progress=progress), name=name))
             path.unlink()
     return tuple(reports)

@@ -135,7 +135,7 @@ def fetch_pictures(
 def with_pictures(text: str, renames: Mapping[str, str]) -> str:
     """A Markdown text whose pictures with the addresses `renames` names have the new ones."""
     for old, new in renames.items():
-        text = re.sub(rf"\({re.escape(old)}(?=[) ])", lambda _, new=new: f"({new}", text)  # type: ignore[misc]
+        text = re.sub(rf"\({re.escape(old)}(?=[) ])", lambda _, new=new: f"({new}", text)  # type: ignore[misc]  # a lambda's default has no type
         for quoted in dict.fromkeys((old, html.escape(old))):
             text = text.replace(f'"{quoted}"', f'"{new}"')
     return text

@@ -108,7 +108,7 @@ def _converted(image: Image.Image) -> Intake:
     profile = image.info.get("icc_profile")
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith("I;16"):
-        upright = upright.point(lambda value: value / 256).convert("L")  # type: ignore[no-untyped-call,arg-type,unused-ignore]
+        upright = upright.point(lambda value: value / 256).convert("L")  # type: ignore[no-untyped-call,arg-type,unused-ignore]  # Pillow's stubs differ between versions
     clear = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
     mode = "RGBA" if clear else "L" if upright.mode in ("L", "1") else "RGB"
     if upright.mode not in (mode, "1"):

@@ -97,50 +97,41 @@ class Lists:
         return b"%08x\n" % zlib.crc32(rest) + rest
 
 
-class Listed(Sequence[ArticleInfo]):
-    """The articles of a list, looked up when they are asked for."""
+class _LookedUp(Sequence[ArticleInfo]):
+    """Articles that are looked up when they are asked for: `table` has them by what stands in `keys`."""
+
+    def __init__(self, keys: Sequence[int], table: Mapping[int, ArticleInfo] | Sequence[ArticleInfo]) -> None:
+        self._keys, self._table = keys, table
+
+    @overload
+    def __getitem__(self, index: int) -> ArticleInfo: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ArticleInfo]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> ArticleInfo | Sequence[ArticleInfo]:
+        if isinstance(index, slice):
+            return tuple([self._table[key] for key in self._keys[index]])
+        return self._table[self._keys[index]]
+
+    @override
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+class Listed(_LookedUp):
+    """The articles of a list of ids."""
 
     def __init__(self, ids: array[int], by_id: Mapping[int, ArticleInfo]) -> None:
-        self._ids, self._by_id = ids, by_id
-
-    @overload
-    def __getitem__(self, index: int) -> ArticleInfo: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[ArticleInfo]: ...
-
-    @override
-    def __getitem__(self, index: int | slice) -> ArticleInfo | Sequence[ArticleInfo]:
-        if isinstance(index, slice):
-            return tuple([self._by_id[article_id] for article_id in self._ids[index]])
-        return self._by_id[self._ids[index]]
-
-    @override
-    def __len__(self) -> int:
-        return len(self._ids)
+        super().__init__(ids, by_id)
 
 
-class Part(Sequence[ArticleInfo]):
-    """A stretch of a list, cut out when it is asked for: cutting out all of them would touch every article."""
+class Part(_LookedUp):
+    """A stretch of a list: cutting out all of them would touch every article."""
 
     def __init__(self, articles: Sequence[ArticleInfo], start: int, end: int) -> None:
-        self._articles, self._range = articles, range(start, end)
-
-    @overload
-    def __getitem__(self, index: int) -> ArticleInfo: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[ArticleInfo]: ...
-
-    @override
-    def __getitem__(self, index: int | slice) -> ArticleInfo | Sequence[ArticleInfo]:
-        if isinstance(index, slice):
-            return tuple([self._articles[place] for place in self._range[index]])
-        return self._articles[self._range[index]]
-
-    @override
-    def __len__(self) -> int:
-        return len(self._range)
+        super().__init__(range(start, end), articles)
 
 
 def place_of(info: ArticleInfo) -> tuple[float, int]:

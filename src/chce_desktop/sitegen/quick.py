@@ -21,11 +21,12 @@ from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.differences import Difference, of_build
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
+from chce_desktop.sitegen.lastbuild import Recorded, SomeOfDisk
 from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.lists import names, place_in
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.run import Run
-from chce_desktop.sitegen.stage import Disk, Stage
+from chce_desktop.sitegen.stage import Stage
 from chce_desktop.sitegen.state import DamagedRecords, Head, Known, Marks, StateFile, Written
 
 #: More changed articles, or more list pages behind a change, are no few.
@@ -36,63 +37,6 @@ _SHARDS_LOOKED_AT = 32
 
 class NotFew(Exception):
     """A change touches more than was thought."""
-
-
-class _Before(Mapping[str, Written]):
-    """The files of the last build, looked up one by one."""
-
-    def __init__(self, state: StateFile) -> None:
-        self._state = state
-
-    def __getitem__(self, path: str) -> Written:
-        written = self._state.written(path)
-        if written is None:
-            raise KeyError(path)
-        return written
-
-    def __iter__(self) -> Iterator[str]:
-        raise NotImplementedError  # nobody goes through all of them in a build of a few
-
-    def __len__(self) -> int:
-        raise NotImplementedError
-
-
-class _Some(Disk):
-    """The files of the output, looked at one by one."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = os.fspath(root)
-        self.files = _Looked(self)
-
-    @override
-    def get(self, path: str) -> tuple[int, int] | None:
-        return self.files[path] if path in self.files else None  # noqa: SIM401 - get() knows only what was looked at
-
-    def look(self, path: str) -> tuple[int, int] | None:
-        try:
-            status = os.lstat(f"{self._root}/{path}")
-        except OSError:
-            return None
-        return status.st_size, status.st_mtime_ns
-
-
-class _Looked(dict[str, tuple[int, int]]):
-    def __init__(self, disk: _Some) -> None:
-        super().__init__()
-        self._disk = disk
-
-    def __contains__(self, path: object) -> bool:
-        try:
-            return isinstance(path, str) and bool(self[path])
-        except KeyError:
-            return False
-
-    def __missing__(self, path: str) -> tuple[int, int]:
-        found = self._disk.look(path)
-        if found is None:
-            raise KeyError(path)
-        self[path] = found
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +91,8 @@ class Quick(Run):
         """`state` and its `head` are those of the last build. Nothing is read yet."""
         self._stage = Stage(out)
         self._state_file, self._head = state, head
-        self._before = _Before(state)
-        self._prepare(generator, kept, crew, out, Ledger(out, self._before, _Some(out)), progress)
+        self._before = Recorded(state)
+        self._prepare(generator, kept, crew, out, Ledger(out, self._before, SomeOfDisk(out)), progress)
         self._changes: Sequence[_Change] = ()
         #: How many pages may be rendered again only for the sake of the blocks that stand on every page.
         self.budget = 0

@@ -41,7 +41,7 @@ def of(session: Reader, ids: list[int] | None) -> tuple[Further, Tags, Flags, Ke
     chosen = "" if ids is None else f" AND article_id IN {THESE}"
     values = () if ids is None else (listed(ids),)
     columns: defaultdict[int, list[int]] = defaultdict(list)
-    sql = f"SELECT article_id, column_id FROM article_column WHERE NOT main{chosen} ORDER BY position"  # noqa: S608
+    sql = f"SELECT article_id, column_id FROM article_column WHERE NOT main{chosen} ORDER BY position"  # noqa: S608 - words of ours; values are bound
     for article_id, column_id in session.raw.execute(sql, values):
         columns[article_id].append(column_id)
     tags: defaultdict[int, list[str]] = defaultdict(list)
@@ -49,11 +49,11 @@ def of(session: Reader, ids: list[int] | None) -> tuple[Further, Tags, Flags, Ke
     found = session.raw.execute(sql, values).fetchall()
     if found:
         few = listed({tag_id for _, tag_id in found})
-        names = dict(session.raw.execute(f"SELECT id, name FROM tag WHERE id IN {THESE}", (few,)))  # noqa: S608
+        names = dict(session.raw.execute(f"SELECT id, name FROM tag WHERE id IN {THESE}", (few,)))  # noqa: S608 - words of ours; values are bound
         for article_id, tag_id in found:
             tags[article_id].append(names[tag_id])
     flags: defaultdict[int, list[FlagSetting]] = defaultdict(list)
-    sql = f"SELECT article_id, flag, until, position, since FROM article_flag WHERE true{chosen} ORDER BY flag"  # noqa: S608
+    sql = f"SELECT article_id, flag, until, position, since FROM article_flag WHERE true{chosen} ORDER BY flag"  # noqa: S608 - words of ours; values are bound
     for article_id, flag, until, position, since in session.raw.execute(sql, values):
         flags[article_id].append(FlagSetting(Flag(flag), _moment(until), position, _moment(since)))
     kept_out: defaultdict[int, list[str]] = defaultdict(list)

@@ -87,7 +87,7 @@ class Badge(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(badge_width(self._text), _HEIGHT + 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt calls it with all of them
         painter = QPainter(self)
         paint_badge(painter, self.rect(), self._text, self._tone)
         painter.end()

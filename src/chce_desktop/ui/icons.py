@@ -74,13 +74,13 @@ class _Engine(QIconEngine):
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002 - Qt calls it with all of them
         palette = colors()
         color = palette.disabled if mode is QIcon.Mode.Disabled else getattr(palette, self._role)
         # Since Qt 6.8 `size` is in logical pixels.
         return _render(self._svg, color, round(size.width() * scale), round(size.height() * scale), scale)
 
-    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:  # noqa: ARG002
+    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:  # noqa: ARG002 - Qt calls it with all of them
         return size
 
     def isNull(self) -> bool:

@@ -287,7 +287,7 @@ class Control:
             )
         self._listening.cancel()
         await asyncio.gather(self._listening, return_exceptions=True)
-        await self._writer.start_tls(self._context, server_hostname=self._access.address.host)  # type: ignore[arg-type]
+        await self._writer.start_tls(self._context, server_hostname=self._access.address.host)  # type: ignore[arg-type]  # None is no TLS, which has returned before
         self._listening = asyncio.create_task(self._listen())
 
     async def _log_in(self) -> None:

@@ -164,7 +164,7 @@ def https_client(access: Access) -> Urllib3HttpGitClient:
             answer.release_conn()
         return answer
 
-    pools.request = ask  # type: ignore[method-assign]
+    pools.request = ask  # type: ignore[method-assign]  # dulwich offers no other way in
     return Urllib3HttpGitClient(f"https://{host}{port}", pool_manager=pools)
 
 

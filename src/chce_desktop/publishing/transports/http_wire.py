@@ -139,7 +139,7 @@ class HttpPool:
         if not answer.ok:
             writer.transport.abort()
             raise OSError(answer.summary)
-        await writer.start_tls(self._context, server_hostname=self._host)  # type: ignore[arg-type]
+        await writer.start_tls(self._context, server_hostname=self._host)  # type: ignore[arg-type]  # None is no TLS, which has returned before
 
     def _proxy_login(self) -> dict[str, str]:
         if self._proxy.username is None:

@@ -62,7 +62,7 @@ class _BareAddress(InlineProcessor):
 
     ANCESTOR_EXCLUDES = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]  # noqa: ARG002, N802
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]  # noqa: ARG002, N802 - Markdown's name and arguments
         link = ET.Element("a")
         link.set("href", m[1])
         link.text = AtomicString(m[1])
@@ -93,7 +93,7 @@ class _Inline(InlineProcessors):
             pattern, begin, other = self._tried[place]
             matched = False
             if start or begin in data or other in data:
-                data, matched, start = self._InlineProcessor__applyPattern(pattern, data, place, start)  # type: ignore[attr-defined]
+                data, matched, start = self._InlineProcessor__applyPattern(pattern, data, place, start)  # type: ignore[attr-defined]  # its name is mangled
             if not matched:
                 place += 1
         return data
@@ -103,7 +103,7 @@ class _Forgotten(Treeprocessor):
     """What the parser put aside and forgot, in stars that cross each other: its words come back."""
 
     def run(self, root: ET.Element) -> None:
-        aside: dict[str, ET.Element | str] = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+        aside: dict[str, ET.Element | str] = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]  # the stub knows a common base only
 
         def words(match: re.Match[str]) -> str:
             node = aside.get(match[1], "")

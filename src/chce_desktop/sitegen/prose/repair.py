@@ -24,7 +24,7 @@ _WORDS = frozenset(
     "a strong em b i u s del ins mark small sub sup code kbd samp q cite abbr dfn span ruby time".split()  # noqa: SIM905 - a table to read
 )
 _BLOCKS = _HEADINGS | frozenset(
-    "p pre blockquote ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption div section details"  # noqa: SIM905
+    "p pre blockquote ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption div section details"  # noqa: SIM905 - words read better than a list of strings
     " summary hr address".split()
 )
 #: Blocks that an element around them can go into.

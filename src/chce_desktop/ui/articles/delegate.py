@@ -137,7 +137,7 @@ class TitleDelegate(QStyledItemDelegate):
             height = metrics.height()
             painter.drawRoundedRect(QRectF(left, area.center().y() - height / 2 + 1, width, height), 3, 3)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002 - Qt calls it with all of them
         return QSize(240, ROW_HEIGHT)
 
 

@@ -58,7 +58,7 @@ class _Tab:
 
 _TABS = (
     _Tab(lambda: tr("All")),
-    *(_Tab(lambda state=state: words.state_name(state), frozenset({state})) for state in State),  # type: ignore[misc]
+    *(_Tab(lambda state=state: words.state_name(state), frozenset({state})) for state in State),  # type: ignore[misc]  # a lambda's default has no type
     _Tab(lambda: tr("Trash"), trash=True),
 )
 

@@ -111,7 +111,7 @@ class ColumnDialog(QDialog):
         if not now["slug"]:
             del now["slug"]
         before = self._column
-        return {key: value for key, value in now.items() if value != getattr(before, key)}  # type: ignore[return-value]
+        return {key: value for key, value in now.items() if value != getattr(before, key)}  # type: ignore[return-value]  # keys are checked by what makes it
 
     def _on_name_changed(self) -> None:
         name = self.name.text().strip()

@@ -91,7 +91,7 @@ class ColumnTreeModel(QAbstractItemModel):
             return _NO_INDEX
         return self.createIndex(row, column, _internal(children[row - offset].id))
 
-    def parent(self, index: Index = _NO_INDEX) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: Index = _NO_INDEX) -> QModelIndex:  # type: ignore[override]  # the stub names the overloads otherwise
         column = self._tree.get(_id(index))
         if column is None or column.parent_id is None or column.parent_id not in self._tree:
             return _NO_INDEX
@@ -103,7 +103,7 @@ class ColumnTreeModel(QAbstractItemModel):
         children, offset = self._below(parent)
         return len(children) + offset
 
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: ARG002
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: ARG002 - Qt calls it with all of them
         return 2
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -163,7 +163,7 @@ class ColumnTreeModel(QAbstractItemModel):
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
 
-    def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002
+    def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:  # noqa: ARG002 - Qt calls it with all of them
         on = _id(parent) if parent.isValid() else None
         if data.hasFormat(ARTICLES_MIME):
             return row < 0 and on not in (None, ALL)

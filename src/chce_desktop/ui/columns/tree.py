@@ -186,7 +186,7 @@ class ColumnsPane(QWidget):
 class _CountDelegate(QStyledItemDelegate):
     """Numbers stand back behind names."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]  # the stub names the overloads otherwise
         super().initStyleOption(option, index)
         muted = QColor(colors().muted)
         option.font = font(relative=-1)

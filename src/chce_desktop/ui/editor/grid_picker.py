@@ -58,7 +58,7 @@ class _Grid(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt calls it with all of them
         painter = QPainter(self)
         palette = colors()
         for row in range(_ROWS):

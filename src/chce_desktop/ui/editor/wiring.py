@@ -83,7 +83,7 @@ def connect(panel: EditorPanel) -> None:
         "remove_column": lambda: table_walk.change(editor, table_walk.remove_column),
     }
     for name, change in lines.items():
-        calls[name] = lambda change=change: formatting.change_lines(  # type: ignore[misc]
+        calls[name] = lambda change=change: formatting.change_lines(  # type: ignore[misc]  # a lambda's default has no type
             editor, lambda each: change(list(each)), apart=True
         )
     stay_put = {"find", "replace", "link", "video", "picture", "media", "save"}

@@ -110,7 +110,7 @@ class PlaceDelegate(QStyledItemDelegate):
             painter.drawText(box, flag.AlignVCenter | flag.AlignLeft, rest)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002 - Qt calls it with all of them
         return QSize(200, _ROW)
 
 
@@ -260,7 +260,7 @@ class _Places(QListWidget):
             at = self.viewport().mapToGlobal(self.visualItemRect(item).bottomLeft() + QPoint(SPACE, 0))
         self.menu_asked.emit(at)
 
-    def mimeData(self, items: list[QListWidgetItem]) -> QMimeData:  # type: ignore[override]
+    def mimeData(self, items: list[QListWidgetItem]) -> QMimeData:  # type: ignore[override]  # the stub names the overloads otherwise
         places = [item.data(_PLACE) for item in items]
         return mime_of(place.info.id for place in places if isinstance(place, Place))
 

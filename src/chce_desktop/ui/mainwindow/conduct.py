@@ -43,7 +43,7 @@ class Conduct(QObject):
         window.desk.loaded.connect(self._on_settings_changed)
         window.desk.changed.connect(lambda _: self._on_settings_changed())
         window.editor.text_changed.connect(self._say_title)
-        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # there is one: a window asks
         window.site.announce(lambda sentence: window.operations.post(lambda: self._warn(sentence)))
 
     def _connect_actions(self) -> None:

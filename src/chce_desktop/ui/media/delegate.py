@@ -31,7 +31,7 @@ def sign_of(item: MediaItem) -> str:
 class MediaDelegate(QStyledItemDelegate):
     """A card: the picture (or the kind of file), the name, dimensions and size."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002 - Qt calls it with all of them
         return CELL
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -100,7 +100,7 @@ def make(source: Path, pixels: int) -> QImage:
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG" if image.hasAlphaChannel() else "JPG", 85)  # type: ignore[call-overload]
+        image.save(buffer, "PNG" if image.hasAlphaChannel() else "JPG", 85)  # type: ignore[call-overload]  # the stub wants bytes, Qt takes text
         with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
             files.write_atomic(kept, bytes(data.data()))
     return image

@@ -51,7 +51,7 @@ class ChangesModel(QAbstractItemModel):
             return self.createIndex(row, column, 0) if 0 <= row < len(self._groups) else _NO_INDEX
         return self.createIndex(row, column, parent.row() + 1)
 
-    def parent(self, index: Index = _NO_INDEX) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: Index = _NO_INDEX) -> QModelIndex:  # type: ignore[override]  # the stub names the overloads otherwise
         group = index.internalId()
         return self.createIndex(group - 1, 0, 0) if index.isValid() and group else _NO_INDEX
 
@@ -60,7 +60,7 @@ class ChangesModel(QAbstractItemModel):
             return len(self._groups)
         return 0 if parent.internalId() else len(self._groups[parent.row()])
 
-    def columnCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: ARG002
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:  # noqa: ARG002 - Qt calls it with all of them
         return 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: ARG002 - Qt's signature

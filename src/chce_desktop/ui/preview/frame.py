@@ -39,7 +39,7 @@ class Frame(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt calls it with all of them
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colors().window))
         if self._view is not None and self._width:

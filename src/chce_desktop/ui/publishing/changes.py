@@ -147,7 +147,7 @@ class ChangesModel(QAbstractItemModel):
             return QModelIndex()
         return self.createIndex(row, column, _HEADING if not parent.isValid() else parent.row())
 
-    def parent(self, index: Index = _NO_INDEX) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: Index = _NO_INDEX) -> QModelIndex:  # type: ignore[override]  # the stub names the overloads otherwise
         """Qt's."""
         if not index.isValid() or index.internalId() == _HEADING:
             return QModelIndex()

@@ -222,7 +222,7 @@ class TargetWizard(DeskDialog):
                 "options": target.options,
                 "capabilities": target.capabilities,
             }
-            kept = targets.change(target.id, **fields) if target.id else targets.add(**fields)  # type: ignore[arg-type]
+            kept = targets.change(target.id, **fields) if target.id else targets.add(**fields)  # type: ignore[arg-type]  # keys are checked by what makes it
             refused: NoKeyring | None = None
             if password:
                 try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -120,7 +121,7 @@ class _Row(QStyledItemDelegate):
             painter.drawText(rest, flag.AlignVCenter | flag.AlignLeft, shown)
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002 - Qt calls it with all of them
         return QSize(200, 34)
 
 
@@ -176,9 +177,9 @@ class Palette(QDialog):
         self.move(at.center().x() - self.width() // 2, at.top() + 5 * DOUBLE)
         self.line.setFocus()
 
+    @abstractmethod
     def look_up(self) -> None:
-        """Show what fits what was typed; to be said by each palette."""
-        raise NotImplementedError
+        """Show what fits what was typed."""
 
     def show_entries(self, rows: Sequence[Entry]) -> None:
         """Show these rows, the first that can be taken as the current one."""

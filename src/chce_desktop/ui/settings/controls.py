@@ -243,12 +243,12 @@ class Row(QWidget):
 
 _MAKERS: dict[Control, Callable[[Row, Desk], QWidget]] = {
     Control.LINE: Row._line,  # noqa: SLF001 - the table belongs to the class
-    Control.TEXT: Row._text,  # noqa: SLF001
-    Control.LINES: Row._text,  # noqa: SLF001
-    Control.NUMBER: Row._number,  # noqa: SLF001
-    Control.SWITCH: Row._switch,  # noqa: SLF001
-    Control.PICTURE: Row._picture,  # noqa: SLF001
-    Control.CHOICE: Row._choice,  # noqa: SLF001
-    Control.THEME: Row._theme,  # noqa: SLF001
-    Control.TIMEZONE: Row._timezone,  # noqa: SLF001
+    Control.TEXT: Row._text,  # noqa: SLF001 - the class above
+    Control.LINES: Row._text,  # noqa: SLF001 - the class above
+    Control.NUMBER: Row._number,  # noqa: SLF001 - the class above
+    Control.SWITCH: Row._switch,  # noqa: SLF001 - the class above
+    Control.PICTURE: Row._picture,  # noqa: SLF001 - the class above
+    Control.CHOICE: Row._choice,  # noqa: SLF001 - the class above
+    Control.THEME: Row._theme,  # noqa: SLF001 - the class above
+    Control.TIMEZONE: Row._timezone,  # noqa: SLF001 - the class above
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QTextCursor, QTextTable
@@ -105,10 +106,10 @@ def _aligns(table: QTextTable) -> list[str]:
     return (found + [""] * table.columns())[: table.columns()]
 
 
-def _reshape(editor: VisualEditor, table: QTextTable, aligns: list[str], change: object) -> None:
+def _reshape(editor: VisualEditor, table: QTextTable, aligns: list[str], change: Callable[[], object]) -> None:
     cursor = editor.textCursor()
     cursor.beginEditBlock()
-    change()  # type: ignore[operator]
+    change()
     look = table_format(len(aligns))
     look.setProperty(formats.ORIGIN, table.format().intProperty(formats.ORIGIN))
     look.setProperty(formats.ALIGNS, ",".join(aligns))
