@@ -36,12 +36,12 @@
   if (document.querySelector("[data-shared]")) load("fragments/shared.js");
 
   // What is wider than its place scrolls; then it can be reached by Tab, and scrolled with the arrow keys.
-  const wide = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0; else target.removeAttribute("tabindex");
-    }
-  });
-  for (const element of document.querySelectorAll(".prose pre, .prose table")) wide.observe(element);
+  // Looked at before the page counts as loaded too: the observer waits for a frame, which a slow computer draws late.
+  const reach = (element) => {
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0; else element.removeAttribute("tabindex");
+  };
+  const wide = new ResizeObserver((entries) => { for (const { target } of entries) reach(target); });
+  for (const element of document.querySelectorAll(".prose pre, .prose table")) { reach(element); wide.observe(element); }
   const reads = document.querySelector("[data-reads]");
   if (reads) load(`fragments/reads-${reads.dataset.block}.js`);
 
