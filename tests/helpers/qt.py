@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:  # tests without Qt do not pay for it
     from PySide6.QtWidgets import QApplication
+
+    from chce_desktop.ui.desk import Desk
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +44,14 @@ def wait_until(condition: Callable[[], object], timeout: float = 10.0, what: str
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         time.sleep(0.002)
+
+
+@contextmanager
+def held(desk: Desk, queue: str) -> Iterator[None]:
+    """What is put into a queue of jobs happens only after this context, as on a computer that is slow."""
+    gate = threading.Event()
+    desk.run(lambda _: gate.wait(), queue=queue)
+    try:
+        yield
+    finally:
+        gate.set()

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order, State
+from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import commands
 from chce_desktop.ui.articles.list import ArticleList
@@ -20,7 +21,7 @@ from chce_desktop.ui.articles.model import ARTICLES_MIME, HEAD_ROLE, INFO_ROLE, 
 from chce_desktop.ui.articles.properties import PropertyPane
 from chce_desktop.ui.articles.words import zone
 from chce_desktop.ui.desk import Desk
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 
 _START = datetime(2024, 1, 18, 1, 0, tzinfo=UTC)
 
@@ -143,6 +144,22 @@ def test_typing_filters_and_return_goes_to_the_rows(article_list: ArticleList) -
     article_list.opened.connect(opened.append)
     QTest.keyClick(article_list.table, Qt.Key.Key_Return)
     assert opened == [article_list.model.articles[0].id]
+
+
+def test_return_waits_for_the_list_that_was_searched_for(article_list: ArticleList, desk: Desk, ids: list[int]) -> None:
+    settled(desk)
+    opened: list[int] = []
+    article_list.opened.connect(opened.append)
+    with held(desk, LIBRARY_READ):
+        article_list.focus_filter()
+        QTest.keyClicks(article_list.filter, "3")
+        QTest.keyClick(article_list.filter, Qt.Key.Key_Return)
+        QTest.keyClick(article_list.table, Qt.Key.Key_Return)
+        assert opened == []  # what shows are the rows of the list before
+    wait_until(lambda: opened)
+    assert opened == [ids[-1 - 3]]
+    QTest.keyClick(article_list.table, Qt.Key.Key_Return)
+    assert opened == [ids[-1 - 3]] * 2
 
 
 def test_a_filter_that_finds_nothing_says_so_and_offers_to_clear(article_list: ArticleList) -> None:
@@ -380,6 +397,77 @@ def test_another_article_does_not_take_over_what_was_typed(
     settled(desk)
     assert site.articles.get(ids[0]).author == "Li"
     assert site.articles.get(ids[1]).author == ""
+
+
+def test_what_is_typed_while_a_save_is_under_way_stays(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    author, before = pane.lines["author"], site.articles.infos(ids)[ids[0]]
+    saved: list[object] = []
+    pane.saved.connect(saved.append)
+    pane.show_article(before)
+    author.setFocus()
+    with held(desk, LIBRARY):
+        QTest.keyClicks(author, "Li")
+        pane.flush()
+        second = held(desk, LIBRARY)
+        second.__enter__()
+        QTest.keyClicks(author, " Mi")
+        pane.flush()
+    wait_until(lambda: saved)  # the first of the two
+    QTest.keyClicks(author, "n")
+    pane.show_article(before)  # as the list does, which has not been read again yet
+    QTest.keyClicks(author, "g")
+    second.__exit__(None, None, None)
+    pane.flush()
+    settled(desk)
+    assert author.text() == site.articles.get(ids[0]).author == "Li Ming"
+    pane.show_article(before)
+    assert author.text() == "Li Ming"
+    QTest.keyClicks(author, "!")
+    with held(desk, LIBRARY):
+        pane.show_article(site.articles.infos(ids)[ids[1]])
+        assert author.text() == ""
+        pane.show_article(before)
+    wait_until(lambda: author.text() == "Li Ming!")
+
+
+def test_what_was_read_before_a_save_does_not_show_after_it(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    pane.show_article(site.articles.infos(ids)[ids[0]])
+    author = pane.lines["author"]
+    author.setFocus()
+    with held(desk, LIBRARY):
+        site.articles.save(ids[0], {"source": "新华社"})
+        QApplication.processEvents()  # it is announced, and what the library holds is asked for
+        QTest.keyClicks(author, "Li")
+        pane.flush()
+    shown: list[str] = []
+    author.textChanged.connect(shown.append)
+    settled(desk)
+    assert shown == []
+    assert pane.lines["source"].text() == "新华社"
+
+
+def test_a_suggestion_comes_to_the_article_that_it_was_made_for_or_nowhere(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    site.articles.save(ids[0], {"body": "教育部昨天在北京召开会议，部署全年工作。"})
+    found = site.articles.infos(ids)
+    pane.show_article(found[ids[0]])
+    with held(desk, LIBRARY):
+        button = pane.findChild(QToolButton, "summary_suggest")
+        assert button is not None
+        button.click()
+        pane.show_article(found[ids[1]])
+    settled(desk)
+    pane.flush()
+    settled(desk)
+    assert site.articles.get(ids[1]).summary == ""
+    pane.show_article(found[ids[0]])
+    button.click()
+    wait_until(lambda: pane.summary.toPlainText() != "")
 
 
 def test_a_slug_that_cannot_be_is_told_and_not_saved(

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog
 
 from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order
+from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.articles.filterpanel import parse_day
@@ -19,7 +20,7 @@ from chce_desktop.ui.articles.words import zone
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.search.palette import CommandPalette, QuickOpen
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 
 _START = datetime(2024, 1, 18, 1, 0, tzinfo=UTC)
 
@@ -135,6 +136,19 @@ def test_an_article_is_opened_by_its_initials(window: MainWindow) -> None:
     wait_until(lambda: [entry.text for entry in palette.entries.rows] == ["教育新闻一则"])
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
     wait_until(lambda: window.editor.current() is not None and window.writing.open_article is not None)
+    assert window.writing.open_article is not None
+    assert window.writing.open_article.title == "教育新闻一则"
+
+
+def test_return_waits_for_what_fits_the_words(window: MainWindow) -> None:
+    window.actions_table["go.article"].trigger()
+    (palette,) = window.findChildren(QuickOpen, "quick_open")
+    wait_until(lambda: palette.entries.rowCount() == 4)
+    with held(window.desk, LIBRARY_READ):
+        QTest.keyClicks(palette.line, "jyxw")
+        QTest.keyClick(palette.line, Qt.Key.Key_Return)
+        assert palette.isVisible()  # the rows are still those from before the words
+    wait_until(lambda: window.writing.open_article is not None)
     assert window.writing.open_article is not None
     assert window.writing.open_article.title == "教育新闻一则"
 

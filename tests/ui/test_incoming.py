@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QTreeWidget
 from chce_desktop.domain.article import Article
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor.arrivals import PICTURES
+from chce_desktop.ui.editor.incoming import PASTING
 from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.editor.refused import RefusedDialog
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 from tests.helpers.web_server import WebServer
 
 _CLIPBOARD = sorted((Path(__file__).parents[1] / "data" / "clipboard").glob("*.html"))
@@ -174,6 +176,28 @@ def test_pictures_come_into_an_article_that_is_no_longer_open(panel: EditorPanel
     settle(panel)
     assert "incoming:" not in site.articles.get(article.id).body
     assert site.articles.get(other.id).body == "别动。\n"
+
+
+def test_what_was_pasted_does_not_come_into_an_article_opened_meanwhile(
+    panel: EditorPanel, site: Site, article: Article, tmp_path: Path
+) -> None:
+    other = site.articles.create({"title": "另一篇", "body": "别动。[^1]\n\n[^1]: 注。\n"})
+    address = "data:image/png;base64," + base64.b64encode(png("red")).decode()
+    file = tmp_path / "会场.png"
+    file.write_bytes(png("blue"))
+    with held(panel.desk, PICTURES), held(panel.desk, PASTING):
+        panel.incoming.add_files([file])
+        panel.incoming.take(mime(f"<p>一段<img src='{address}' alt='红'></p>"), False)
+        panel.open_article(other.id)
+        wait_until(lambda: panel.article_id == other.id)
+    wait_until(lambda: site.articles.get(article.id).body.count("](media/") == 2)
+    settle(panel)
+    body = site.articles.get(article.id).body
+    assert body.startswith("前文。\n")
+    assert "一段" in body
+    assert "incoming:" not in body
+    assert panel.flush()
+    assert site.articles.get(other.id).body == other.body
 
 
 def test_what_was_stopped_is_told(panel: EditorPanel, tmp_path: Path, serve: Callable[[Path], WebServer]) -> None:

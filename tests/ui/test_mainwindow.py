@@ -12,11 +12,12 @@ from chce_desktop.domain.article import ArticleFilter, State
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
+from chce_desktop.ui.editor.keeper import WRITING
 from chce_desktop.ui.editor.places import Place, Places
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 
 
 @pytest.fixture
@@ -103,6 +104,19 @@ def test_an_article_begun_and_left_without_a_word_is_gone(window: MainWindow, si
     window.actions_table["view.back"].trigger()
     wait_until(lambda: site.articles.count(ArticleFilter()) == 3)
     wait_until(lambda: site.articles.count(ArticleFilter(trash=True)) == 0)
+
+
+def test_new_articles_asked_for_twice_leave_none_behind(window: MainWindow, site: Site) -> None:
+    with held(window.desk, WRITING):
+        for _ in range(2):
+            window.actions_table["article.new"].trigger()
+        wait_until(lambda: site.articles.count(ArticleFilter()) == 5)
+        settled_but_held = [running for running in window.operations.running if running.queue != WRITING]
+        wait_until(lambda: all(running.over for running in settled_but_held))
+    wait_until(lambda: window.editor.article_id is not None)
+    wait_until(lambda: site.articles.count(ArticleFilter()) == 4)
+    window.actions_table["view.back"].trigger()
+    wait_until(lambda: site.articles.count(ArticleFilter()) == 3)
 
 
 def test_actions_mean_the_article_one_writes_or_the_ones_chosen(window: MainWindow, site: Site) -> None:

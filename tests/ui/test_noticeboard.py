@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from chce_desktop.domain.notice import Notice, NoticeLink
+from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.noticeboard import NoticesDialog
 from chce_desktop.ui.noticeboard.model import Status, status
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -154,6 +156,20 @@ def test_a_new_notice_is_hidden_until_it_is_ready(dialog: NoticesDialog, site: S
     new = site.notices.all()[0]
     assert not new.visible
     wait_until(lambda: dialog.form.title.selectedText() == new.title)
+
+
+def test_the_title_of_a_new_notice_is_written_where_it_shows(dialog: NoticesDialog, site: Site) -> None:
+    with held(dialog.desk, LIBRARY_READ):
+        dialog.add_button.click()
+        wait_until(lambda: len(site.notices.all()) == 4)
+        end = time.monotonic() + 0.4
+        wait_until(lambda: time.monotonic() > end)
+        assert dialog.form.title.selectedText() == ""  # the form still shows another one
+    wait_until(lambda: dialog.form.title.selectedText() == site.notices.all()[0].title)
+    QTest.keyClicks(dialog.form.title, "new")
+    dialog.form.flush()
+    settle(dialog)
+    assert titles(site) == "new甲乙丙"
 
 
 def test_what_was_typed_last_is_saved_when_the_window_closes(desk: Desk, site: Site, notices: list[Notice]) -> None:

@@ -22,9 +22,9 @@ from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.preview.panel import PreviewPanel
-from chce_desktop.ui.preview.server import SiteServer
+from chce_desktop.ui.preview.server import _FILES, SiteServer
 from tests.helpers.hostile import HOSTILE
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 from tests.helpers.web_server import WebServer
 
 BODY = "## 第一节\n\n第一段。\n\n" + "\n\n".join(f"第{n}段，讲的是学校的春天。" * 6 for n in range(2, 40))
@@ -284,6 +284,21 @@ def test_pictures_are_served_in_every_size_that_a_page_names(desk: Desk, site: S
         reply = server._work(path, is_file=True)(SILENT)
         assert reply.status == 200, path
         assert reply.mime.startswith("image/")
+
+
+def test_what_changes_while_a_page_loads_shows_once_it_is_there(shown: Shown, article: Article, site: Site) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(data, "PNG")
+    item = site.media.add_bytes(data.getvalue(), "图.png")
+    pictured = site.articles.create({"title": "有图", "body": f"![图]({item.path})", "state": State.READY})
+    shown.open(article)
+    with held(shown.desk, _FILES):  # the picture does not come, so the page is not whole
+        shown.preview.show_path(Preview(site).article_path(pictured.id))
+        shown.wait("document.querySelector('h1')?.textContent ?? ''", "有图")
+        site.articles.save(pictured.id, {"title": "改过的题"})
+        wait_until(lambda: shown.preview._missed)
+        assert shown.js("document.querySelector('h1').textContent") == "有图"
+    shown.wait("document.querySelector('h1').textContent", "改过的题")
 
 
 def test_another_theme_shows_as_a_whole_and_a_faulty_one_is_told(shown: Shown, article: Article, site: Site) -> None:

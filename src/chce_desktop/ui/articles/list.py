@@ -89,6 +89,8 @@ class ArticleList(QWidget):
         self._no_column = False
         self._order, self._reverse = Order.NEWEST, False
         self._select_when_loaded: int | None = None
+        #: What Return does once the list is there that was asked for when it was pressed in the search.
+        self._entering = self._opening = False
         self._kept_whole = False
         self._chosen_ids: list[int] = []
         self._top: tuple[int, int] | None = None
@@ -293,6 +295,7 @@ class ArticleList(QWidget):
             signal.connect(lambda *_: self.layout_changed.emit())
         table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit(self.selected()))
         table.opened.connect(self._on_opened)
+        table.returned.connect(self._on_returned)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(lambda at: self.menu_wanted.emit(table.viewport().mapToGlobal(at)))
 
@@ -330,6 +333,8 @@ class ArticleList(QWidget):
     def _on_loaded(self) -> None:
         self.table.title_delegate.look_for(self.wanted.text)
         self.table.show_snippets(on=bool(self.wanted.text) and self.wanted.where != "title")
+        if self._entering and not self.model.is_awaited:
+            self._arrive()
         if self._select_when_loaded is not None:
             line = self.model.row_of(self._select_when_loaded)
             if line >= 0:
@@ -352,6 +357,7 @@ class ArticleList(QWidget):
         self.search.tell_found(number if self.wanted != usual else None)
 
     def _on_failed(self, error: ChceError) -> None:
+        self._entering = self._opening = False
         self._empty.say("circle-alert", error.title, error.hint, button=tr("Try again"), call=self.model.again)
         self._stack.setCurrentWidget(self._empty)
 
@@ -418,9 +424,25 @@ class ArticleList(QWidget):
         if isinstance(info, ArticleInfo):
             self.opened.emit(info.id)
 
+    def _on_returned(self, index: QModelIndex) -> None:
+        if self._entering:
+            self._opening = True  # what shows is the list before
+        else:
+            self._on_opened(index)
+
     def _enter_table(self) -> None:
         self._show()
+        self._entering = self.model.is_awaited
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _arrive(self) -> None:
+        """The list is there that Return was pressed for: its first row is the current one, and opened if so wanted."""
+        opening, self._entering, self._opening = self._opening, False, False
+        if self.model.rowCount():
+            first = self.model.index(self.model.line_of(0), 0)
+            self.table.setCurrentIndex(first)
+            if opening:
+                self._on_opened(first)
 
     def _on_header_clicked(self, section: int) -> None:
         column = ListColumn(section)

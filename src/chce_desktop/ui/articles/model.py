@@ -98,6 +98,8 @@ class ArticleListModel(QAbstractTableModel):
         self._refreshing = False
         self.is_loaded = False
         self.is_counted = False
+        #: Another list was asked for and its first page is not there yet: the rows are those of the list before.
+        self.is_awaited = False
         #: Whose places are wanted after a refresh: set by the list that holds a selection.
         self.kept: Callable[[], Collection[int]] = lambda: ()
         self._stale = False
@@ -152,6 +154,7 @@ class ArticleListModel(QAbstractTableModel):
         self._refreshing = False
         self._refresh_soon.stop()
         self.is_counted = False
+        self.is_awaited = True
         generation, desk, by_day = self._generation, self._desk, self.by_day
         zone = words.zone(self._desk.settings.timezone)
 
@@ -168,6 +171,7 @@ class ArticleListModel(QAbstractTableModel):
 
         def failed(error: ChceError) -> None:
             if generation == self._generation:
+                self.is_awaited = False
                 self.failed.emit(error)
 
         self._desk.run(first, done=done, failed=failed, queue=LIBRARY_READ, owner=self)
@@ -319,6 +323,7 @@ class ArticleListModel(QAbstractTableModel):
         self._snippets = snippets
         self.endResetModel()
         self.is_loaded = True
+        self.is_awaited = False
         self._stale = False
         if len(heads):
             self._regroup(heads)

@@ -67,7 +67,10 @@ class PropertyPane(QWidget):
         self._desk = desk
         self._info: ArticleInfo | None = None
         self._pending: dict[str, Any] = {}
-        self._saving = 0
+        #: The articles whose saves are on their way, each as often as there are saves.
+        self._saving: list[int] = []
+        #: What was typed last was not taken. It stays in its fields, to be put right.
+        self._refused = False
         self._suggestions = Suggestions(desk, self)
         self._save_soon = QTimer(self)
         self._save_soon.setSingleShot(True)
@@ -84,15 +87,17 @@ class PropertyPane(QWidget):
 
     def show_article(self, info: ArticleInfo | None) -> None:
         """Show another article, or none. What was changed in the one before is saved first."""
-        if info is None or self._info is None or info.id != self._info.id:
+        another = info is None or info.id != self.article_id
+        if another:
             self.flush()
-        self._info = info
+            self._info, self._refused = info, False
+            self._complain("")
         self._stack.setCurrentWidget(self._empty if info is None else self._scroll)
         self.signoff.show_article(info)
-        if info is not None:
-            self._fill(info)
-            self._complain("")
-            self._say_address()
+        if info is not None and another:
+            self._show(info)
+        elif info is not None:
+            self._take(info)
 
     def reveal(self, field: QWidget) -> None:
         """Scroll to a field, and unfold its section."""
@@ -110,21 +115,21 @@ class PropertyPane(QWidget):
             return
         patch, article_id, articles = cast("ArticlePatch", self._pending), self._info.id, self._desk.site.articles
         self._pending = {}
-        self._saving += 1
+        self._saving.append(article_id)
 
         def done(info: ArticleInfo) -> None:
-            self._saving -= 1
-            self._complain("")
-            if self._info is not None and info.id == self._info.id and not self._pending:
-                self._info = info
-                self._fill(info)
-                self._say_address()
+            self._saving.remove(article_id)
+            if info.id == self.article_id:
+                self._refused = False
+                self._complain("")
+                self._take(info)
             self.saved.emit(info)
 
         def failed(error: ChceError) -> bool:
-            self._saving -= 1
+            self._saving.remove(article_id)
             if self._info is None or self._info.id != article_id:
                 return False
+            self._refused = True
             self._complain(f"{error.title} {error.hint}".strip())
             return "slug" in patch  # told beside the field
 
@@ -330,11 +335,11 @@ class PropertyPane(QWidget):
                 self._edit("source_url", address)
 
         if not field.text().strip() and source.strip():
-            self._suggestions.address(source.strip(), take)
+            self._suggestions.address(source.strip(), self._for_this(take))
 
     def _on_suggest_summary(self) -> None:
         if self._info is not None:
-            self._suggestions.summary(self._info.id, self.summary.setPlainText)
+            self._suggestions.summary(self._info.id, self._for_this(self.summary.setPlainText))
 
     def _on_suggest_keywords(self) -> None:
         def take(keywords: str) -> None:
@@ -342,7 +347,17 @@ class PropertyPane(QWidget):
             self._edit("keywords", keywords)
 
         if self._info is not None:
-            self._suggestions.keywords(self._info.id, take)
+            self._suggestions.keywords(self._info.id, self._for_this(take))
+
+    def _for_this(self, take: Callable[[str], object]) -> Callable[[str], None]:
+        """`take`, unless another article is shown by the time at which there is something to take."""
+        asked = self.article_id
+
+        def taken(text: str) -> None:
+            if self.article_id == asked:
+                take(text)
+
+        return taken
 
     def _on_suggest(self) -> None:
         info, articles = self._info, self._desk.site.articles
@@ -364,7 +379,7 @@ class PropertyPane(QWidget):
         info = self._info
         if info is None or Kind.ARTICLES not in changes.kinds:
             return
-        if self._saving or (changes.articles is not None and info.id not in changes.articles):
+        if changes.articles is not None and info.id not in changes.articles:
             return
         articles = self._desk.site.articles
         self._desk.run(lambda _: articles.infos([info.id]), done=lambda found: self._renew(info.id, found), owner=self)
@@ -376,10 +391,22 @@ class PropertyPane(QWidget):
         if fresh is None:
             self._pending = {}
             self.show_article(None)
-        elif not self._pending:
-            self._info = fresh
-            self._fill(fresh)
-            self._say_address()
+        else:
+            self._take(fresh)
+
+    def _take(self, info: ArticleInfo) -> None:
+        """Show what the library holds, unless it is older than what shows or the fields are ahead of the library."""
+        shown = self._info
+        if shown is None or info.id != shown.id or info.version < shown.version:
+            return
+        if self._pending or self._refused or info.id in self._saving:
+            return  # a save that is still to come tells
+        self._show(info)
+
+    def _show(self, info: ArticleInfo) -> None:
+        self._info = info
+        self._fill(info)
+        self._say_address()
 
     def _fill(self, info: ArticleInfo) -> None:
         zone = self._desk.settings.timezone

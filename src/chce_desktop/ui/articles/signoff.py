@@ -153,7 +153,8 @@ class SignOffSection(Section):
         self.return_button.setEnabled(False)
 
         def done(_: Standing) -> None:
-            self.remark.clear()
+            if self._info is not None and self._info.id == info.id:
+                self.remark.clear()
 
         def failed(_: ChceError) -> bool:
             self.reload()

@@ -18,7 +18,10 @@ _MOST_DRAGGED = 2000
 class ArticleTable(QTableView):
     """Return opens; typing does not search, since the filter does that better."""
 
+    #: A row was clicked twice.
     opened = Signal(QModelIndex)
+    #: Return was pressed on a row.
+    returned = Signal(QModelIndex)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,7 +69,7 @@ class ArticleTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex())
+            self.returned.emit(self.currentIndex())
             return
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.model().rowCount():
             self._go_to_end(event)

@@ -14,6 +14,7 @@ from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.pasting import Fetched, PictureNotFetched, fetch_pictures, with_pictures, without_picture
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.editor.keeper import WRITING
 from chce_desktop.ui.editor.source_editor import SourceEditor
 from chce_desktop.ui.notices import Offer
 
@@ -81,8 +82,11 @@ class Arrivals(QObject):
         """Called right after a paste: what its pictures are called later is undone together with it."""
         self._revision = self._source.document().revision()
 
-    def fetch(self, wanted: Mapping[str, str]) -> None:
-        """Bring pictures in. `wanted`: what the text calls each → its address (http, https, data, file)."""
+    def fetch(self, wanted: Mapping[str, str], article: int | None = None) -> None:
+        """Bring pictures in. `wanted`: what the text calls each → its address (http, https, data, file).
+
+        `article`: whose text, None for the open one's.
+        """
         if not wanted:
             return
         names: dict[str, list[str]] = {}
@@ -90,7 +94,8 @@ class Arrivals(QObject):
             names.setdefault(address, []).append(name)
             self._refused.pop(name, None)
         self.changed.emit()
-        site, post, article = self._desk.site, self._desk.operations.post, self._article()
+        site, post = self._desk.site, self._desk.operations.post
+        article = self._article() if article is None else article
         waiting = dict(wanted)
 
         def arrived(fetched: Fetched) -> None:
@@ -191,7 +196,7 @@ class Arrivals(QObject):
             found = articles.get(article)
             articles.save(article, {"body": with_pictures(found.body, renames)}, base_version=found.version)
 
-        self._desk.run(work, owner=self)
+        self._desk.run(work, queue=WRITING, owner=self)  # behind the save with which it was left
 
 
 def _replace(document: QTextDocument, mark: str, new: str) -> None:

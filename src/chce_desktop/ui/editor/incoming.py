@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QTextCursor
 
+from chce_desktop.domain.article import Article
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.pasting import Converted, markdown_of_html, renamed_notes
+from chce_desktop.ui.articles import words
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.arrivals import PICTURES, Arrivals
+from chce_desktop.ui.editor.keeper import WRITING
 from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
 from chce_desktop.ui.editor.visual.editor import VisualEditor
 from chce_desktop.ui.media.clipboard import image_of
@@ -31,6 +35,14 @@ _LONGEST, _MOST_LINES = 500_000, 12_000
 _UNBREAKABLE = re.compile("[!-~]{100000}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where something is to be inserted: a cursor in the text of an article."""
+
+    cursor: QTextCursor
+    article: int | None
+
+
 class Incoming(QObject):
     """Takes what the editor's paste and drop hand out, and what the picture buttons choose."""
 
@@ -39,6 +51,7 @@ class Incoming(QObject):
         super().__init__(editor)
         self._desk = desk
         self._source = editor
+        self._article = article
         self._editor: SourceEditor | VisualEditor = editor
         self.arrivals = Arrivals(desk, editor, self._settle, article, self)
         editor.incoming.connect(self.take)
@@ -127,16 +140,18 @@ class Incoming(QObject):
 
         def done(converted: Converted) -> None:
             self._settle()
-            markdown, wanted = renamed_notes(converted.markdown, self._source.toPlainText()), {}
+            here, wanted = place.article == self._article(), {}
+            markdown = renamed_notes(converted.markdown, self._source.toPlainText()) if here else converted.markdown
             mark = secrets.token_hex(4)
             for address in converted.pictures:
                 name = f"incoming:{mark}-{address[5:]}" if address.startswith("data:") else address
                 markdown = markdown.replace(f"({address}", f"({name}").replace(f'"{address}"', f'"{name}"')
                 wanted[name] = converted.data[int(address[5:])] if address.startswith("data:") else address
             self._insert_at(place, markdown or text, block="\n" in markdown.strip())
-            self._settle()
-            self.arrivals.inserted()
-            self.arrivals.fetch(wanted)
+            if here:
+                self._settle()
+                self.arrivals.inserted()
+            self.arrivals.fetch(wanted, place.article)
             if converted.lost:
                 self._desk.notices.warning(
                     trn("{n} picture was left behind.", "{n} pictures were left behind.", converted.lost),
@@ -150,13 +165,13 @@ class Incoming(QObject):
 
         self._desk.run(lambda _: markdown_of_html(html), done=done, failed=failed, queue=PASTING, owner=self)
 
-    def _place(self) -> QTextCursor:
+    def _place(self) -> _Place:
         """The cursor of now, the selection removed; it stays at its text while other text is written."""
         cursor = self._editor.textCursor()
         cursor.removeSelectedText()
         place = QTextCursor(cursor)
         place.setKeepPositionOnInsert(True)
-        return place
+        return _Place(place, self._article())
 
     def _too_long(self, text: str) -> bool:
         if len(text) <= _LONGEST and text.count("\n") <= _MOST_LINES and _UNBREAKABLE.search(text) is None:
@@ -172,18 +187,38 @@ class Incoming(QObject):
             return
         self._editor.insert_plain(text.replace("\r\n", "\n").replace("\r", "\n"))
 
-    def _insert_at(self, place: QTextCursor, text: str, *, block: bool) -> None:
+    def _insert_at(self, place: _Place, text: str, *, block: bool) -> None:
         if not text or self._too_long(text):
             return
-        follow = self._editor.textCursor().position() == place.position()
-        place.setKeepPositionOnInsert(False)
+        if place.article != self._article():  # another one was opened meanwhile
+            if place.article is not None:
+                self._append(place.article, text)
+            return
+        cursor = place.cursor
+        follow = self._editor.textCursor().position() == cursor.position()
+        cursor.setKeepPositionOnInsert(False)
         editor: SourceEditor | VisualEditor = self._editor
-        if place.document() is not editor.document():  # the other editor was shown meanwhile
-            place, editor, follow = self._source.textCursor(), self._source, False
-        editor.insert_at(place, text, block=block)
+        if cursor.document() is not editor.document():  # the other editor was shown meanwhile
+            cursor, editor, follow = self._source.textCursor(), self._source, False
+        editor.insert_at(cursor, text, block=block)
         if follow:
-            self._editor.setTextCursor(place)
+            self._editor.setTextCursor(cursor)
             self._editor.ensureCursorVisible()
+
+    def _append(self, article_id: int, text: str) -> None:
+        """Put what was meant for an article that is open no longer at its end: its cursor went with its text."""
+        articles = self._desk.site.articles
+
+        def work(_: Progress) -> Article:
+            found = articles.get(article_id)
+            body = "\n\n".join(part for part in (found.body.rstrip("\n"), renamed_notes(text, found.body)) if part)
+            return articles.save(article_id, {"body": f"{body}\n"}, base_version=found.version)
+
+        def done(article: Article) -> None:
+            title = words.title_of(article.title)
+            self._desk.notices.info(tr("What was on its way came to the end of “{title}”.", title=title))
+
+        self._desk.run(work, done=done, queue=WRITING)
 
     def _settle(self) -> None:
         if isinstance(self._editor, VisualEditor):

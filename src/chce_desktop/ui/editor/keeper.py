@@ -106,10 +106,11 @@ class Keeper(QObject):
         if self._dirty_since is not None and not self._saving and not self._waiting:
             self._timer.stop()
             self._save()
-        loop = QEventLoop()
+        loop, waker = QEventLoop(), QTimer()
+        waker.start(50)  # some event comes, and the loop looks at the clock; meanwhile the save has the processor
         while self.unsaved and not self._waiting and self._failures == failures and time.monotonic() < deadline:
             loop.processEvents(
-                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50
+                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
             )
         return not self.unsaved
 

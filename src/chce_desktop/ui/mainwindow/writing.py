@@ -52,7 +52,8 @@ class Writing(QObject):
         self._properties = properties
         self._preview: PreviewPanel | None = None
         self._open: ArticleInfo | None = None
-        self._fresh: int | None = None
+        #: Articles that were begun here and not left yet.
+        self._fresh: set[int] = set()
         self._rested = QTimer(self)
         self._rested.setSingleShot(True)
         self._rested.setInterval(_REST)
@@ -96,7 +97,7 @@ class Writing(QObject):
         articles = self._desk.site.articles
 
         def done(article: Article) -> None:
-            self._fresh = article.id
+            self._fresh.add(article.id)
             self.open(article.id)
 
         self._desk.run(lambda _: articles.create(patch), done=done, owner=self)
@@ -175,8 +176,8 @@ class Writing(QObject):
     # Writing
 
     def _on_opened(self, article: Article) -> None:
-        left, self._open = self._open, article
-        self._drop_empty(left)
+        self._open = article
+        self._drop_empty()
         self._show_now()
         self.subject_changed.emit()
         # A turn of the events later: the text and the fields in one would keep a key waiting for both.
@@ -187,8 +188,8 @@ class Writing(QObject):
             self._properties.show_article(article)
 
     def _on_closed(self) -> None:
-        left, self._open = self._open, None
-        self._drop_empty(left)
+        self._open = None
+        self._drop_empty()
         self.subject_changed.emit()
 
     def _on_text_changed(self) -> None:
@@ -216,20 +217,20 @@ class Writing(QObject):
         elif self._preview is not None:
             self._preview.show_article(current)
 
-    def _drop_empty(self, left: ArticleInfo | None) -> None:
+    def _drop_empty(self) -> None:
         """An article that was begun and left without a word is no article."""
-        if left is None or left.id != self._fresh:
-            return
-        self._fresh = None
-        articles, article_id = self._desk.site.articles, left.id
+        articles, left = self._desk.site.articles, self._fresh - {self._open.id if self._open is not None else None}
+        self._fresh -= left
 
         def work(_: object) -> None:
-            article = articles.get(article_id)
-            if not article.title.strip() and not article.body.strip() and not article.summary:
-                articles.trash([article_id])
-                articles.purge([article_id])
+            for article_id in left:
+                article = articles.get(article_id)
+                if not article.title.strip() and not article.body.strip() and not article.summary:
+                    articles.trash([article_id])
+                    articles.purge([article_id])
 
-        self._desk.run(work, failed=lambda _: True, queue=WRITING)
+        if left:
+            self._desk.run(work, failed=lambda _: True, queue=WRITING)
 
     # What the library says
 

@@ -46,6 +46,8 @@ class NoticesDialog(DeskDialog):
         self.undo_stack = QUndoStack(self)
         self._ids = Aliases()
         self._wanted = notice_id
+        #: A notice that was just made: its title is written first, once the form shows it.
+        self._begun: int | None = None
         self.model = NoticeListModel(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -161,6 +163,10 @@ class NoticesDialog(DeskDialog):
                 call=self._add,
             )
         self._on_chosen()
+        if row >= 0 and self.model.notices[row].id == self._begun:
+            self._begun = None
+            self.form.title.setFocus()
+            self.form.title.selectAll()
 
     _row = 0
 
@@ -192,15 +198,15 @@ class NoticesDialog(DeskDialog):
             self._wanted = notice.id
 
         def then() -> None:
-            self.form.title.setFocus()
-            self.form.title.selectAll()
+            self._wanted = self._begun = made[0]
+            self.reload()
 
         step = Step(
             self,
             tr("New notice"),
             forward,
             lambda: notices.remove(self._ids(made[0])) if made else None,
-            then=lambda: QTimer.singleShot(150, self, then),
+            then=then,
         )
         self.undo_stack.push(step)
 

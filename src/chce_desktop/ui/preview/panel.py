@@ -65,6 +65,8 @@ class PreviewPanel(QWidget):
         self._path = "index.html"
         self._line = _TOP
         self._loaded = False
+        #: Something changed while the page was loading, which it may have missed.
+        self._missed = False
         self._rendering = False
         self._behind = False
         self.bar = PreviewBar(self)
@@ -243,8 +245,12 @@ class PreviewPanel(QWidget):
                 if moved and follows:
                     self.show_path(now)
                     return
-            if self._view is not None and self._path == path and self._loaded and reply.mime == "text/html":
+            if self._view is None or self._path != path or reply.mime != "text/html":
+                return
+            if self._loaded:
                 self._view.call("page", json.dumps(reply.body.decode("utf-8", "replace"), ensure_ascii=False))
+            else:
+                self._missed = True
 
         self._desk.run(work, done=done, queue=PREVIEW, owner=self)
 
@@ -319,6 +325,9 @@ class PreviewPanel(QWidget):
         self.bar.forward.setEnabled(history.canGoForward())
         if ok and self._on_article_page:
             self._render_body()  # what was written while the page loaded
+        if ok and self._missed:
+            self._missed = False
+            self._page_later.start()
 
     def _on_url(self, url: QUrl) -> None:
         path = scheme.path_of(url)

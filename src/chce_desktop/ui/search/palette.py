@@ -170,7 +170,9 @@ class Palette(QDialog):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_REST)
         self._soon.timeout.connect(self.look_up)
-        self.line.textChanged.connect(lambda _: self._soon.start())
+        #: Whether the rows answer what is typed now, and whether the first is to be taken as soon as they do.
+        self._answered = self._take_first = False
+        self.line.textChanged.connect(lambda _: self._on_typed())
         room = parent.window().size()
         self.resize(min(_WIDTH, room.width() - 2 * DOUBLE), min(_HEIGHT, room.height() - 8 * DOUBLE))
         at = parent.window().frameGeometry()
@@ -181,12 +183,16 @@ class Palette(QDialog):
     def look_up(self) -> None:
         """Show what fits what was typed."""
 
-    def show_entries(self, rows: Sequence[Entry]) -> None:
-        """Show these rows, the first that can be taken as the current one."""
+    def show_entries(self, rows: Sequence[Entry], *, whole: bool = True) -> None:
+        """Show these rows, the first that can be taken as the current one; not `whole`: others are still to come."""
         self.entries.show(rows)
         first = next((n for n, entry in enumerate(rows) if entry.enabled), -1)
         self.list.setCurrentIndex(self.entries.index(first, 0) if first >= 0 else QModelIndex())
         self.nothing.setVisible(not rows and bool(self.line.text().strip()))
+        self._answered = whole
+        if whole and self._take_first:
+            self._take_first = False
+            self._take(self.list.currentIndex())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's: keys of the line that belong to the list."""
@@ -196,12 +202,23 @@ class Palette(QDialog):
                 self._step({Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8}.get(key, 8))
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                if self._soon.isActive():
-                    self._soon.stop()
-                    self.look_up()
-                self._take(self.list.currentIndex())
+                self._on_return()
                 return True
         return super().eventFilter(watched, event)
+
+    def _on_typed(self) -> None:
+        self._answered = self._take_first = False
+        self._soon.start()
+
+    def _on_return(self) -> None:
+        """Take the current row; what shows for other words is not what was meant, so the answer is waited for."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self.look_up()
+        if self._answered:
+            self._take(self.list.currentIndex())
+        else:
+            self._take_first = True
 
     def _step(self, step: int) -> None:
         usable = [n for n, entry in enumerate(self.entries.rows) if entry.enabled]
@@ -273,12 +290,12 @@ class CommandPalette(Palette):
             rank = _rank(typed, letters, entry, self._keys[number] if self._keys else ("", ""))
             if rank is not None:
                 ranked.append((rank + (0 if entry.enabled else 10), number, entry))
-        self.show_entries([entry for _, _, entry in sorted(ranked, key=lambda each: each[:2])])
+        rows = [entry for _, _, entry in sorted(ranked, key=lambda each: each[:2])]
+        self.show_entries(rows, whole=bool(self._keys))
 
     def _on_keys(self, keys: list[tuple[str, str]]) -> None:
         self._keys = keys
-        if self.line.text():
-            self.look_up()
+        self.look_up()
 
 
 def run_action(action: object) -> None:
