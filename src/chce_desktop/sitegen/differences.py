@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chce_desktop.domain.article import ArticleInfo
-from chce_desktop.sitegen.state import Head, Known, StateFile
+from chce_desktop.sitegen.state import Head, Known, Marks, StateFile
 
 #: Of more articles or files than that no build keeps a list: it is remembered as one of the whole site.
 MOST = 500
@@ -87,14 +87,14 @@ def of_build(found: Difference, head: Head | None, written: Sequence[str]) -> Di
 def since(
     state: StateFile,
     head: Head,
-    articles: Iterable[ArticleInfo],
+    articles: Sequence[ArticleInfo],
     facts: Mapping[str, str],
     media: Mapping[str, int],
     shared: str,
 ) -> Difference:
     """What changed since the last build: `head` is its, all else is of today. Raises DamagedRecords."""
     marks = state.marks().by_id()
-    today = {info.id: (info.version, info.reads) for info in articles}
+    today = Marks.of(articles).by_id()
     other = [number for number, mark in today.items() if number in marks and marks[number] != mark]
     changed = [number for number in other if marks[number][0] != today[number][0]]
     left = {number: state.known(number) for number in [*changed, *(marks.keys() - today.keys())][:MOST]}

@@ -27,7 +27,7 @@ from chce_desktop.sitegen.lists import names, place_in
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.run import Run
 from chce_desktop.sitegen.stage import Stage
-from chce_desktop.sitegen.state import DamagedRecords, Head, Known, Marks, StateFile, Written
+from chce_desktop.sitegen.state import DamagedRecords, Head, Known, Marks, StateFile, Written, edition
 
 #: More changed articles, or more list pages behind a change, are no few.
 _FEW, _FEW_PAGES = 32, 200
@@ -75,7 +75,7 @@ class Quick(Run):
             return None
         quick = cls(generator, kept, crew, out, progress, state, head)
         quick.budget, quick.marks = freshen, marks
-        quick.edited = new | {i.id for i in changed if i.id not in new and before.version_of(i.id) != i.version}
+        quick.edited = new | {i.id for i in changed if i.id not in new and before.edition_of(i.id) != edition(i)}
         return quick if quick.prepare(changed, new) else None
 
     def __init__(

@@ -35,7 +35,7 @@ class DamagedRecords(LookupError):
 def _readable() -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise DamagedRecords(str(error)) from error
 
 
@@ -75,6 +75,7 @@ class Head:
     articles, and ids that no longer count. `media` are checksums of media records; `linked` the ids that texts link
     to. `cursor`: the shard where freshening goes on. `last`: what the build found changed (see `sitegen.differences`).
     `shown`: media of the site itself, also such that only old pages still show in the blocks of every page.
+    `sums` are the checksums of the two files that must be of the same build, by their names.
     """
 
     site: str
@@ -93,6 +94,7 @@ class Head:
     facts: dict[str, str] = field(default_factory=dict)
     last: dict[str, Any] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
+    sums: dict[str, int] = field(default_factory=dict)
     shards: int = 1
     cursor: int = 0
     version: int = _VERSION
@@ -117,7 +119,10 @@ class State:
 
 
 class Marks:
-    """What tells whether articles changed: for each its id, version and reading count, in the order of the snapshot."""
+    """What tells whether articles changed: for each its id, edition and reading count, in the order of the snapshot.
+
+    The edition is `edition(info)`.
+    """
 
     def __init__(self, numbers: array[int]) -> None:
         self.numbers = numbers
@@ -127,7 +132,7 @@ class Marks:
         """Those of a snapshot."""
         numbers = array("q", bytes(_ROW * len(articles)))
         numbers[0::3] = array("q", [info.id for info in articles])
-        numbers[1::3] = array("q", [info.version for info in articles])
+        numbers[1::3] = array("q", [edition(info) for info in articles])
         numbers[2::3] = array("q", [info.reads for info in articles])
         return cls(numbers)
 
@@ -135,12 +140,12 @@ class Marks:
         return len(self.numbers) // 3
 
     def by_id(self) -> dict[int, tuple[int, int]]:
-        """Id to version and reading count."""
-        ids, versions, reads = (self.numbers[which::3] for which in range(3))
-        return dict(zip(ids, zip(versions, reads, strict=True), strict=True))
+        """Id to edition and reading count."""
+        ids, editions, reads = (self.numbers[which::3] for which in range(3))
+        return dict(zip(ids, zip(editions, reads, strict=True), strict=True))
 
-    def version_of(self, article_id: int) -> int:
-        """The version of an article that is there."""
+    def edition_of(self, article_id: int) -> int:
+        """The edition of an article that is there."""
         return self.numbers[3 * self.numbers[0::3].index(article_id) + 1]
 
     def changed_since(self, before: Marks, most: int) -> list[int] | None:
@@ -173,6 +178,11 @@ class Marks:
         return self.numbers[3 * place : 3 * (place + most) : 3]
 
 
+def edition(info: ArticleInfo) -> int:
+    """Its version with the thousandth of a second at which it came: a library that was put back counts them again."""
+    return info.version ^ info.updated_at.microsecond << 42
+
+
 def _place(wanted: int, ids: array[int]) -> int:
     return ids.index(wanted) if wanted in ids else len(ids)
 
@@ -202,6 +212,8 @@ class StateFile:
         self._shards: dict[int, dict[str, str]] = {}
         self._blocks: dict[int, dict[int, Known]] = {}
         self._count = 1
+        self._sums: Mapping[str, int] = {}
+        self._fresh_sums: dict[str, int] = {}
 
     # Reading
 
@@ -230,20 +242,25 @@ class StateFile:
             head = Head(**json.loads((self._records / "head").read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
-        self._count = head.shards
+        self._count, self._sums = head.shards, head.sums
         return head if head.version == _VERSION else None
 
     def marks(self) -> Marks:
         """All articles of the last build. Raises DamagedRecords."""
-        numbers = array("q")
         with _readable():
-            numbers.frombytes((self._records / "marks").read_bytes())
-        return Marks(numbers)
+            return Marks(array("q", self._checked("marks")))
 
     def lists(self) -> Lists:
         """The lists of the last build. Raises DamagedRecords."""
         with _readable():
-            return Lists((self._records / "lists").read_bytes())
+            return Lists(self._checked("lists"))
+
+    def _checked(self, name: str) -> bytes:
+        """Raises OSError, ValueError where it is not what was written with the head."""
+        data = (self._records / name).read_bytes()
+        if zlib.crc32(data) != self._sums.get(name):
+            raise ValueError(name)
+        return data
 
     def written(self, path: str) -> Written | None:
         """What was written at a path. Raises DamagedRecords."""
@@ -312,8 +329,9 @@ class StateFile:
             (self._fresh / f"a{number}").write_bytes(_json(block))
         for name, stamps in search.items():
             (self._fresh / f"s-{name}").write_bytes(_json(stamps))
-        (self._fresh / "lists").write_bytes(lists.dump())
-        (self._fresh / "marks").write_bytes(marks.numbers.tobytes())
+        for name, data in (("lists", lists.dump()), ("marks", marks.numbers.tobytes())):
+            self._fresh_sums[name] = zlib.crc32(data)
+            (self._fresh / name).write_bytes(data)
 
     def write(self, head: Head, files: Mapping[str, Written]) -> None:
         """Remember everything, after `prepare`, and that the build came to its end. Raises OSError."""
@@ -323,6 +341,7 @@ class StateFile:
             shards[_number(path, head.shards)][path] = _facts(written)
         for number, shard in enumerate(shards):
             (self._fresh / f"f{number}").write_bytes(_bytes_of(shard))
+        head.sums = dict(self._fresh_sums)
         (self._fresh / "head").write_bytes(_json(asdict(head)))
         shutil.rmtree(self._records, ignore_errors=True)
         self._fresh.rename(self._records)
@@ -349,8 +368,9 @@ class StateFile:
             write_atomic(self._records / f"a{number}", _json(self._blocks[number]))
         for name, stamps in search.items():
             write_atomic(self._records / f"s-{name}", _json(stamps))
-        write_atomic(self._records / "lists", lists.dump())
-        write_atomic(self._records / "marks", marks.numbers.tobytes())
+        for name, data in (("lists", lists.dump()), ("marks", marks.numbers.tobytes())):
+            head.sums[name] = zlib.crc32(data)
+            write_atomic(self._records / name, data)
         write_atomic(self._records / "head", _json(asdict(head)))
         self._ended()
 

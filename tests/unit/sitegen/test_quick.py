@@ -240,6 +240,45 @@ def test_files_that_somebody_removed_are_noticed_by_a_quick_build(snapshot: Site
     assert tree(out) == wanted
 
 
+def test_a_library_that_was_put_back_counts_its_versions_again_and_is_still_looked_at(
+    snapshot: SiteSnapshot, tmp_path: Path
+) -> None:
+    out, info = tmp_path / "out", snapshot.articles[40]
+    build(snapshot, out)
+    for title, moment in (
+        ("改成这样", timedelta(milliseconds=4)),
+        ("放回备份后改成那样", timedelta(seconds=9, milliseconds=7)),
+    ):
+        edited = replace(info, title=title, version=info.version + 1, updated_at=info.updated_at + moment)
+        now = tuple(edited if each.id == info.id else each for each in snapshot.articles)
+        build(replace(snapshot, articles=now), out)
+        [page] = out.glob(f"*/{info.slug}.html")
+        assert title in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["marks", "lists", "a0", "s-s0", "head"])
+@pytest.mark.parametrize("damage", ["torn", "of an earlier build", "foreign"])
+def test_records_that_do_not_belong_together_are_not_believed(
+    snapshot: SiteSnapshot, tmp_path: Path, name: str, damage: str
+) -> None:
+    out = tmp_path / "out"
+    record = folder_of(out) / "records" / name
+    build(snapshot, out)
+    earlier = record.read_bytes()
+    between = _changed(snapshot, snapshot.articles[7], title="先改的", tags=("从前没有",))
+    build(between, out)
+    sound = record.read_bytes()
+    if damage != "of an earlier build" or name in ("marks", "lists"):
+        record.write_bytes({"torn": sound[:-8], "of an earlier build": earlier, "foreign": b"[]"}[damage])
+    later = _changed(between, between.articles[40], title="后改的")
+    build(later, out)
+    build(later, out, freshen=400)
+    build(later, tmp_path / "fresh", full=True)
+    assert {p: d for p, d in tree(out).items() if not p.startswith("search/")} == {
+        p: d for p, d in tree(tmp_path / "fresh").items() if not p.startswith("search/")
+    }
+
+
 _BUILD = """
 import sys
 from pathlib import Path
