@@ -22,8 +22,11 @@ _BEGINNING_WIDTH = 240
 _CHUNK = 500
 
 
-#: So many articles may be in no piece: the newest, and those that changed in pieces that were left as they are.
+#: So many articles may be in no piece: the newest, and those that changed elsewhere.
 _LOOSE = 20
+#: So many may be in those and in `s` together: what is too new for a piece of `l` or `m`, and what changed in pieces
+#: that were left as they are. With more, pieces are made anew.
+_RECENT = 512
 #: The name for these.
 _EXTRA = "x"
 _EXTRA_FILE = "search/x.js"
@@ -48,13 +51,18 @@ def _id(info: ArticleInfo) -> int:
     return info.id
 
 
-def _dead(before: Mapping[int, str], now: Mapping[int, str]) -> tuple[int, ...]:
-    """Which articles of a piece count no longer, counted from its newest."""
+def _newest_first(piece: Mapping[int, str]) -> list[int]:
+    """The ids of a piece in the order in which it counts its articles."""
 
     def place(article_id: int) -> tuple[int, int]:
-        return -int(before[article_id].partition(".")[2]), -article_id
+        return -int(piece[article_id].partition(".")[2]), -article_id
 
-    return tuple(n for n, i in enumerate(sorted(before, key=place)) if now.get(i) != before[i])
+    return sorted(piece, key=place)
+
+
+def _dead(before: Mapping[int, str], now: Mapping[int, str]) -> tuple[int, ...]:
+    """Which articles of a piece count no longer, counted from its newest."""
+    return tuple(n for n, i in enumerate(_newest_first(before)) if now.get(i) != before[i])
 
 
 def _fresh(articles: Sequence[ArticleInfo], stamp: Callable[[ArticleInfo], str]) -> _Segment:
@@ -109,34 +117,31 @@ class SearchFiles:
         return f"{digest}.{self._day(info)}"
 
     @cached_property
-    def _pure(self) -> Mapping[str, Sequence[ArticleInfo]]:
-        """Name to articles of each piece that is not empty, and of what is in none, as of a first build."""
-        articles = self._by_id
-        found: dict[str, Sequence[ArticleInfo]] = {}
-        start = 0
-        for span in searchindex.spans(articles[-1].id) if articles else ():
-            end = bisect_left(articles, span.end, start, key=_id)
-            if end > start:
-                found[span.name] = articles[start:end]
-            start = end
-        if articles[start:]:
-            found[_EXTRA] = articles[start:]
-        return found
+    def _spans(self) -> Sequence[searchindex.Span]:
+        return searchindex.spans(max(self._catalogue.by_id, default=0))
+
+    @property
+    def _rest(self) -> int:
+        """The first id that no piece of `l` or `m` covers."""
+        return max((span.end for span in self._spans if span.name != "s0"), default=0)
 
     @cached_property
     def _segments(self) -> Mapping[str, _Segment]:
-        planned = {name: _fresh(articles, self._indexed) for name, articles in self._pure.items()}
-        extra = list(self._pure.get(_EXTRA, ()))
-        left = {group: found for group in GROUPS if (found := self._left(group, planned)) is not None}
-        for group in ("s", "m", "l"):
-            if len(extra) + sum(len(found.loose) for found in left.values()) > _LOOSE:
-                left.pop(group, None)
+        articles, start = self._by_id, 0
+        planned: dict[str, _Segment] = {}
+        for span in self._spans:
+            end = bisect_left(articles, min(span.end, self._rest), start, key=_id)
+            if end > start:
+                planned[span.name] = _fresh(articles[start:end], self._indexed)
+            start = end
+        recent = articles[start:]
+        left = {group: found for group in ("l", "m") if (found := self._left(group, planned)) is not None}
+        while left and len(recent) + sum(len(found.loose) for found in left.values()) > _RECENT:
+            del left[max(left, key=lambda group: len(left[group].loose))]
         for found in left.values():
             planned.update(found.pieces)
-            extra += found.loose
-        if extra:
-            planned[_EXTRA] = _fresh(sorted(extra, key=_id), self._indexed)
-        return planned
+            recent = [*recent, *found.loose]
+        return planned | self._divided({info.id: self._indexed(info) for info in recent})
 
     def _left(self, group: str, planned: Mapping[str, _Segment]) -> _Left | None:
         """How a group could stay as it is, where it was there, something changed in it, and little did."""
@@ -150,13 +155,33 @@ class SearchFiles:
             loose += (info for info in segment.articles if before.get(info.id) != segment.stamps[info.id])
             pieces[name] = _Segment((), before, _dead(before, segment.stamps))
         dead = sum(len(segment.dead) for segment in pieces.values())
-        if not 0 < len(loose) + dead <= _LOOSE * 2:
+        if not 0 < len(loose) + dead <= _RECENT * 2:
             return None
-        files = list(_files(group, {name: len(segment.stamps) for name, segment in pieces.items()}))
+        return _Left(pieces, loose) if self._may_stay({n: len(piece.stamps) for n, piece in pieces.items()}) else None
+
+    def _may_stay(self, counts: Mapping[str, int]) -> bool:
+        """Whether all files of a group are there, and it would cost too much to make them anew."""
+        files = list(_files(next(iter(counts))[0], counts))
         if len(files) <= self._budget:
             self._budget -= len(files)
-            return None
-        return _Left(pieces, loose) if all(self._intact(path) for _, path in files) else None
+            return False
+        return all(self._intact(path) for _, path in files)
+
+    def _divided(self, recent: Mapping[int, str]) -> dict[str, _Segment]:
+        """How articles that no piece of `l` or `m` has (id to stamp) are divided between `s` and `x`."""
+        before = self._before.get("s0", {})
+        dead = _dead(before, recent)
+        loose = {i for i, stamp in recent.items() if before.get(i) != stamp}
+        few = len(loose) <= _LOOSE and 0 < len(loose) + len(dead) <= _LOOSE * 2
+        if before and few and self._may_stay({"s0": len(before)}):
+            return {"s0": _Segment((), before, dead)} | self._made_of({_EXTRA: loose})
+        edge = self._spans[-1].end if self._spans else 0
+        return self._made_of({"s0": {i for i in recent if i < edge}, _EXTRA: {i for i in recent if i >= edge}})
+
+    def _made_of(self, segments: Mapping[str, Iterable[int]]) -> dict[str, _Segment]:
+        """Those of these segments that have articles."""
+        by_id = self._catalogue.by_id
+        return {name: _fresh([by_id[i] for i in sorted(ids)], self._indexed) for name, ids in segments.items() if ids}
 
     @property
     def rows(self) -> dict[str, tuple[int, list[int]]]:
@@ -175,29 +200,32 @@ class SearchFiles:
         `rows` and `composition` are those of the last build. To be called before anything else.
         """
         articles = self._catalogue.by_id
-        found = searchindex.spans(max(articles, default=0))
-        spans = {s.name: range(s.start, s.end) for s in found if any(i in articles for i in range(s.start, s.end))}
-        if spans.keys() - {"s0"} != rows.keys() - {"s0", _EXTRA} or ("s0" in rows and "s0" not in spans):
+        ranges = {span.name: range(span.start, span.end) for span in self._spans if span.name != "s0"}
+        spans = {name: ids for name, ids in ranges.items() if any(i in articles for i in ids)}
+        if spans.keys() != rows.keys() - {"s0", _EXTRA}:
             return False
+        small = composition("s0") if "s0" in rows else {}
+        void = set(rows["s0"][1]) if small else ()
+        recent = {i: small[i] for n, i in enumerate(_newest_first(small)) if n not in void}
+        recent |= composition(_EXTRA) if _EXTRA in rows else {}
         ids = {info.id for info in changed}
+        recent |= {i: self._indexed(articles[i]) for i in ids if i >= self._rest or i in recent}
         planned: dict[str, _Segment] = {}
-        loose = {i for i in range(found[-1].end if found else 0, max(articles, default=0) + 1) if i in articles}
-        loose |= {i for i in (composition(_EXTRA) if _EXTRA in rows else ()) if i in articles}
-        for name in rows.keys() & spans.keys():
-            if not ids.isdisjoint(spans[name]):
-                stamps = {i: self._indexed(articles[i]) for i in spans[name] if i in articles}
+        for name, span in spans.items():
+            if not ids.isdisjoint(span):
+                stamps = {i: self._indexed(articles[i]) for i in span if i in articles}
                 before = composition(name)
                 planned[name] = _Segment((), before, _dead(before, stamps))
-                loose = (loose - stamps.keys()) | {i for i, stamp in stamps.items() if before.get(i) != stamp}
-        if "s0" in spans and (len(loose) > _LOOSE or "s0" not in rows):
-            planned["s0"] = _fresh([articles[i] for i in spans["s0"] if i in articles], self._indexed)
-            if "s0" in rows and not _covers("s", len(planned["s0"].stamps), rows["s0"][0]):
-                return False
-            loose -= set(spans["s0"])
-        if len(loose) > _LOOSE or (_EXTRA in rows and not loose):
+                recent = {i: stamp for i, stamp in recent.items() if i not in span}
+                recent |= {i: stamp for i, stamp in stamps.items() if before.get(i) != stamp}
+        self.continue_from({"s0": small}, lambda _: True, 0)
+        if len(recent) > _RECENT:
             return False
-        if loose:
-            planned[_EXTRA] = _fresh([articles[i] for i in sorted(loose)], self._indexed)
+        planned |= self._divided({i: stamp for i, stamp in recent.items() if i in articles})
+        if rows.keys() & {"s0", _EXTRA} - planned.keys():
+            return False
+        if small and not _covers("s", len(planned["s0"].stamps), len(small)):
+            return False
         self._rows = dict(rows)
         self._segments = planned
         return True
