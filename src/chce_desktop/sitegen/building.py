@@ -7,7 +7,7 @@ import gc
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.quick import NotFew, Quick
 from chce_desktop.sitegen.run import Run
 from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written, folder_of
+from chce_desktop.sitegen.texts import TextsTwice
 
 #: How long a build waits for another one, in seconds.
 _PATIENCE = 1
@@ -62,9 +63,9 @@ def cache_folder(snapshot: SiteSnapshot) -> Path:
 
 @contextlib.contextmanager
 def _few_collections() -> Iterator[None]:
-    """Look for cycles seldom: a build makes many objects that live to its end, and each look goes through all."""
+    """Look for cycles seldom, and never through everything: a build makes many objects that live to its end."""
     usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
+    gc.set_threshold(200_000, usual[1], 1_000)
     try:
         yield
     finally:
@@ -157,6 +158,7 @@ def _whole(
 ) -> Run:
     """Look at everything. `how`: full, freshen, processes."""
     full, freshen, processes = how
+    snapshot = replace(snapshot, bodies=TextsTwice(snapshot.bodies))
     generator = Generator(snapshot, base_url=base_url, kept=kept)
     crew = Crew(processes, generator)
     run = Run(generator, kept, crew, out, full=full, freshen=freshen, progress=progress)

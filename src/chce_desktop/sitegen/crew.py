@@ -35,6 +35,9 @@ _WAITING, _PENDING, _BULKY_PENDING = 3, 12, 2
 _HEAVY_WAITING = 2
 #: Of Linux: that a signal comes when the process is gone that started this one, and which (other systems name neither).
 _PARENT_DEATH_SIGNAL, _SIGKILL = 1, 9
+#: Seconds until a thread that computes lets another one on. A large result arrives in a hundred parts, and for each its
+#: messenger needs the interpreter; the second process waits meanwhile.
+_INTERVAL = 0.0002
 #: So many light tasks are done here before a second process is started for the rest.
 _ALONE = 5
 #: A second process that is started from nothing takes longer, so it must be worth more.
@@ -76,6 +79,8 @@ class Crew:
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._messengers: Sequence[threading.Thread] = ()
+        #: What the interval was before this crew made it shorter, if it did.
+        self._usual_interval: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -148,10 +153,13 @@ class Crew:
         self._waiting[self._number] = (self._here(task), task.then)
         self._tasks.put((self._number, task.work, task.argument, task.lent))
 
-    def start(self) -> None:
-        """Have the second process ready, where there may be one: there will be much to do."""
+    def start(self, first: Callable[[], object] | None = None) -> None:
+        """Have the second process ready, where there may be one: there will be much to do.
+
+        `first` is called there at once, while its tasks are got together here.
+        """
         if self._possible and self._process is None:
-            self._hire()
+            self._hire(first)
 
     @property
     def shares_what_is_lent(self) -> bool:
@@ -196,11 +204,11 @@ class Crew:
             here, then = self._waiting.pop(number)
             then(here())
 
-    def _hire(self) -> None:
+    def _hire(self, first: Callable[[], object] | None = None) -> None:
         context: Any = multiprocessing.get_context("fork" if self._forks else "spawn")
         here, there = context.Pipe()
         inherited = (here, self._lent) if self._forks else (None, None)
-        process = context.Process(target=_serve, args=(there, *inherited), daemon=True)
+        process = context.Process(target=_serve, args=(there, *inherited, first), daemon=True)
         try:
             process.start()
         except (OSError, RuntimeError):
@@ -210,6 +218,9 @@ class Crew:
         finally:
             there.close()
         self._pipe, self._process = here, process
+        if sys.getswitchinterval() > _INTERVAL:
+            self._usual_interval = sys.getswitchinterval()
+            sys.setswitchinterval(_INTERVAL)
         self._messengers = (
             threading.Thread(target=_tell, args=(here, self._tasks, self._results), name="to the second process"),
             threading.Thread(target=_listen, args=(here, self._results), name="from the second process"),
@@ -229,6 +240,8 @@ class Crew:
         if self._pipe is not None:
             self._pipe.close()
         self._process.close()
+        if self._usual_interval is not None:
+            sys.setswitchinterval(self._usual_interval)
         self._pipe = self._process = None
         self._tasks = queue.SimpleQueue()
 
@@ -272,12 +285,14 @@ def _end_with_the_first() -> None:
         os._exit(1)
 
 
-def _serve(pipe: Connection, other: Connection | None, lent: Any) -> None:
+def _serve(pipe: Connection, other: Connection | None, lent: Any, first: Callable[[], object] | None) -> None:
     """The second process: do tasks until the first one ends, or is gone."""
     if other is not None:
         other.close()
         _end_with_the_first()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the first process's business
+    if first is not None:
+        first()
     while True:
         try:
             task = pipe.recv()

@@ -63,6 +63,8 @@ class PageWork:
         self._writer = FolderWriter(self._root)
         self.freshen = self.stale = 0
         self.page_keys: set[bytes] = set()
+        #: Ids of the articles whose pages are being rendered elsewhere, so that their bodies are not kept yet.
+        self.under_way: set[int] = set()
 
     def close(self) -> None:
         """Let go of the stage's folders."""
@@ -88,6 +90,7 @@ class PageWork:
             texts = sum(len(source) for source in sources.values() if isinstance(source, str))
             rooms = self._kept.pages.room(_PAGE * len(missing) + 4 * length), self._kept.bodies.room(8 * texts)
             job = Job(self._root, wanted, *rooms)
+            self.under_way.update(sources)
             self._crew.give_lent(articlebatch.make, job, partial(self._made, missing), bulky=True)
         elif missing:
             self._generator.load([page.info for page in missing])
@@ -148,6 +151,7 @@ class PageWork:
                 self._generator.bodies.adopt(*done.body)
             key, _ = self._keep(page, done.record, done.media, done.articles)
             self._ledger.account(page.path, done.outcome, key, self._shared(page.info), done.media, done.articles)
+            self.under_way.discard(page.info.id)
 
     def _keep(
         self, page: _Missing, record: Place | bytes, media: tuple[str, ...], articles: tuple[int, ...]

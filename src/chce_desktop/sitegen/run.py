@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -21,7 +22,7 @@ from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.mediafiles import MediaFiles
-from chce_desktop.sitegen.outputs import OutputKind
+from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.pagework import PageWork
 from chce_desktop.sitegen.stage import Disk, Stage
 from chce_desktop.sitegen.state import DamagedRecords, Head, Marks, StateFile, Written
@@ -30,6 +31,9 @@ T = TypeVar("T")
 
 #: So many pages are a task.
 _CHUNK = 200
+#: What makes pieces of the search index: it brings numpy, which takes a while.
+_PIECES = "chce_desktop.sitegen.searchgrams"
+_LARGE_PIECE = searchindex.GROUPS["l"][0]
 #: So many articles are worth a second process from the start.
 _MANY = 2000
 
@@ -64,6 +68,8 @@ class Run:
         media = generator.snapshot.media
         self._media_files = MediaFiles(ledger, media, crew, out, self._stage.root, progress)
         self._segments: list[str] = []
+        #: How many of them are being made.
+        self._making = 0
         #: Media of the site itself, also such that only old pages still show.
         self._shown: set[str] = set()
         #: Whether every page was asked for, so that what was not needed will not be.
@@ -96,13 +102,13 @@ class Run:
         self._segments = self._missing_segments()
         searched = not self._segments  # the index is there: its files can be put together at once
         if self.everything and len(generator.catalogue.articles) > _MANY:
-            crew.start()
+            crew.start(partial(importlib.import_module, _PIECES) if self._segments else None)
         later = {OutputKind.ARTICLE} | (set() if searched else {OutputKind.SEARCH})
         for outputs in _chunks(output for output in generator.outputs() if output.kind not in later):
             self._feed()
             work.others(outputs)
         articles = generator.catalogue.by_path
-        ordered = sorted(articles.items(), key=_column) if self.everything else articles.items()
+        ordered = sorted(articles.items(), key=_piece_and_column) if self.everything else articles.items()
         for number, chunk in enumerate(_chunks(ordered)):
             self._progress.check()
             self._progress.report(tr("Rendering pages"), number * _CHUNK, len(articles))
@@ -113,8 +119,10 @@ class Run:
         crew.reserved = False
         if self.everything:
             self._prepare_records()  # while the second process goes on
-        crew.wait()
-        work.others(output for output in generator.outputs() if output.kind is OutputKind.SEARCH and not searched)
+        if searched:
+            crew.wait()
+        else:
+            self._search_files()
         self._shown = set(generator.keys.own_media)
         if self.stale:  # old pages show old blocks, and the pictures in them
             self._shown |= {path for path in self._shown_before if path in generator.snapshot.media}
@@ -138,7 +146,23 @@ class Run:
         self._progress.report(tr("Making the search index"))
         search = self._generator.search
         job = (name, search.documents(name))
-        self._crew.give(searchindex.made, job, partial(search.accept, name), heavy=len(job[1]) > _CHUNK)
+        self._making += 1
+        self._crew.give(searchindex.made, job, partial(self._accept, name), heavy=len(job[1]) > _CHUNK)
+
+    def _accept(self, name: str, made: Sequence[Mapping[str, bytes]]) -> None:
+        self._making -= 1
+        self._generator.search.accept(name, made)
+
+    def _search_files(self) -> None:
+        """Write the files of the search index, those first that need no article's page that is still being made."""
+        search, work, crew = self._generator.search, self._work, self._crew
+        outputs = [Output(path, OutputKind.SEARCH) for path in search.paths()]
+        if self._making:
+            crew.wait()
+        made_of_pages = {search.cards_path(number) for number in work.under_way}
+        work.others(output for output in outputs if output.path not in made_of_pages)
+        crew.wait()
+        work.others(output for output in outputs if output.path in made_of_pages)
 
     def close(self) -> None:
         """Let go of everything; what was not moved into place is dropped."""
@@ -226,9 +250,13 @@ class Run:
                     break
 
 
-def _column(entry: tuple[str, ArticleInfo]) -> int:
-    """Pages of one column have one frame, and lie in one folder: they are best written together."""
-    return entry[1].column_id or 0
+def _piece_and_column(entry: tuple[str, ArticleInfo]) -> tuple[int, int]:
+    """Texts are read once for the pages and for the search index: so pages follow one another as its pieces do.
+
+    Pages of one column have one frame, and lie in one folder: they are best written together.
+    """
+    info = entry[1]
+    return info.id // _LARGE_PIECE, info.column_id or 0
 
 
 def _chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:

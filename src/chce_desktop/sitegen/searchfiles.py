@@ -260,6 +260,11 @@ class SearchFiles:
         for number in sorted({article_id // CARDS for article_id in self._catalogue.by_id}):
             yield f"{FOLDER}c/{number}.js"
 
+    @staticmethod
+    def cards_path(article_id: int) -> str:
+        """The file that says what a result shows of the article."""
+        return f"{FOLDER}c/{article_id // CARDS}.js"
+
     def _group_paths(self, group: str) -> Iterator[str]:
         return (path for _, path in _files(group, self._counts(group)))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import build, crew
+from chce_desktop.sitegen import build, crew, texts
 from chce_desktop.sitegen.crew import Crew
 from tests.helpers.snapshots import site
 from tests.unit.sitegen.test_building import tree
@@ -26,6 +27,14 @@ def _refused(_: int) -> int:
 
 def _here(_: int) -> int:
     return os.getpid()
+
+
+def _make_ready() -> None:
+    os.environ["CHCE_READY"] = "yes"
+
+
+def _ready(_: None) -> str | None:
+    return os.environ.get("CHCE_READY")
 
 
 def _dies(number: int) -> int:
@@ -72,6 +81,42 @@ def test_a_second_process_that_dies_is_no_loss(members: Crew) -> None:
 def test_a_small_site_starts_no_second_process() -> None:
     with Crew() as few:
         assert set(_do(few, _here, range(5))) == {os.getpid()}
+
+
+def test_the_second_process_can_be_made_ready_before_its_first_task(members: Crew) -> None:
+    with members:
+        members.start(_make_ready)
+        found: list[str | None] = []
+        members.give(_ready, None, found.append, heavy=True)
+        members.wait()
+    assert found == ["yes"]
+    assert "CHCE_READY" not in os.environ
+
+
+def test_threads_take_turns_as_before_when_the_second_process_is_gone(members: Crew) -> None:
+    usual = sys.getswitchinterval()
+    with members:
+        _do(members, _squared, range(20))
+        assert sys.getswitchinterval() < usual
+    assert sys.getswitchinterval() == usual
+
+
+def test_texts_that_are_needed_twice_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    class Library:
+        def get(self, article_ids: Iterable[int]) -> Mapping[int, str]:
+            ids = list(article_ids)
+            read.extend(ids)
+            return {number: "文" * number for number in ids if number != 4}
+
+    monkeypatch.setattr(texts, "_MOST", 5)
+    twice = texts.TextsTwice(Library())
+    assert twice.get([2, 3, 4, 9]) == {2: "文" * 2, 3: "文" * 3, 9: "文" * 9}
+    assert twice.get([3, 2, 1]) == {2: "文" * 2, 3: "文" * 3, 1: "文"}
+    assert read == [2, 3, 4, 9, 1]  # what was too long, or is not there, was not remembered
+    assert twice.get([2, 1]) == {2: "文" * 2, 1: "文"}
+    assert read == [2, 3, 4, 9, 1, 2]
 
 
 @pytest.fixture

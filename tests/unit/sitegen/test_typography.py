@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chce_desktop.sitegen.typography import cut, display_width, format_date, visible, zone
+from chce_desktop.sitegen.typography import _cut, cut, display_width, format_date, visible, zone
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,19 @@ def test_a_cut_title_is_the_start_of_the_title_and_fits(text: str, width: int) -
         assert display_width(shown[:-1]) <= width < display_width(text)
     elif width:
         assert display_width(text) <= width
+
+
+def test_gbk_knows_how_wide_its_characters_are() -> None:
+    codes = (bytes((first, second)) for first in range(0x81, 0xFF) for second in range(0x40, 0xFF))
+    wide = [character for code in codes if (character := code.decode("gbk", "ignore"))]
+    assert len(wide) > 20_000
+    for character in (*wide, *map(chr, range(128))):
+        assert display_width(character) == len(character.encode("gbk"))
+
+
+@given(st.text("教育，。“”·AB1 \n\t·α", max_size=60), st.integers(1, 40))
+def test_the_short_way_cuts_where_the_long_one_does(text: str, width: int) -> None:
+    assert cut(text, width) == (_cut(text, width) if len(text) * 2 > width else text)
 
 
 def test_no_cut_for_a_width_of_zero() -> None:
