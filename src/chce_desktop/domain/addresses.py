@@ -11,6 +11,8 @@ from chce_desktop.domain import slugs
 
 #: The folder of articles without a column.
 UNFILED = "articles"
+#: The folder of tags.
+TAGS = "tags"
 
 
 def article_path(slug: str, column_slug: str | None) -> str:
@@ -34,4 +36,4 @@ def tag_slug(tag: str) -> str:
 
 def tag_path(tag: str) -> str:
     """The newest list page of a tag."""
-    return f"tags/{tag_slug(tag)}/index.html"
+    return f"{TAGS}/{tag_slug(tag)}/index.html"

@@ -23,7 +23,7 @@ from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.length import count_characters
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.services import bulk, snippets, writing
+from chce_desktop.services import bulk, formeraddresses, snippets, writing
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import (
     ArticleChanged,
@@ -245,7 +245,9 @@ class Articles:
 
     def purge(self, ids: Iterable[int], *, progress: Progress = SILENT) -> int:
         """Delete articles in the trash for good, history included; others are left alone. How many are gone."""
-        return self._through(lambda session, piece, _: rows.destroy(session, piece), ids, progress)
+        return self._through(
+            lambda session, piece, _: formeraddresses.articles_destroyed(session, piece), ids, progress
+        )
 
     def empty_old_trash(self, *, progress: Progress = SILENT) -> int:
         """Delete for good what has lain in the trash for longer than `TRASH_DAYS`; how many articles are gone."""

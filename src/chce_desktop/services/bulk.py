@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar, cast
 
-from chce_desktop.domain import addresses
 from chce_desktop.domain.article import ArticleInfo, ArticlePatch
-from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.services import signed_texts, writing
+from chce_desktop.services import formeraddresses, signed_texts, writing
 from chce_desktop.storage import articles as rows
-from chce_desktop.storage import columns, redirects
 from chce_desktop.storage.engine import Transaction
 
 #: Articles between two looks at progress.
@@ -55,7 +51,7 @@ def set_many(session: Transaction, ids: Sequence[int], patch: ArticlePatch, prog
     changed = 0
     for piece in pieces(ids, progress):
         if "column_id" in patch:
-            _leave_redirects(session, piece, patch["column_id"], moment)
+            formeraddresses.articles_moved(session, piece, patch["column_id"])
         signed_texts.protect_many(session, piece, patch, moment)
         changed += rows.change_many(session, piece, patch, now=moment)
     return changed
@@ -84,7 +80,7 @@ def set_each(
         for patch, ids in groups.values():
             writing.validate(session, patch)
             if "column_id" in patch:
-                _leave_redirects(session, ids, patch["column_id"], moment)
+                formeraddresses.articles_moved(session, ids, patch["column_id"])
             signed_texts.protect_many(session, ids, patch, moment)
             rows.change_many(session, ids, patch, now=moment)
     return before
@@ -123,16 +119,3 @@ def _set_text(session: Transaction, article_id: int, patch: ArticlePatch, author
 def _previous(article: ArticleInfo, patch: ArticlePatch) -> ArticlePatch:
     values = {key: getattr(article, key) for key, value in patch.items() if getattr(article, key) != value}
     return cast("ArticlePatch", values)
-
-
-def _leave_redirects(session: Transaction, ids: Iterable[int], column_id: int | None, moment: datetime) -> None:
-    tree = columns.tree(session)
-
-    def path(slug: str, column: int | None) -> str:
-        found = tree.get(column)
-        return addresses.article_path(slug, found.slug if found else None)
-
-    moving = [row for row in rows.addresses(session, ids) if row[2] != column_id]
-    left = [Redirect(path(slug, old), article_id=article_id) for article_id, slug, old, public in moving if public]
-    redirects.add(session, left, moment)
-    redirects.forget(session, *(path(slug, column_id) for _, slug, _, _ in moving))

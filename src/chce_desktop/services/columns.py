@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from chce_desktop.domain import addresses, slugs
+from chce_desktop.domain import slugs
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
-from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.services import bulk, treesteps
+from chce_desktop.services import bulk, formeraddresses, treesteps
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import (
     ColumnInsideItself,
@@ -22,7 +21,7 @@ from chce_desktop.services.errors import (
     SlugTaken,
 )
 from chce_desktop.services.treesteps import Recorder, TreeStep
-from chce_desktop.storage import articles, lists, mentions, redirects
+from chce_desktop.storage import articles, lists, mentions
 from chce_desktop.storage import columns as rows
 from chce_desktop.storage.engine import Transaction
 
@@ -86,7 +85,6 @@ class Columns:
                     "in_navigation": in_navigation,
                 },
             )
-            redirects.forget(session, addresses.column_path(slug))
             column = rows.tree(session)[column_id]
         self._connection.changed(Kind.COLUMNS)
         return column
@@ -107,7 +105,7 @@ class Columns:
                     )
             if "slug" in patch and patch["slug"] != before.slug:
                 _require_free(session, patch["slug"], column_id)
-                self._leave_redirects(session, before, patch["slug"])
+                formeraddresses.column_moved(session, before, patch["slug"])
             rows.change(session, column_id, patch)
             after = rows.tree(session)[column_id]
         self._connection.publish(_BOTH)
@@ -150,7 +148,7 @@ class Columns:
             if tree.children(column_id):
                 raise ColumnNotEmpty(column.name)
             recorder = Recorder.of(session, [column_id])
-            self._leave_redirects(session, column, None if into is None else tree[into].slug, into)
+            formeraddresses.column_moved(session, column, None if into is None else tree[into].slug, into)
             self._go(session, column_id, into)
             step = recorder.step(session)
         self._connection.publish(_ALL)
@@ -231,7 +229,7 @@ class Columns:
             else:
                 # The column itself lies below its target under its child's name: the child takes its place.
                 self._merge(session, child.id, column_id)
-        self._leave_redirects(session, column, target.slug, into)
+        formeraddresses.column_moved(session, column, target.slug, into)
         self._go(session, column_id, into)
 
     @staticmethod
@@ -245,26 +243,6 @@ class Columns:
         """How many articles outside the trash have each column as their main one."""
         with self._connection.read() as session:
             return lists.counts_by_column(session)
-
-    @staticmethod
-    def _leave_redirects(
-        session: Transaction, column: Column, new_slug: str | None, column_id: int | None = None
-    ) -> None:
-        now = datetime.now(UTC)
-        left = [
-            Redirect(addresses.article_path(slug, column.slug), article_id=article_id)
-            for article_id, slug in articles.public_article_ids(session, column.id)
-        ]
-        lives_on = column_id if column_id is not None else column.id if new_slug is not None else None
-        if lives_on is not None:
-            left.append(Redirect(addresses.column_path(column.slug), column_id=lives_on))
-        redirects.add(session, left, now)
-        if column_id is not None:  # what led to the column that goes would go with it
-            redirects.lead(session, redirects.leading_to(session, column.id), column_id, now)
-        if new_slug is not None:
-            redirects.forget(session, addresses.column_path(new_slug))
-            for _, slug in articles.public_article_ids(session, column.id):
-                redirects.forget(session, addresses.article_path(slug, new_slug))
 
 
 def _find(tree: ColumnTree, path: str) -> Column | None:

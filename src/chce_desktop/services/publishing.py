@@ -32,10 +32,19 @@ from chce_desktop.publishing.outcome import (
 from chce_desktop.publishing.probing import ProbeReport, probe
 from chce_desktop.publishing.publisher import Publisher
 from chce_desktop.publishing.registry import TRANSPORTS, open_remote
-from chce_desktop.services import building, computer, overriding, renewals, snapshot, targetfolder, withdrawing
+from chce_desktop.services import (
+    building,
+    computer,
+    formeraddresses,
+    overriding,
+    renewals,
+    snapshot,
+    targetfolder,
+    withdrawing,
+)
 from chce_desktop.services.overriding import BlockedFindings
 from chce_desktop.services.site import Site
-from chce_desktop.storage import articles, columns, presence, publications, published
+from chce_desktop.storage import articles, columns, presence, publications
 
 __all__ = [
     "BLOCKED",
@@ -123,7 +132,7 @@ def publish(
     let_out += overriding.changed_since(site, taken, reason, progress=progress)
     kind = PublicationKind.REPAIR if thorough else PublicationKind.PUBLISH
     choices = _Choices(frozenset(accept), kind, password, let_out=let_out)
-    return _carry_out(site, target, tree, choices, (info.id for info in taken.articles), progress)
+    return _carry_out(site, target, tree, choices, taken, progress)
 
 
 def roll_back(
@@ -147,7 +156,7 @@ def roll_back(
             named = "\n".join(question.paths)
             raise WithdrawnReturn(question.code, question.title, hint=question.hint, detail=named)
         choices = _Choices(accepted, PublicationKind.ROLLBACK, password, put_back=generation)
-        return _carry_out(site, target, tree, choices, (), progress)
+        return _carry_out(site, target, tree, choices, None, progress)
 
 
 def compare_earlier(
@@ -200,7 +209,7 @@ class _Choices:
 
 
 def _carry_out(
-    site: Site, target: Target, tree: LocalTree, choices: _Choices, articles_in_it: Iterable[int], progress: Progress
+    site: Site, target: Target, tree: LocalTree, choices: _Choices, taken: SiteSnapshot | None, progress: Progress
 ) -> PublishReceipt:
     with site.connection.write() as session:
         publications.end_running(session, target.id, tr("The app ended in the middle; the next publish went on."))
@@ -221,9 +230,9 @@ def _carry_out(
     renewals.forget(site, target)
     result = _kept(site, target, tree, result)
     with site.connection.write() as session:
-        marked = articles.mark_published(session, articles_in_it)
+        marked = articles.mark_published(session, (info.id for info in taken.articles) if taken else ())
         pages = (path for path in tree.manifest.files if path.endswith(".html"))
-        published.add(session, pages, datetime.now(UTC))
+        formeraddresses.confirmed(session, taken, pages)
     figures = ("generation", "tree", "uploaded", "deleted", "unchanged", "bytes", "verified", "repaired", "seconds")
     told = ("verified_by", "warnings", "written", "removed")
     receipt = replace(receipt, newly_published=len(marked), **{name: getattr(result, name) for name in told})

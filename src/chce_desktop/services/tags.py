@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chce_desktop.domain import addresses
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.services import writing
+from chce_desktop.services import formeraddresses, writing
 from chce_desktop.services.connection import Connection
 from chce_desktop.services.errors import InvalidValue, NotFound
-from chce_desktop.storage import redirects
 from chce_desktop.storage import tags as rows
 from chce_desktop.storage.engine import Transaction
 
@@ -68,10 +65,8 @@ class Tags:
                     rows.respell(session, tag_id, wanted[0])
                 else:
                     rows.replace(session, tag_id, others, keep=kept)
-                if others and not kept:
-                    redirects.lead_tag_on(session, old, others[0])
-                    redirects.add(session, [Redirect(addresses.tag_path(old), tag=others[0])], now)
-            redirects.forget(session, *(addresses.tag_path(name) for name in wanted))
+                if wanted and (not kept or not others):
+                    formeraddresses.tag_moved(session, old, wanted[0])
             rows.touch(session, changed, now)
         self._connection.publish(Changes(frozenset({Kind.ARTICLES}), frozenset(changed)))
         return len(changed)

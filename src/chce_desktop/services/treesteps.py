@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-from chce_desktop.domain import addresses
 from chce_desktop.domain.article import ArticleInfo, ArticlePatch
 from chce_desktop.domain.column import ColumnTree
+from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.services import bulk
+from chce_desktop.services import bulk, formeraddresses
 from chce_desktop.services.errors import SlugTaken
 from chce_desktop.storage import articles, columns, mentions, redirects
 from chce_desktop.storage.engine import Transaction
@@ -21,14 +20,15 @@ from chce_desktop.storage.mentions import Mentions
 class TreeStep:
     """The tree before and after, where the articles of the columns that are gone were filed, and where they are now.
 
-    `led` are old addresses that led to each column that is gone; `named` and `names` is what named columns, before and
-    after.
+    `led` and `leads` is what was remembered for the addresses of the columns that are gone, before and after; `named`
+    and `names` is what named columns.
     """
 
     before: ColumnTree
     after: ColumnTree
     filed: bulk.Step
-    led: Mapping[int, tuple[str, ...]]
+    led: Mapping[str, Redirect]
+    leads: Mapping[str, Redirect]
     named: Mentions
     names: Mentions
 
@@ -39,7 +39,8 @@ class Recorder:
 
     tree: ColumnTree
     infos: dict[int, ArticleInfo] = field(default_factory=dict)
-    led: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    led: Mapping[str, Redirect] = field(default_factory=dict)
+    former: tuple[str, ...] = ()
     named: Mentions = field(default_factory=Mentions)
 
     @classmethod
@@ -48,8 +49,8 @@ class Recorder:
         tree = columns.tree(session)
         touched = dict.fromkeys(below for each in column_ids if each in tree for below in tree.subtree(each))
         infos = articles.get_infos(session, columns.article_ids(session, touched))
-        led = {column_id: redirects.leading_to(session, column_id) for column_id in touched}
-        return cls(tree, infos, led, mentions.all_of(session))
+        former = formeraddresses.of_columns(session, [tree[column_id] for column_id in touched])
+        return cls(tree, infos, redirects.at(session, former), former, mentions.all_of(session))
 
     def step(self, session: Transaction) -> TreeStep:
         """After they were."""
@@ -59,8 +60,8 @@ class Recorder:
         filed = bulk.Step(
             {i: _filing(self.infos[i]) for i in moved}, {i: dict[str, object](_filing(now[i])) for i in moved}
         )
-        led = {column_id: paths for column_id, paths in self.led.items() if column_id not in after}
-        return TreeStep(self.tree, after, filed, led, self.named, mentions.all_of(session))
+        leads = redirects.at(session, self.former)
+        return TreeStep(self.tree, after, filed, self.led, leads, self.named, mentions.all_of(session))
 
 
 def take_back(session: Transaction, step: TreeStep, author: str, progress: Progress = SILENT) -> int:
@@ -79,14 +80,12 @@ def take_back(session: Transaction, step: TreeStep, author: str, progress: Progr
             if columns.slug_taken(session, column.slug):
                 raise SlugTaken(column.slug)
             columns.bring_back(session, column)
-            redirects.forget(session, addresses.column_path(column.slug))
         parent = column.parent_id if column.parent_id in columns.tree(session) else None
         siblings = [each.id for each in step.before.children(column.parent_id)]
         columns.place(session, column.id, parent, siblings.index(column.id))
     mentions.put_back(session, step.named, step.names)
     left = bulk.take_back(session, step.filed, author, progress)
-    for column_id, paths in step.led.items():
-        redirects.lead(session, paths, column_id, datetime.now(UTC))
+    formeraddresses.put_back(session, step.led, step.leads)
     return left
 
 

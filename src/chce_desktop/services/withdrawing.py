@@ -14,10 +14,10 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
 from chce_desktop.foundation.i18n import mark, tr
 from chce_desktop.foundation.progress import SILENT, Progress
-from chce_desktop.services import snapshot, targetfolder
+from chce_desktop.services import formeraddresses, snapshot, targetfolder
 from chce_desktop.services.errors import ArticleNotFound
 from chce_desktop.services.site import Site
-from chce_desktop.storage import published, redirects
+from chce_desktop.storage import redirects
 
 _LISTED = re.compile(r"/(?:index|page-\d+)\.html$")
 
@@ -103,7 +103,7 @@ def purge(site: Site, ids: Iterable[int], *, progress: Progress = SILENT) -> Wit
     site.articles.trash(gone, progress=progress)
     site.articles.purge(gone, progress=progress)
     with site.connection.write() as session:
-        published.forget(session, (*found.paths, *former))
+        formeraddresses.forget_for_good(session, (*found.paths, *former))
     site.connection.database.write_back()
     targetfolder.forget_texts(site, found.paths)
     return found
@@ -136,11 +136,12 @@ def taken_away(taken: SiteSnapshot) -> frozenset[str]:
     def paths(infos: Iterable[ArticleInfo]) -> set[str]:
         return {article_path(info.slug, slugs.get(info.column_id) if info.column_id else None) for info in infos}
 
-    planned = (info for info in taken.withdrawn if info.withdraw_at is not None and info.withdraw_at <= taken.taken_at)
+    planned = [info for info in taken.withdrawn if info.withdraw_at is not None and info.withdraw_at <= taken.taken_at]
     folders = {UNFILED, *slugs.values()}
     once = {path for path in taken.published if path.rpartition("/")[0] in folders and not _LISTED.search(path)}
-    moved = {redirect.old_path for redirect in taken.redirects}
-    return frozenset((once - paths(taken.articles) - moved | paths(taken.withdrawn)) - paths(planned))
+    spared = {info.id for info in (*taken.articles, *planned)}
+    moved = {each.old_path for each in taken.redirects if each.article_id is None or each.article_id in spared}
+    return frozenset((once | paths(taken.withdrawn)) - paths(taken.articles) - moved - paths(planned))
 
 
 def told(elsewhere: Elsewhere) -> tuple[str, str, str]:

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import cast
 
-from chce_desktop.domain import addresses, slugs
+from chce_desktop.domain import slugs
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch
-from chce_desktop.domain.redirect import Redirect
 from chce_desktop.foundation.i18n import tr
-from chce_desktop.services import signed_texts
+from chce_desktop.services import formeraddresses, signed_texts
 from chce_desktop.services.errors import ArticleNotFound, ColumnNotFound, InvalidValue, SlugInvalid, SlugTaken
 from chce_desktop.storage import articles as rows
-from chce_desktop.storage import columns, redirects, revisions
+from chce_desktop.storage import columns, revisions
 from chce_desktop.storage.engine import Transaction
 
 _UNTITLED_SLUG = "untitled"
@@ -33,7 +32,6 @@ def create_in(session: Transaction, patch: ArticlePatch, author: str) -> Article
         complete["slug"] = free_slug(session, complete["title"], None)
     article_id = rows.add(session, complete, now=moment)
     article = existing(session, article_id)
-    redirects.forget(session, _path(session, article))
     revisions.record(session, article, now=moment, author=author)
     return article
 
@@ -61,10 +59,7 @@ def change_in(
     rows.change(session, before, patch, now=moment)
     after = existing(session, before.id)
     if "slug" in patch or "column_id" in patch:
-        old, new = _path(session, before), _path(session, after)
-        if rows.was_public(session, before.id):
-            redirects.add(session, [Redirect(old, article_id=before.id)], moment)
-        redirects.forget(session, new)
+        formeraddresses.article_moved(session, before, after)
     revisions.record(session, after, now=moment, author=author)
     return after
 
@@ -82,11 +77,6 @@ def now() -> datetime:
     # The library keeps milliseconds; what is returned must equal what is read back.
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def _path(session: Transaction, article: ArticleInfo) -> str:
-    column = columns.tree(session).get(article.column_id)
-    return addresses.article_path(article.slug, column.slug if column else None)
 
 
 def free_slug(session: Transaction, title: str, article_id: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from chce_desktop.domain.article import ArticleInfo
@@ -32,13 +32,11 @@ class FormerAddresses:
 
     @cached_property
     def withdrawn(self) -> Mapping[str, ArticleInfo]:
-        """Path to the article that was withdrawn there."""
-        return {path: info for path, info in self._notices.items() if not self._taken(path)}
-
-    def is_notice(self, path: str) -> bool:
-        """Whether a page stands there that says that there is nothing any more: `withdrawn` or `gone`."""
-        named = path in self._notices or path in self._snapshot.published
-        return named and not self._taken(path) and (path in self.withdrawn or path in self.gone)
+        """Path to the withdrawn article that readers met there, under this or its present address."""
+        by_id = {info.id: info for info in self._snapshot.withdrawn}
+        found = {path: info for path, info in self._notices.items() if path not in self._moved}
+        found |= {each.old_path: by_id[each.article_id] for each in self._open if each.article_id in by_id}
+        return {path: info for path, info in found.items() if not self._taken(path)}
 
     def made_from(self) -> object:
         """What all of them follow from, besides the addresses that are taken: for who knows that these are the same."""
@@ -51,16 +49,21 @@ class FormerAddresses:
         yield from sorted(published.difference(self._catalogue.by_path) if published else ())
 
     @cached_property
+    def _open(self) -> Sequence[Redirect]:
+        """What the library remembers, as far as it may stand in the site: no page is there."""
+        former = (each for each in self._snapshot.redirects if _OLD_PATH.fullmatch(each.old_path))
+        return [each for each in former if not self._taken(each.old_path)]
+
+    @cached_property
+    def _moved(self) -> Mapping[str, str]:
+        """Former path to the present path of what readers met there, where that is a page of its own."""
+        targets = ((each.old_path, self._target(each)) for each in self._open)
+        return {path: target for path, target in targets if target}
+
+    @cached_property
     def redirects(self) -> Mapping[str, str]:
         """Former path to present path."""
-        found: dict[str, str] = {}
-        for redirect in self._snapshot.redirects:
-            path = redirect.old_path
-            target = self._target(redirect)
-            if not target or path == target or not _OLD_PATH.fullmatch(path) or path in self.withdrawn:
-                continue
-            if not self._taken(path):
-                found[path] = target
+        found = dict(self._moved)
         for path in self._unnamed():
             target = self._nearest(path) if self._is_lost(path) and path not in found else ""
             if target:
@@ -97,10 +100,9 @@ class FormerAddresses:
         catalogue = self._catalogue
         if redirect.article_id is not None:
             info = catalogue.by_id.get(redirect.article_id)
-            if info is None:
-                return next((path for path, old in self.withdrawn.items() if old.id == redirect.article_id), None)
-            return catalogue.article_path(info)
-        if redirect.tag:
-            return catalogue.tag_path(redirect.tag) if redirect.tag in catalogue.tags else None
+            return catalogue.article_path(info) if info else None
+        if redirect.tag:  # however it is spelled by now
+            path = catalogue.tag_path(redirect.tag)
+            return path if self._taken(path) else None
         column = catalogue.tree.get(redirect.column_id)
         return catalogue.column_path(column) if column else None

@@ -364,7 +364,8 @@ class Generator:
             and (own or path not in self._former.withdrawn)
         }
         ids = {self._former.withdrawn[path].id for path in gone & self._former.withdrawn.keys()}
-        return frozenset(gone | {r.old_path for r in self.snapshot.redirects if r.article_id in ids})
+        former = (each.old_path for each in self.snapshot.redirects if each.article_id in ids)
+        return frozenset(gone.union(path for path in former if not self._taken(path)))
 
     @cached_property
     def former_key(self) -> str:

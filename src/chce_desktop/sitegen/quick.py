@@ -141,8 +141,10 @@ class Quick(Run):
 
     def _leads_elsewhere(self, new: set[int]) -> bool:
         """Whether a former address may lead to what was not there before, or is no longer."""
-        tags = {tag for change in self._changes for tag in (*change.info.tags, *(change.before or change.info).tags)}
-        return any(r.article_id in new or r.tag in tags - {""} for r in self._generator.snapshot.redirects)
+        found = {tag for change in self._changes for tag in (*change.info.tags, *(change.before or change.info).tags)}
+        tags = {tag.strip().casefold() for tag in found} - {""}
+        redirects = self._generator.snapshot.redirects
+        return any(each.article_id in new or each.tag.strip().casefold() in tags for each in redirects)
 
     def build(self) -> None:
         """Render what the changes touch, exchange, remember. Raises NotFew where it was no quick build at all."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,11 +16,10 @@ import pytest
 
 from chce_desktop.domain.article import ArticlePatch, State
 from chce_desktop.foundation.errors import ChceError
-from chce_desktop.services import snapshot
+from chce_desktop.services import formeraddresses, snapshot
 from chce_desktop.services.building import build_snapshot
 from chce_desktop.services.site import Site, create_site
 from chce_desktop.sitegen import Generator
-from chce_desktop.storage import published
 
 _REFRESH = re.compile(r'http-equiv="refresh" content="0; ?url=([^"]+)"')
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -37,9 +36,14 @@ class Newsroom:
         self.articles = [self.site.articles.create(self._article(n)).id for n in range(24)]
         self.out = folder / "out"
         self.given: set[str] = set()
-        #: Path to the article that stood there last.
+        #: Path to the article, and to the column, that stood there last.
         self.stood: dict[str, int] = {}
+        self.listed: dict[str, int] = {}
+        #: What the change is about: two articles, two columns, where the first article stands.
         self.number = 0
+        self.one = self.other = self.column = self.second = 0
+        self.slug = ""
+        self.home: int | None = None
 
     def _article(self, number: int) -> ArticlePatch:
         return {
@@ -54,68 +58,122 @@ class Newsroom:
     def change(self) -> None:
         """Do one thing that editors do."""
         self.number += 1
-        chance, site, number = self.chance, self.site, self.number
-        one, other = chance.sample(self.articles, 2)
-        column, second = chance.sample(self.columns, 2)
-        slug = site.articles.get(one).slug
-        there, home = site.columns.tree()[column].slug, site.articles.get(one).column_id
-
-        def save(article_id: int, **fields: object) -> None:
-            site.articles.save(article_id, fields)  # type: ignore[arg-type]
-
-        def away_and_back() -> None:
-            save(one, slug=f"weg-{number}")
-            save(one, slug=f"weiter-{number}")
-            save(one, slug=slug)
-
-        def taken_over() -> None:
-            save(one, slug=f"weg-{number}")
-            save(other, slug=slug, column_id=home)
-
-        def column_taken_over() -> None:
-            site.columns.change(column, {"slug": f"weg-{number}"})
-            site.columns.change(second, {"slug": there})
-
-        def column_away_and_back() -> None:
-            site.columns.change(column, {"slug": f"weg-{number}"})
-            site.columns.change(column, {"slug": there})
-
-        def joined() -> None:
-            if len(self.columns) > 2:
-                site.columns.merge([column], second)
-                self.columns.remove(column)
-
-        def purged() -> None:
-            site.articles.trash([one])
-            site.articles.purge([one])
-            self.articles.remove(one)
-
-        deeds: tuple[Callable[[], object], ...] = (
-            lambda: save(one, slug=f"xin-{number}"),
-            lambda: save(one, column_id=column),
-            lambda: save(one, column_id=None),
-            lambda: save(one, state=State.WITHDRAWN),
-            lambda: save(one, state=State.READY),
-            lambda: save(one, date=_NOW - timedelta(days=chance.randrange(900))),
-            lambda: site.articles.trash([one]),
-            lambda: site.articles.restore([one]),
-            lambda: site.columns.change(column, {"slug": f"lan-{number}"}),
-            lambda: site.tags.rename(site.tags.all()[0][0], f"签{number}"),
-            lambda: site.settings.update(server_includes=chance.random() < 0.5),
-            away_and_back,
-            taken_over,
-            column_taken_over,
-            column_away_and_back,
-            joined,
-            purged,
-        )
+        self.one, self.other = self.chance.sample(self.articles, 2)
+        self.column, self.second = self.chance.sample(self.columns, 2)
+        info = self.site.articles.get(self.one)
+        self.slug, self.home = info.slug, info.column_id
         try:
-            chance.choice(deeds)()
+            self.chance.choice(self.deeds)()
         except ChceError:  # refused: an address that is taken, an article in the trash
             return
 
+    @property
+    def deeds(self) -> Sequence[Callable[[], object]]:
+        """All that they do; each is as likely as any other."""
+        chance, site, number, one, column = self.chance, self.site, self.number, self.one, self.column
+        return (
+            lambda: self._save(one, slug=f"xin-{number}"),
+            lambda: self._save(one, column_id=column),
+            lambda: self._save(one, column_id=None),
+            lambda: self._save(one, state=State.WITHDRAWN),
+            lambda: self._save(one, state=State.READY),
+            lambda: self._save(one, date=_NOW - timedelta(days=chance.randrange(900))),
+            lambda: self._save(one, date=datetime.now(UTC) + timedelta(days=30)),
+            lambda: site.articles.trash([one]),
+            lambda: site.articles.restore([one]),
+            lambda: site.articles.set_many([one, self.other], {"column_id": column}),
+            lambda: site.articles.set_many([one, self.other], {"state": State.DRAFT}),
+            lambda: site.columns.change(column, {"slug": f"lan-{number}"}),
+            lambda: site.tags.rename(site.tags.all()[0][0], f"签{number}"),
+            lambda: site.settings.update(server_includes=chance.random() < 0.5),
+            self._away_and_back,
+            self._taken_over,
+            self._purged,
+            self._purged_and_taken_over,
+            lambda: self._written_there(State.DRAFT),
+            lambda: self._written_there(State.READY),
+            self._each_and_back,
+            self._column_taken_over,
+            self._column_away_and_back,
+            self._columns_joined,
+            lambda: self._column_removed(back=True),
+            lambda: self._column_removed(back=False),
+            self._column_made,
+        )
+
+    def _save(self, article_id: int, **fields: object) -> None:
+        self.site.articles.save(article_id, fields)  # type: ignore[arg-type]
+
+    def _away_and_back(self) -> None:
+        for slug in (f"weg-{self.number}", f"weiter-{self.number}", self.slug):
+            self._save(self.one, slug=slug)
+
+    def _taken_over(self) -> None:
+        self._save(self.one, slug=f"weg-{self.number}")
+        self._save(self.other, slug=self.slug, column_id=self.home)
+        if self.chance.random() < 0.5:  # and left again
+            self._save(self.other, slug=f"durch-{self.number}")
+
+    def _purged(self) -> None:
+        self.site.articles.trash([self.one])
+        self.site.articles.purge([self.one])
+        self.articles.remove(self.one)
+
+    def _purged_and_taken_over(self) -> None:
+        self._purged()
+        self._save(self.other, slug=self.slug, column_id=self.home)
+
+    def _written_there(self, state: State) -> None:
+        """Something new where another article was once."""
+        folder, _, name = self.chance.choice(sorted(self.stood)).partition("/")
+        there = {column.slug: column.id for column, _ in self.site.columns.tree().walk()}.get(folder)
+        slug = name.removesuffix(".html")
+        made = self.site.articles.create({"title": "新", "slug": slug, "column_id": there, "state": state})
+        self.articles.append(made.id)
+
+    def _each_and_back(self) -> None:
+        articles = self.site.articles
+        before = articles.set_each({self.one: {"slug": f"je-{self.number}"}, self.other: {"column_id": self.column}})
+        if self.chance.random() < 0.5:
+            self._save(self.other, slug=self.slug, column_id=self.home)
+        articles.set_each(before)
+
+    def _column_taken_over(self) -> None:
+        slug = self.site.columns.tree()[self.column].slug
+        self.site.columns.change(self.column, {"slug": f"weg-{self.number}"})
+        self.site.columns.change(self.second, {"slug": slug})
+
+    def _column_away_and_back(self) -> None:
+        slug = self.site.columns.tree()[self.column].slug
+        self.site.columns.change(self.column, {"slug": f"weg-{self.number}"})
+        self.site.columns.change(self.column, {"slug": slug})
+
+    def _columns_joined(self) -> None:
+        if len(self.columns) > 2:
+            step = self.site.columns.merge([self.column], self.second)
+            if self.chance.random() < 0.5:
+                self.site.columns.change(self.second, {"slug": f"zwei-{self.number}"})
+                self.site.columns.take_back(step)
+            else:
+                self.columns.remove(self.column)
+
+    def _column_removed(self, *, back: bool) -> None:
+        if len(self.columns) > 2:
+            step = self.site.columns.remove(self.column, self.chance.choice((None, self.second)))
+            if back:
+                self.site.columns.take_back(step)
+            else:
+                self.columns.remove(self.column)
+
+    def _column_made(self) -> None:
+        slug = self.chance.choice(sorted(self.listed)).partition("/")[0]
+        self.columns.append(self.site.columns.add(f"新栏目{self.number}", slug=slug).id)
+
     def publish(self) -> None:
-        """Build, and give it to a host, as far as addresses are concerned; then look at every address."""
+        """Build, look at every address, and give it to a host, as far as addresses are concerned.
+
+        Meanwhile somebody may go on editing.
+        """
         taken = snapshot.take(self.site)
         result = build_snapshot(taken, self.out)
         pages = {path for path in result.manifest.files if path.endswith(".html")}
@@ -127,17 +185,26 @@ class Newsroom:
         for path, number in self.stood.items():
             if path in by_path:
                 continue  # its own page, or that of another article that has the address now
-            text = (self.out / path).read_text(encoding="utf-8")
-            moved = _REFRESH.search(text)
-            leads = posixpath.normpath(posixpath.join(posixpath.dirname(path), moved[1])) if moved else ""
-            if number in live:
-                assert leads == live[number], (path, leads)
-            else:
-                said = (self.out / leads).read_text(encoding="utf-8") if leads else text
-                assert "文章已撤回" in said, (path, leads)
+            leads = self._leads(path)
+            assert leads == live.get(number, ""), (path, leads)
+            assert leads or "文章已撤回" in (self.out / path).read_text(encoding="utf-8"), path
+        by_list = {generator.catalogue.column_path(column): column.id for column in taken.columns}
+        for path, number in self.listed.items():
+            column = generator.catalogue.tree.get(number)
+            if path not in by_list and column is not None:
+                leads = self._leads(path)
+                assert leads == generator.catalogue.column_path(column), (path, leads)
         self.stood |= by_path
+        self.listed |= by_list
+        if self.chance.random() < 0.3:
+            self.change()
         with self.site.connection.write() as session:
-            published.add(session, pages, _NOW)
+            formeraddresses.confirmed(session, taken, pages)
+
+    def _leads(self, path: str) -> str:
+        """Where the page at an address leads on to; empty where it does not."""
+        moved = _REFRESH.search((self.out / path).read_text(encoding="utf-8"))
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), moved[1])) if moved else ""
 
 
 @pytest.mark.parametrize("seed", range(4))
