@@ -148,7 +148,7 @@ class Columns:
             if tree.children(column_id):
                 raise ColumnNotEmpty(column.name)
             recorder = Recorder.of(session, [column_id])
-            formeraddresses.column_moved(session, column, None if into is None else tree[into].slug, into)
+            formeraddresses.column_goes(session, column, None if into is None else tree[into])
             self._go(session, column_id, into)
             step = recorder.step(session)
         self._connection.publish(_ALL)
@@ -208,7 +208,7 @@ class Columns:
             raise ColumnNotFound(column_id)
         made = self.add(name, tree[column_id].parent_id, slug=slug)
         with self._connection.write() as session:
-            here = {row[0] for row in articles.addresses(session, article_ids) if row[2] == column_id}
+            here = {row.id for row in articles.addresses(session, article_ids) if row.column_id == column_id}
             bulk.set_many(session, sorted(here), {"column_id": made.id}, progress)
         self._connection.publish(_BOTH)
         return made
@@ -229,7 +229,7 @@ class Columns:
             else:
                 # The column itself lies below its target under its child's name: the child takes its place.
                 self._merge(session, child.id, column_id)
-        formeraddresses.column_moved(session, column, target.slug, into)
+        formeraddresses.column_goes(session, column, target)
         self._go(session, column_id, into)
 
     @staticmethod

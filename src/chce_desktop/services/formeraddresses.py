@@ -28,36 +28,32 @@ from chce_desktop.storage.engine import Transaction
 
 
 def article_moved(session: Transaction, before: ArticleInfo, after: ArticleInfo) -> None:
-    """An article has another slug or main column now."""
+    """An article has got another slug or main column."""
     old, new = (Redirect(_path(session, each.slug, each.column_id), article_id=each.id) for each in (before, after))
     _moved(session, [old] if articles.was_public(session, before.id) else [], [new])
 
 
 def articles_moved(session: Transaction, ids: Iterable[int], column_id: int | None) -> None:
     """Articles are about to get another main column."""
-    moving = [row for row in articles.addresses(session, ids) if row[2] != column_id]
-    _moved(
-        session,
-        [Redirect(_path(session, slug, old), article_id=i) for i, slug, old, public in moving if public],
-        [Redirect(_path(session, slug, column_id), article_id=i) for i, slug, _, _ in moving],
-    )
-
-
-def column_moved(session: Transaction, column: Column, slug: str | None, into: int | None = None) -> None:
-    """A column is about to get another slug, or to go into the column `into` (None with no slug: into none)."""
-    public = articles.public_article_ids(session, column.id)
-    old = [Redirect(addresses.article_path(each, column.slug), article_id=i) for i, each in public]
-    new = [Redirect(addresses.article_path(each, slug), article_id=i) for i, each in public]
-    if into is None and slug is not None:
-        old.append(Redirect(addresses.column_path(column.slug), column_id=column.id))
-        new.append(Redirect(addresses.column_path(slug), column_id=column.id))
+    moving = [row for row in articles.addresses(session, ids) if row.public and row.column_id != column_id]
+    old = [Redirect(_path(session, row.slug, row.column_id), article_id=row.id) for row in moving]
+    new = [Redirect(_path(session, row.slug, column_id), article_id=row.id) for row in moving]
     _moved(session, old, new)
+
+
+def column_moved(session: Transaction, column: Column, slug: str) -> None:
+    """A column, and its articles with it, are about to get another slug."""
+    _moved(session, _below(session, column, column.slug), _below(session, column, slug))
+
+
+def column_goes(session: Transaction, column: Column, into: Column | None) -> None:
+    """A column is about to be deleted; its articles, and what was remembered for it, go to another one."""
+    _moved(session, _below(session, column, column.slug), _below(session, column, into.slug if into else None))
     if into is not None:
-        redirects.keep(session, [Redirect(addresses.column_path(column.slug), column_id=into)], datetime.now(UTC))
-        redirects.lead_column_on(session, column.id, into)
-    elif slug is None:
-        former = (addresses.column_path(column.slug), *redirects.of_column(session, column.id))
-        redirects.forget(session, former[1:])
+        redirects.lead_column_on(session, column.id, into.id)
+    else:
+        former = redirects.of_column(session, column.id)
+        redirects.forget(session, former)
         redirects.lead_nowhere(session, former, datetime.now(UTC))
 
 
@@ -76,18 +72,17 @@ def put_back(session: Transaction, before: Mapping[str, Redirect], after: Mappin
 
 
 def tag_moved(session: Transaction, old: str, new: str) -> None:
-    """A tag has another name now, or has become a part of another one."""
+    """A tag has got another name, or has become a part of another one."""
     redirects.lead_tag_on(session, old, new)
-    if addresses.tag_path(old) != addresses.tag_path(new):
-        _moved(session, [Redirect(addresses.tag_path(old), tag=new)], [Redirect(addresses.tag_path(new), tag=new)])
+    _moved(session, *([Redirect(addresses.tag_path(name), tag=new)] for name in (old, new)))
 
 
 def articles_destroyed(session: Transaction, ids: Iterable[int]) -> list[int]:
     """Delete those that lie in the trash, as `storage.articles.destroy` does; nobody is found at their addresses."""
     former = {
-        i: [_path(session, slug, column_id), *redirects.of_article(session, i)]
-        for i, slug, column_id, public in articles.addresses(session, ids)
-        if public
+        row.id: [_path(session, row.slug, row.column_id), *redirects.of_article(session, row.id)]
+        for row in articles.addresses(session, ids)
+        if row.public
     }
     gone = articles.destroy(session, ids)
     redirects.lead_nowhere(session, (path for i in gone for path in former.get(i, ())), datetime.now(UTC))
@@ -139,7 +134,7 @@ def _lives(session: Transaction, owner: Redirect) -> bool:
     """Whether it still stands at its address, in the library."""
     if owner.article_id is not None:
         found = articles.addresses(session, [owner.article_id])
-        return any(_path(session, slug, column_id) == owner.old_path for _, slug, column_id, _ in found)
+        return any(_path(session, row.slug, row.column_id) == owner.old_path for row in found)
     if owner.column_id is not None:
         column = columns.tree(session).get(owner.column_id)
         return column is not None and addresses.column_path(column.slug) == owner.old_path
@@ -155,9 +150,17 @@ def _exists(session: Transaction, owner: Redirect) -> bool:
 
 
 def _moved(session: Transaction, old: Iterable[Redirect], new: Iterable[Redirect]) -> None:
-    """Pages that readers may know left the addresses `old`, and stand at `new`."""
+    """Pages that readers may know leave addresses, and stand at others."""
     redirects.keep(session, old, datetime.now(UTC))
     redirects.drop(session, new)
+
+
+def _below(session: Transaction, column: Column, slug: str | None) -> list[Redirect]:
+    """What stands below a column's slug, were it this one; without a slug only the articles."""
+    public = articles.public_article_ids(session, column.id)
+    found = [Redirect(addresses.article_path(each, slug), article_id=article_id) for article_id, each in public]
+    own = [] if slug is None else [Redirect(addresses.column_path(slug), column_id=column.id)]
+    return found + own
 
 
 def _path(session: Transaction, slug: str, column_id: int | None) -> str:

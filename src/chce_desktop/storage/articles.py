@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from chce_desktop.domain import pinyin
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch, State
@@ -168,16 +168,25 @@ def public_article_ids(session: Transaction, column_id: int) -> list[tuple[int, 
     return list(session.raw.execute(sql, (column_id,)))
 
 
-def addresses(session: Transaction, ids: Iterable[int]) -> Iterator[tuple[int, str, int | None, bool]]:
-    """Id, slug, main column of articles, and whether they were ready or published at any time."""
+class Address(NamedTuple):
+    """What an article's address follows from; `public` if it was ready or published at any time."""
+
+    id: int
+    slug: str
+    column_id: int | None
+    public: bool
+
+
+def addresses(session: Transaction, ids: Iterable[int]) -> Iterator[Address]:
+    """Those of these articles."""
     sql = f"SELECT id, slug, column_id, public_since IS NOT NULL FROM article WHERE id IN {THESE}"  # noqa: S608 - words of ours; values are bound
     for row in session.raw.execute(sql, (listed(ids),)):
-        yield row[0], row[1], row[2], bool(row[3])
+        yield Address(row[0], row[1], row[2], bool(row[3]))
 
 
 def was_public(session: Transaction, article_id: int) -> bool:
     """Whether the article was ready or published at any time, so that its address may be known outside."""
-    return any(public for *_, public in addresses(session, [article_id]))
+    return any(row.public for row in addresses(session, [article_id]))
 
 
 def find_titles(session: Transaction, typed: str, limit: int) -> list[int]:
