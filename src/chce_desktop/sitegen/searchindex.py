@@ -32,17 +32,18 @@ from typing import NamedTuple
 from chce_desktop.sitegen.searchlists import ALPHABET, encoded, listed
 
 #: Changes whenever the same articles make other files.
-FORMAT = 9
+FORMAT = 10
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 _LONGEST_GRAM = 6
 #: Articles in a block, whose ids are loaded together.
 BLOCK = 512
 #: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
-#: put together, for so many articles each; they are kept in so many parts.
-GROUPS = {"l": (2048, (2048, 32768)), "m": (256, (128, 2048)), "s": (8, (8, 128))}
+#: put together, for so many articles each (for one in a group of a few); they are kept in so many parts.
+GROUPS = {"l": (2048, (2048, 32768)), "m": (256, (128, 2048)), "s": (8, (16, 256))}
 STRIPES = {"l": 16, "m": 1, "s": 1}
-_PER_FILE = {"l": 4, "m": 2, "s": 1}
+_PER_FILE = {"l": 4, "m": 2, "s": 2}
+_FEW = 128
 
 
 #: Where such characters stand.
@@ -93,7 +94,8 @@ def shape(group: str, size: int) -> tuple[int, int]:
     """The number of files for titles and for texts: for so many pieces of a group, of `s` for so many articles."""
     per_piece, (titles, texts) = GROUPS[group]
     articles = size if group == "s" else size * per_piece
-    wanted = 1 << max(0, articles // _PER_FILE[group] - 1).bit_length()
+    filled = articles if articles <= _FEW else -(-articles // _PER_FILE[group])
+    wanted = 1 << max(0, filled - 1).bit_length()
     return max(1, min(titles, wanted // 16)), min(texts, wanted)
 
 
