@@ -111,10 +111,10 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
 
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
     number, finest = STRIPES[name[0]], GROUPS[name[0]][1]
-    texts = [folded(document.text) for document in documents]
-    mean = sum(map(len, texts)) // len(texts)
-    shift = max(6, (mean * 5 // 4).bit_length())
-    owners = [n for n, text in enumerate(texts) for _ in range((len(text) >> shift) + 1)]
+    texts = searchgrams.Text([document.text for document in documents], _LONGEST_GRAM, folded)
+    lengths = texts.lengths.tolist()
+    shift = max(6, (sum(lengths) // len(lengths) * 5 // 4).bit_length())
+    owners = [n for n, length in enumerate(lengths) for _ in range((length >> shift) + 1)]
     days = [document.day for document in documents]
     starts = range(0, len(documents), BLOCK)
     meta = {
@@ -128,7 +128,7 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
         block = documents[at : at + BLOCK]
         falling = [block[0].day, *(a.day - b.day for a, b in pairwise(block))]
         stripes[0][f"i{block_number}"] = _json({"ids": listed(d.id for d in block), "days": listed(falling)})
-    titles = [folded(document.title)[:_LONGEST_TITLE] for document in documents]
+    titles = searchgrams.Text([folded(document.title)[:_LONGEST_TITLE] for document in documents], 2, folded)
     for kind, made in (
         ("t", searchgrams.rows(titles, TITLE_SLOT.bit_length() - 1, 2, finest[0], number)),
         ("p", searchgrams.rows(texts, shift, _LONGEST_GRAM, finest[1], number)),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from chce_desktop.sitegen import searchgrams
-from chce_desktop.sitegen.searchlists import ALPHABET, bucket
+from chce_desktop.sitegen import searchgrams, searchrows
+from chce_desktop.sitegen.searchlists import ALPHABET, bucket, listed
 
 MOST = 2
 #: Few characters, so that grams repeat: of one to four bytes, what JSON and scripts escape, a lone surrogate, and 0.
@@ -41,9 +42,15 @@ def _list(value: str) -> tuple[str, list[int]]:
 
 
 def _made(
-    texts: Sequence[str], shift: int, longest: int, buckets: int, stripes: int
+    texts: Sequence[str],
+    shift: int,
+    longest: int,
+    buckets: int,
+    stripes: int,
+    fold: Callable[[str], str] = str,
 ) -> Mapping[str, tuple[str, list[int]]]:
-    made = searchgrams.rows(texts, shift, longest, buckets, stripes)
+    text = searchgrams.Text(texts, longest, fold)
+    made = searchgrams.rows(text, shift, longest, buckets, stripes)
     assert len(made) == stripes
     found = {}
     for stripe, (data, edges) in enumerate(made):
@@ -97,7 +104,28 @@ def test_a_piece_lists_what_stands_in_its_texts(
     monkeypatch.setattr(searchgrams, "_MOST", MOST)
     monkeypatch.setattr(searchgrams, "_TABLE", together)  # much is done in several goes
     monkeypatch.setattr(searchgrams, "_TOGETHER", together)
+    monkeypatch.setattr(searchrows, "_TOGETHER", together)
     assert _made(texts, shift, longest, *shape) == _wanted(texts, shift, longest)
+
+
+@given(st.lists(st.text("aA\u00dfsİiΣς ﬁ教", max_size=30), min_size=1, max_size=6))
+@example(["aAΣς", "ß", "İ"])
+@example(["aAΣς", "AA"])
+def test_texts_are_folded_one_character_at_a_time_or_as_a_whole(texts: list[str]) -> None:
+    folded = [text.casefold() for text in texts]
+    assert _made(texts, 3, 4, 8, 1, str.casefold) == _made(folded, 3, 4, 8, 1)
+    assert searchgrams.Text(texts, 4, str.casefold).lengths.tolist() == list(map(len, folded))
+
+
+@given(st.lists(st.integers(1, 2**32 - 1), min_size=1))
+@example([44, 45, 45**2 - 1, 45**2, 45**3 - 1, 45**3, 45**4 - 1, 45**4, 45**5 - 1, 45**5, 2**32 - 1])
+@example([2**32 - 1])
+def test_numbers_of_any_size_are_written_as_the_reader_reads_them(numbers: list[int]) -> None:
+    wanted = list(map(listed, ([number] for number in numbers)))
+    at = np.cumsum([0, *map(len, wanted[:-1])])
+    out = np.zeros(sum(map(len, wanted)) + 2, np.uint8)
+    searchrows._write_numbers(out, at, np.array(numbers, np.uint32))
+    assert out[:-2].tobytes().decode() == "".join(wanted)
 
 
 def test_a_build_that_makes_no_piece_does_without_numpy(tmp_path: Path) -> None:
