@@ -30,6 +30,7 @@ RESERVED = frozenset(
         "articles",
         "feeds",
         "fragments",
+        "server",
         "chce",
     }
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from chce_desktop.domain import slugs
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.column import Column
 from chce_desktop.sitegen.articlepage import READS_BLOCK
@@ -21,11 +22,20 @@ _FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
 
 
 class DataFiles:
-    """Renders them for one site. `listed` gives the public paths of the pages besides articles for the sitemap."""
+    """Renders them for one site.
+
+    `listed` gives the public paths of the pages besides articles for the sitemap, `former` where former addresses lead.
+    """
 
     def __init__(
-        self, catalogue: Catalogue, layout: Layout, bodies: RenderedBodies, listed: Callable[[], Iterator[str]]
+        self,
+        catalogue: Catalogue,
+        layout: Layout,
+        bodies: RenderedBodies,
+        listed: Callable[[], Iterator[str]],
+        former: Callable[[], Mapping[str, str]],
     ) -> None:
+        self._former = former
         self._catalogue = catalogue
         self._layout = layout
         self._bodies = bodies
@@ -37,7 +47,7 @@ class DataFiles:
         """All of them; without a public address there is no sitemap."""
         for block in self._read_counts:
             yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
-        yield from self._feeds_in(column.slug for column in self._catalogue.snapshot.columns)
+        yield from self._feeds_in((*self._columns, *self._former_folders))
         for name in self.sitemap.names:
             yield Output(name, OutputKind.SITEMAP)
         yield Output("robots.txt", OutputKind.TEXT)
@@ -46,7 +56,9 @@ class DataFiles:
         """Those that change with articles in these folders of lists; the oldest of them has that rank."""
         for block in sorted({info.id // READS_BLOCK for info in changed}):
             yield Output(f"fragments/reads-{block}.js", OutputKind.FRAGMENT)
-        yield from self._feeds_in(folder for folder in lists if folder in self._columns)
+        folders = self._columns.keys() & lists
+        former = (old for old, new in self._former_folders.items() if new in folders or not new)
+        yield from self._feeds_in((*sorted(folders), *former))
         for name in self.sitemap.names_of(newest_rank):
             yield Output(name, OutputKind.SITEMAP)
 
@@ -99,9 +111,26 @@ class DataFiles:
     def _columns(self) -> dict[str, Column]:
         return {column.slug: column for column in self._catalogue.snapshot.columns}
 
+    @cached_property
+    def _former_folders(self) -> Mapping[str, str]:
+        """Folder in which a column's feeds once lay to where they lie now; those of the site for a column that went.
+
+        Who reads feeds follows no page that leads on, so the feeds themselves go on lying there.
+        """
+        found = {}
+        for old, new in self._former().items():
+            folder, _, name = old.rpartition("/")
+            if name == "index.html" and slugs.is_valid(folder):
+                present = new.rpartition("/")[0]
+                found[folder] = present if present in self._columns else ""
+        return found
+
     def _feed(self, path: str) -> bytes | None:
         settings, catalogue = self._settings, self._catalogue
         folder, _, name = path.rpartition("/")
+        if folder in self._former_folders:
+            folder = self._former_folders[folder]
+            path = f"{folder}/{name}" if folder else name
         if not folder:
             articles: Sequence[ArticleInfo] = catalogue.articles
             page, title, subtitle, uid = "index.html", settings.name, settings.description, ""

@@ -87,7 +87,7 @@ class Generator:
             yield from (f"{folder}/index.html" for folder, _ in self.listings.folders())
             yield from self.listings.archive()
 
-        return DataFiles(self.catalogue, self._layout, self.bodies, listed)
+        return DataFiles(self.catalogue, self._layout, self.bodies, listed, lambda: self._former.redirects)
 
     @cached_property
     def search(self) -> SearchFiles:

@@ -49,6 +49,8 @@ _APACHE_INCLUDES = (
 
 #: Longest address of a page at a host's root, so that the number seldom changes; what nginx keeps beside each.
 _LONGEST, _BUCKET_HEAD = 180, 32
+#: These files themselves, which are nobody's business; pages of a column may lie beside them.
+_OWN = r"server/[a-z.]+\.(?:conf|map)$"
 _PLAIN_WORD = re.compile(r"[\w./^$\\-]+", re.ASCII)
 
 
@@ -142,7 +144,7 @@ class ServerFiles:
             + "".join(f'#   add_header {name} "{value}" always;\n' for name, value in self._headers)
             + f"#   error_page 404 {_quoted(self._plain + '404.html')};\n"
             f"#   error_page 410 {_quoted(self._plain + '410.html')};\n"
-            f"#   location ^~ {_quoted(self._plain + 'server/')} {{ return 404; }}\n"
+            f"#   location ~ {_quoted(f'^{re.escape(self._plain)}{_OWN}')} {{ return 404; }}\n"
             "#   if ($chce_moved) { return 301 $chce_moved; }\n"
             "#   if ($chce_gone) { return 410; }\n"
         )
@@ -170,7 +172,7 @@ class ServerFiles:
         lines += [
             "</IfModule>\n",
             "<IfModule mod_alias.c>\n",
-            f"    RedirectMatch 404 {_quoted(f'^{re.escape(self._plain)}server/')}\n",
+            f"    RedirectMatch 404 {_quoted(f'^{re.escape(self._plain)}{_OWN}')}\n",
         ]
         pairs = self._pairs(self._plain, self._plain)  # it encodes what it sends
         lines += [f"    RedirectMatch 301 {_quoted(f'^{re.escape(old)}$')} {_quoted(new)}\n" for old, new in pairs]
