@@ -402,6 +402,33 @@ def test_texts_that_are_parsed_in_part_come_out_as_if_parsed_as_a_whole(blocks: 
             assert renderer.render(text) == in_part
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> `码`\n\n> 甲\n\u3000乙",
+        "- `码`\n\n- 甲\n\u3000乙\n\n丙丁",
+        ">\n\n> 甲\n\u3000乙",
+        "甲<table>\n\n\u3000第\n\na ",
+    ],
+)
+def test_blocks_that_look_alone_but_belong_to_others_are_parsed_with_them(text: str) -> None:
+    renderer = Renderer(SiteSettings(), MEDIA)
+    with (
+        patch.object(renderer_module, "mixed", return_value=None),
+        patch.object(renderer_module, "simple", return_value=None),
+    ):
+        parsed = renderer.render(text)
+    assert renderer.render(text) == parsed
+
+
+@pytest.mark.parametrize("text", ["甲\ud800乙", "甲\udfff乙 `码`", "\ud83d"])
+@pytest.mark.parametrize("numbered", [False, True])
+def test_halves_of_characters_come_from_nowhere_into_a_page(text: str, numbered: bool) -> None:
+    page = Renderer(SiteSettings(), MEDIA, numbered=numbered).render(text)
+    assert page.html.encode().decode() == page.html
+    assert page.text.replace("码", "").strip() in ("甲乙", "")
+
+
 def test_the_parser_gets_only_what_it_is_needed_for() -> None:
     table = "| 甲 | 乙 |\n|--|--|\n| 1 | 2 |"
     text = f"第一段，很长的一段话，没有任何记号。\n\n## 甲\n\n{table}\n\n第二段，也没有。\n\n- 丙\n\n正文`码`。"

@@ -23,8 +23,8 @@ WIDE = (
 )
 
 _PLANE_ENDS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
-#: What no page may hold: control characters and the last two of every plane.
-UNWANTED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_PLANE_ENDS}]")
+#: What no page may hold: control characters, halves of characters, and the last two of every plane.
+UNWANTED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_PLANE_ENDS}]")
 NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 #: What texts are made of besides ASCII, in the order of a pattern that must match the whole: Han characters, (ASCII),
 #: the rest. None of it is unwanted or a mark. As the only class of such a pattern it is ten times as fast as a search

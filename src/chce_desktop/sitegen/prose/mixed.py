@@ -40,6 +40,8 @@ class Mixed(NamedTuple):
         parts = parsed.split(_MARK)
         if len(parts) != len(self.stretches) + 1 or parsed.count(PLAIN) != len(self.stretches):
             return None  # a mark has become part of something else
+        if not all(part[-1:] in ("", "\n") for part in parts[:-1]) or not all(p[:1] in ("", "\n") for p in parts[1:]):
+            return None  # it has been moved to another place
         if not self.ids.isdisjoint(_ID.findall(parsed)):
             return None
         skeleton, blocks = [parts[0]], []

@@ -43,6 +43,8 @@ _ADDRESS = re.compile(
 )
 _OWN = re.compile(r"media/[A-Za-z0-9_./-]+|article:[0-9]{1,9}", re.ASCII)
 _LONE_AMPERSAND = re.compile(f"&(?![ {WIDE}])")
+#: How blocks begin that those before may take up.
+_TAKEN_UP = ("<ul", "<ol", "<blockquote")
 _HEADING_ID = re.compile(r"[^\w\u3400-\u9fff-]+")
 
 
@@ -120,12 +122,12 @@ class Body:
             self._add(block)
 
     def kind(self, text: str) -> str:
-        """What the last block of a text is: `ul`, `ol`, `>`, or something that takes no part of what follows.
+        """What the blocks at the ends of a text are: `ul`, `ol`, `>` where one may take part of, or be part of, others.
 
         Raises NotSimple.
         """
         self.read(text)
-        return self._last
+        return ">" if self._html and self._html[0].startswith(_TAKEN_UP) else self._last
 
     def stretch(self, text: str) -> Sequence[str]:
         """The blocks of one more text that does not touch those before. Raises NotSimple."""
