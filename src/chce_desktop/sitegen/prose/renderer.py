@@ -100,8 +100,14 @@ class Renderer:
 
     def render(self, text: str) -> Prose:
         """The body in HTML. Never raises for any text: what cannot be parsed is shown as it was written."""
-        text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         found = None if self._numbered else simple(text)
+        if found is None:
+            cleaned = clean(text)
+            if cleaned is not text:
+                text = cleaned
+                found = None if self._numbered else simple(text)
         if found is not None and found.text is not None:
             return self._linked(Prose(found.html, found.text))
         body = found.html if found is not None else self._mixed(text) or self._parsed(text)
