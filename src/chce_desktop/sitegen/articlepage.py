@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen.addresses import safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
-from chce_desktop.sitegen.metadata import Head, json_text
+from chce_desktop.sitegen.metadata import Head, is_plain, json_text
 from chce_desktop.sitegen.pages import Pages
 from chce_desktop.sitegen.prose import Prose, resolve
+from chce_desktop.sitegen.prose.marks import is_harmless
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import plain
 from chce_desktop.sitegen.typography import cut
@@ -20,6 +22,19 @@ from chce_desktop.sitegen.views import ArticleView, Attachment, Crumb, Tag
 #: Reading counts are kept in one file for this many ids.
 READS_BLOCK = 1000
 _DESCRIPTION_WIDTH = 200
+
+
+class _Place(NamedTuple):
+    """What the pages of a column's articles have in common; `top` is the name of the column at the top of the tree.
+
+    Where the text of it is plain (see `metadata.is_plain`) so is `is_plain`.
+    """
+
+    crumbs: tuple[Crumb, ...]
+    section: int
+    column: str
+    top: str
+    is_plain: bool
 
 
 class ArticlePages:
@@ -31,8 +46,11 @@ class ArticlePages:
         self._layout = layout
         self._pages = pages
         self._settings = catalogue.snapshot.settings
-        self._places: dict[int | None, tuple[tuple[Crumb, ...], int]] = {}
+        self._places: dict[int | None, _Place] = {}
         self._tags: dict[str, Tag] = {}
+        #: What the JSON-LD of every article says about the site.
+        self._language = json_text(self._settings.language)
+        self._publisher = f'{{"@type":"Organization","name":{json_text(self._settings.name)}}}'
 
     def address_of(self, root: str, article_id: int) -> str | None:
         """The way to another article, None where readers cannot see it."""
@@ -43,27 +61,31 @@ class ArticlePages:
         """The body's HTML on a page with that way to the root."""
         return resolve(prose.html, root, lambda article_id: self.address_of(root, article_id))
 
-    def _place(self, info: ArticleInfo) -> tuple[tuple[Crumb, ...], int]:
-        """Breadcrumb and section of the article's page."""
+    def _place(self, info: ArticleInfo) -> _Place:
+        """What the article's page takes from its column."""
         place = self._places.get(info.column_id)
         if place is None:
-            place = self._places[info.column_id] = (
-                self._pages.crumbs(info.column_id),
-                self._pages.section(info.column_id),
-            )
+            place = self._places[info.column_id] = self._new_place(info.column_id)
         return place
+
+    def _new_place(self, column_id: int | None) -> _Place:
+        crumbs = self._pages.crumbs(column_id)
+        column = self._catalogue.tree.get(column_id)
+        name, top = (column.name, crumbs[1].name) if column else ("", "")
+        plain = is_plain(name + top) and is_harmless("".join(text for crumb in crumbs for text in crumb))
+        return _Place(crumbs, self._pages.section(column_id), name, top, plain)
 
     def frame(self, info: ArticleInfo) -> Frame:
         """What stands around the article. Raises TemplateFailed."""
-        crumbs, section = self._place(info)
-        return self._layout.frame("article", "../", section, crumbs)
+        place = self._place(info)
+        return self._layout.frame("article", "../", place.section, place.crumbs)
 
     def page(self, info: ArticleInfo, prose: Prose) -> Sheet:
         """The whole page. Raises TemplateFailed."""
-        crumbs, section = self._place(info)
         view = self._view(info, prose)
         values = {"article": view, "cover": self._cover(info, prose)}
-        return self._layout.page("article", self._head(info, prose, crumbs, view), values, section=section)
+        head = self._head(info, prose, view)
+        return self._layout.page("article", head, values, section=self._place(info).section, root="../")
 
     def _cover(self, info: ArticleInfo, prose: Prose) -> object:
         """The cover, where the text does not show it itself."""
@@ -109,17 +131,22 @@ class ArticlePages:
                 kind = path.rsplit(".", 1)[-1].upper() if "." in path.rsplit("/", 1)[-1] else ""
                 yield Attachment(path, label, kind, readable_size(item.size) if item else "")
 
-    def _head(self, info: ArticleInfo, prose: Prose, crumbs: tuple[Crumb, ...], view: ArticleView) -> Head:
-        settings, catalogue = self._settings, self._catalogue
-        path = catalogue.article_path(info)
-        address = self._layout.absolute(path)
+    def _head(self, info: ArticleInfo, prose: Prose, view: ArticleView) -> Head:
+        settings, layout = self._settings, self._layout
+        path = self._catalogue.article_path(info)
+        address = layout.absolute(path)
         description = info.summary or cut(prose.text[:300].replace("\n", " "), _DESCRIPTION_WIDTH)
         keywords = info.keywords or ",".join(info.tags)
-        updated = catalogue.local(info.updated_at).isoformat(timespec="minutes")
-        column = catalogue.tree.get(info.column_id)
+        place = self._place(info)
+        shown = (info.cover, *prose.media)
+        picture = next((path for path in shown if self._furniture.picture(path)), "") if any(shown) else ""
+        picture_address = layout.absolute(picture) if picture else ""
+        texts = view.title, info.title, description, keywords, info.source, info.author, address, picture_address
+        plain = place.is_plain and is_plain("".join(texts))
+        said = '"{}"'.format if plain else json_text
         labels = (
-            ("ColumnName", column.name if column else ""),
-            ("ColumnType", crumbs[1].name if column else ""),
+            ("ColumnName", place.column),
+            ("ColumnType", place.top),
             ("ArticleTitle", info.title),
             ("PubDate", f"{view.iso[:10]} {view.iso[11:16]}"),
             ("ContentSource", info.source),
@@ -128,25 +155,25 @@ class ArticlePages:
             ("Description", description),
             ("Url", address),
         )
-        shown = (info.cover, *prose.media)
-        picture = next((path for path in shown if self._furniture.picture(path)), "")
-        modified = max(view.iso, updated)
-        graph = [
-            f'"@type":"NewsArticle","headline":{json_text(view.title[:110])},"datePublished":"{view.iso}"',
-            f'"dateModified":"{modified}","inLanguage":{json_text(settings.language)}',
-        ]
+        modified = max(view.iso, self._catalogue.local(info.updated_at).isoformat(timespec="minutes"))
+        graph = (
+            f'{{"@type":"NewsArticle","headline":{said(view.title[:110])},"datePublished":"{view.iso}"'
+            f',"dateModified":"{modified}","inLanguage":{self._language}'
+        )
         if address:
-            graph.append(f'"mainEntityOfPage":{json_text(address)}')
-        if picture and address:
-            graph.append(f'"image":{json_text(self._layout.absolute(picture))}')
+            graph += f',"mainEntityOfPage":{said(address)}'
+        if picture_address:
+            graph += f',"image":{said(picture_address)}'
         if info.author:
-            graph.append(f'"author":{{"@type":"Person","name":{json_text(info.author)}}}')
-        elif info.source or settings.name:
-            graph.append(f'"author":{{"@type":"Organization","name":{json_text(info.source or settings.name)}}}')
+            graph += f',"author":{{"@type":"Person","name":{said(info.author)}}}'
+        elif info.source:
+            graph += f',"author":{{"@type":"Organization","name":{said(info.source)}}}'
+        elif settings.name:
+            graph += f',"author":{self._publisher}'
         if settings.name:
-            graph.append(f'"publisher":{{"@type":"Organization","name":{json_text(settings.name)}}}')
+            graph += f',"publisher":{self._publisher}'
         if description:
-            graph.append(f'"description":{json_text(description)}')
+            graph += f',"description":{said(description)}'
         return Head(
             view.title,
             path,
@@ -156,8 +183,9 @@ class ArticlePages:
             picture,
             labels,
             (("article:published_time", view.iso), ("article:modified_time", modified)),
-            (f"{{{','.join(graph)}}}",),
-            crumbs=crumbs,
+            (graph + "}",),
+            crumbs=place.crumbs,
+            plain=plain,
         )
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
-from chce_desktop.sitegen.prose.marks import ROOT, publishable
+from chce_desktop.sitegen.prose.marks import ROOT, public
 from chce_desktop.sitegen.sandbox import Words
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import Theme, plain
@@ -173,7 +173,7 @@ class Layout:
             content = content.replace(ROOT, root)
         return Sheet(
             self.frame(kind, root, section, head.crumbs),
-            public(self._writer.write(head, root)),
+            self._writer.encoded(head, root),
             public(content),
         )
 
@@ -186,11 +186,6 @@ class Layout:
     def absolute(self, path: str) -> str:
         """The public address of a path, empty where the site's address is unknown."""
         return self._writer.absolute(path)
-
-
-def public(text: str) -> bytes:
-    """A page's text as it goes out: without characters that no page may hold, wherever they came from."""
-    return publishable(text).encode("utf-8", "replace")
 
 
 def _is_host(host: str) -> bool:

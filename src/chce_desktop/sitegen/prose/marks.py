@@ -38,14 +38,19 @@ ARTICLE_MARK = re.compile(f"{ARTICLE}(\\d+){END}")
 
 def clean(text: str) -> str:
     """`text` as it may enter: nothing in it can be taken for a mark, nor may stand in no page."""
-    return text if _harmless(text) else UNWANTED.sub("", NONCHARACTERS.sub("", text))
+    return text if is_harmless(text) else UNWANTED.sub("", NONCHARACTERS.sub("", text))
 
 
 def publishable(text: str) -> str:
     """`text` without characters that no page may hold, and without marks that stand for nothing."""
-    return text if _harmless(text) else UNWANTED.sub("", NONCHARACTERS.sub("", text))
+    return text if is_harmless(text) else UNWANTED.sub("", NONCHARACTERS.sub("", text))
 
 
-def _harmless(text: str) -> bool:
-    """Whether it is made of usual characters only, as nearly all texts are."""
+def public(text: str) -> bytes:
+    """A page's text as it goes out: without characters that no page may hold, wherever they came from."""
+    return publishable(text).encode("utf-8", "replace")
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a text is made of usual characters only, as nearly all are: it holds nothing that no page may hold."""
     return _HARMLESS.fullmatch(text) is not None
