@@ -14,8 +14,8 @@ from markupsafe import Markup
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
-from chce_desktop.sitegen.prose.marks import ROOT, public
-from chce_desktop.sitegen.sandbox import Words
+from chce_desktop.sitegen.prose.marks import ROOT, is_harmless, public
+from chce_desktop.sitegen.sandbox import Words, looked
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import Theme, plain
 from chce_desktop.sitegen.views import Crumb
@@ -99,7 +99,7 @@ class Layout:
             part = self._raw_part(name, section).replace(ROOT, root)
             if self._includes and name in SHARED_PARTS:
                 part = _INCLUDED.format(part=part, address=f"{self.base_path}fragments/{name}.html")
-            placed = self._placed[key] = plain(part)
+            placed = self._placed[key] = looked(part) if is_harmless(part) else plain(part)
         return placed
 
     @cached_property
@@ -168,13 +168,11 @@ class Layout:
     ) -> Sheet:
         """A whole page from the template of its kind. Raises TemplateFailed."""
         root = "../" * head.path.count("/") if root is None else root
-        content = self.theme.render(f"{kind}.html", {**self._with_parts(root, section), **values})
-        if ROOT in content:
-            content = content.replace(ROOT, root)
+        content, harmless = self.theme.page(f"{kind}.html", {**self._with_parts(root, section), **values})
         return Sheet(
             self.frame(kind, root, section, head.crumbs),
             self._writer.encoded(head, root),
-            public(content),
+            content.encode() if harmless else public(content.replace(ROOT, root)),
         )
 
     def bare_page(self, template: str, head: Head, values: Mapping[str, Any]) -> bytes:

@@ -3,12 +3,15 @@
 A page reads some hundred fields and escapes as many values. Jinja2's sandbox asks about each of them in Python; the
 code that is made here asks for nothing but the value's type where that is known to be harmless, and remembers what was
 escaped. Whatever else a template does goes through Jinja2 as it is.
+
+Whatever a template writes is looked at on its way out, most of it once for many pages: characters that no page may hold
+are told (`Sandbox.doubt`), so that only pages with such are searched for them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import nodes
@@ -19,9 +22,10 @@ from markupsafe import Markup, escape
 from typing_extensions import override
 
 from chce_desktop.sitegen import bounds, views
+from chce_desktop.sitegen.prose.marks import is_harmless
 
 #: Grows whenever the same template would become other code than before.
-EDITION = 4
+EDITION = 5
 #: So many texts are remembered, each of at most so many characters.
 _REMEMBERED, _LONGEST = 16_384, 1000
 _PLAIN = re.compile("[^&<>\"']*")
@@ -52,19 +56,33 @@ class Escaped(dict[str, str]):
         """`escape` is asked for what holds one of `&<>"'`. So many texts are remembered at `most`."""
         super().__init__()
         self._escape, self._most = escape, most
+        #: Another object whenever a text was met that no page may hold as it is.
+        self.doubt = object()
 
     def __missing__(self, text: str) -> str:
         if len(self) >= self._most:
             self.clear()
         html = text if _PLAIN.fullmatch(text) else self._escape(text)
-        if len(text) <= _LONGEST:
+        if not is_harmless(text):
+            self.doubt = object()
+        elif len(text) <= _LONGEST:
             self[text] = html
         return html
 
 
-def _shown(value: object) -> str:
-    """The HTML of anything else than text."""
-    return value if type(value) is Markup else str(escape(value))
+class Looked(Markup):
+    """HTML that was looked at: nothing in it is new to `Sandbox.doubt`. Whatever is made of it is plain `Markup`."""
+
+    __slots__ = ()
+
+    def __new__(cls, *args: Any) -> Markup:  # type: ignore[misc]
+        """What methods of `Markup` call for their results. See `looked`."""
+        return Markup(*args)  # noqa: S704 - what it is made of was HTML
+
+
+def looked(text: str) -> Looked:
+    """HTML of which every character was looked at already."""
+    return str.__new__(Looked, text)
 
 
 _FIELDS: Mapping[type, frozenset[str]] = {
@@ -87,7 +105,7 @@ class _Code(CodeGenerator):
         """All of it; behind it the names that it uses besides Jinja2's."""
         super().visit_Template(node, frame)
         self.writeline("escaped, shown = environment.escaped, environment.shown")
-        self.writeline("words_kind = environment.words_kind")
+        self.writeline("words_kind, looked_at = environment.words_kind, environment.looked_at")
         for field in sorted({found.attr for found in node.find_all(nodes.Getattr)} & _HOLDERS.keys()):
             self.writeline(f"h_{field} = environment.holders[{field!r}]")
 
@@ -114,8 +132,26 @@ class _Code(CodeGenerator):
         self.write(")")
 
     @override
+    def visit_FilterBlock(self, node: nodes.FilterBlock, frame: Frame) -> None:
+        """What a filter makes of a block is written as it is."""
+        self.writeline("environment.distrust()")
+        super().visit_FilterBlock(node, frame)
+
+    @override
+    def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> None:
+        """What is called with a block may be no macro."""
+        self.writeline("environment.distrust()")
+        super().visit_CallBlock(node, frame)
+
+    @override
+    def _output_const_repr(self, group: Iterable[Any]) -> str:
+        text = "".join(map(str, group))
+        return repr(text) if is_harmless(text) else f"looked_at({text!r})"
+
+    @override
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            self.write("looked_at(")
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("(escaped[v] if type(v := ")
@@ -124,6 +160,7 @@ class _Code(CodeGenerator):
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_post(node, frame, finalize)
+            self.write(")")
         else:
             self.write(") is str else shown(v))")
 
@@ -132,7 +169,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox with these short ways, and with bounds (see `bounds`) to what a template may do for one page."""
 
     code_generator_class = _Code
-    holders, words_kind, shown = _HOLDERS, Words, staticmethod(_shown)
+    holders, words_kind = _HOLDERS, Words
     intercepted_binops = bounds.OPERATORS
     bounded = staticmethod(bounds.bounded)
 
@@ -141,6 +178,33 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.escaped = Escaped(lambda text: str(escape(text)), _REMEMBERED)
         bounds.restrict(self)
         self._left = bounds.MOST_TURNS
+
+    @property
+    def doubt(self) -> object:
+        """Another object than before if anything was written since that no page may hold as it is.
+
+        Not a switch, since two pages may be rendered at once.
+        """
+        return self.escaped.doubt
+
+    def distrust(self) -> None:
+        """What is written is not looked at."""
+        self.escaped.doubt = object()
+
+    def looked_at(self, html: str) -> str:
+        """HTML or a part of it, looked at."""
+        if not is_harmless(html):
+            self.distrust()
+        return html
+
+    def shown(self, value: object) -> str:
+        """The HTML of anything else than text."""
+        kind = type(value)
+        if kind is Looked:
+            return value  # type: ignore[return-value]
+        if kind is int:
+            return str(value)
+        return self.looked_at(value if kind is Markup else str(escape(value)))  # type: ignore[arg-type]
 
     def begin(self) -> None:
         """Another page begins. Two that are rendered at once share what they may do."""
@@ -195,4 +259,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return super().call(context, obj, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)
-        return obj(context.eval_ctx, *args, **kwargs)
+        before = self.escaped.doubt
+        html = obj(context.eval_ctx, *args, **kwargs)
+        return looked(html) if type(html) is Markup and self.escaped.doubt is before else html

@@ -106,6 +106,12 @@ class Theme:
         except Exception as error:
             raise failure(error, name) from error
 
+    def page(self, name: str, context: Mapping[str, Any]) -> tuple[str, bool]:
+        """The same, and whether all of it is known to be `is_harmless`."""
+        before = self.environment.doubt
+        text = self.render(name, context)
+        return text, self.environment.doubt is before
+
 
 def failure(error: Exception, name: str) -> TemplateFailed:
     """The fault told with file and line."""
