@@ -14,6 +14,7 @@ from chce_desktop.sitegen.metadata import Head, is_plain, json_text
 from chce_desktop.sitegen.pages import Pages
 from chce_desktop.sitegen.prose import Prose, resolve
 from chce_desktop.sitegen.prose.marks import is_harmless
+from chce_desktop.sitegen.sandbox import looked
 from chce_desktop.sitegen.sheets import Frame, Sheet
 from chce_desktop.sitegen.theme import plain
 from chce_desktop.sitegen.typography import cut
@@ -110,7 +111,7 @@ class ArticlePages:
             info.author,
             info.editor,
             info.summary,
-            plain(self.body(prose, "../")),
+            looked(prose.html) if prose.is_tame else plain(self.body(prose, "../")),
             furniture.card(newer) if newer else None,
             furniture.card(older) if older else None,
             furniture.cards(catalogue.related(info)),

@@ -77,8 +77,16 @@ class HeadWriter:
             return self._base
         return self._base + path
 
+    def encoded(self, head: Head, root: str) -> bytes:
+        """The elements for `<head>`, from `title` to JSON-LD, as they go out."""
+        text = self._text(head, root)
+        return text.encode() if head.plain and self._is_harmless else public(text)
+
     def write(self, head: Head, root: str) -> Markup:
-        """The elements for `<head>`, from `title` to JSON-LD."""
+        """The same for a template."""
+        return Markup(self._text(head, root))  # noqa: S704 - every value is escaped
+
+    def _text(self, head: Head, root: str) -> str:
         escaped = str if head.plain else _ESCAPED.__getitem__
         title = head.title if head.path == "index.html" else f"{head.title} - {self._site.name}"
         title = title.strip(" -")
@@ -119,12 +127,7 @@ class HeadWriter:
         if graph:
             data = f'{{"@context":"https://schema.org","@graph":[{graph}]}}'
             parts.append(f'<script type="application/ld+json">{data}</script>')
-        return Markup("".join(parts))  # noqa: S704 - every value was escaped above
-
-    def encoded(self, head: Head, root: str) -> bytes:
-        """The same as it goes out."""
-        text = self.write(head, root)
-        return text.encode() if head.plain and self._is_harmless else public(text)
+        return "".join(parts)
 
     def _breadcrumb(self, crumbs: Sequence[Crumb]) -> Sequence[str]:
         """The way down to the page in JSON, if there is one."""

@@ -46,7 +46,7 @@ class Sheet(NamedTuple):
 
     def record(self) -> bytes:
         """Head and content as they are kept."""
-        return _LENGTH.pack(len(self.head)) + self.head + self.content
+        return b"".join((_LENGTH.pack(len(self.head)), self.head, self.content))
 
 
 def framed(frame: Frame, record: bytes) -> bytes:

@@ -6,7 +6,7 @@ import hashlib
 import html
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import markdown
 from markdown.extensions.toc import TocExtension
@@ -51,7 +51,8 @@ class Prose:
     """A rendered body. `html` holds marks for addresses until `resolve` fills them in.
 
     `text` is what a reader reads, one line a block; `media` the files that it shows or links, in order;
-    `files` those that are offered for download, with their labels; `articles` the ids that it links to.
+    `files` those that are offered for download, with their labels; `articles` the ids that it links to. `is_tame`: the
+    HTML is known to hold nothing that no page may hold.
     """
 
     html: str
@@ -59,6 +60,7 @@ class Prose:
     media: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     articles: tuple[int, ...] = ()
+    is_tame: bool = field(default=False, compare=False)
 
 
 class Renderer:
@@ -109,7 +111,7 @@ class Renderer:
                 text = cleaned
                 found = None if self._numbered else simple(text)
         if found is not None and found.text is not None:
-            return self._linked(Prose(found.html, found.text))
+            return self._linked(Prose(found.html, found.text, is_tame=found.is_tame))
         body = found.html if found is not None else self._mixed(text) or self._parsed(text)
         body = with_embeds(body, self._hosts, "视频" if self._chinese else "Video")
         media: list[str] = []
@@ -130,7 +132,7 @@ class Renderer:
         if body == prose.html:
             return prose
         articles = tuple(dict.fromkeys(int(number) for number in ARTICLE_MARK.findall(body)))
-        return replace(prose, html=body, articles=articles)
+        return replace(prose, html=body, articles=articles, is_tame=False)
 
     def _repaired(self, body: str) -> str:
         return repaired(body, "详情" if self._chinese else "Details")

@@ -64,10 +64,14 @@ _HEADING_ID = re.compile(r"[^\w\u3400-\u9fff-]+")
 
 
 class Simple(NamedTuple):
-    """A body in sanitised HTML, and its text, one line a block; no text where the body has links or pictures."""
+    """A body in sanitised HTML, and its text, one line a block; no text where the body has links or pictures.
+
+    `is_tame`: there is nothing in the HTML that no page may hold.
+    """
 
     html: str
     text: str | None
+    is_tame: bool
 
 
 class NotSimple(Exception):
@@ -89,11 +93,14 @@ def simple(text: str) -> Simple | None:
         return None
     html = "\n".join(body.levelled())
     named = ("[" in text or ":" in text) and ("<a " in html or "<img " in html)
-    return Simple(html, None if named else "\n".join(body.plain))
+    return Simple(html, None if named else "\n".join(body.plain), body.is_tame)
 
 
 class Body:
-    """Blocks as they are read. `plain` is their text, `ids` are those of its headings."""
+    """Blocks as they are read. `plain` is their text, `ids` are those of its headings.
+
+    `is_tame`: all that was read is made of usual characters.
+    """
 
     def __init__(self) -> None:
         self._html: list[str] = []
@@ -101,6 +108,7 @@ class Body:
         self.ids: set[str] = set()
         self._last = ""
         self.plain: list[str] = []
+        self.is_tame = True
 
     def read(self, text: str) -> None:
         """All of a text. Raises NotSimple."""
@@ -138,8 +146,10 @@ class Body:
 
     def _read_block(self, block: str) -> None:
         """What stands between two blank lines. Raises NotSimple."""
-        if not _TAME.fullmatch(block) and (_NEVER.search(block) or clean(block) != block):
-            raise NotSimple
+        if not _TAME.fullmatch(block):
+            self.is_tame = False
+            if _NEVER.search(block) or clean(block) != block:
+                raise NotSimple
         if "  " in block and ("  \n" in block or block.endswith("  ")):
             raise NotSimple
         if "\n" in block:
