@@ -132,6 +132,13 @@ class _Code(CodeGenerator):
         self.write(")")
 
     @override
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
+        """What is included without a context is rendered once for many pages."""
+        if not node.with_context:
+            self.writeline("environment.distrust()")
+        super().visit_Include(node, frame)
+
+    @override
     def visit_FilterBlock(self, node: nodes.FilterBlock, frame: Frame) -> None:
         """What a filter makes of a block is written as it is."""
         self.writeline("environment.distrust()")

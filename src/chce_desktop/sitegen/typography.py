@@ -42,14 +42,10 @@ class _Widths(dict[str, int]):
 
 
 _WIDTHS = _Widths()
-#: Texts of nothing but ASCII, which is one wide, and of characters that are two wide and take three bytes.
-_USUAL = re.compile("[\u4e00-\u9fff\u3001-\u3029\uff01-\uff5e“”‘’—… -~]*")
 
 
 def display_width(text: str) -> int:
     """The width of `text` in units of one Latin letter; Han characters and Chinese punctuation are two wide."""
-    if _USUAL.fullmatch(text):
-        return (len(text) + len(text.encode())) // 2
     return sum(map(_WIDTHS.__getitem__, text))
 
 
@@ -71,7 +67,7 @@ def cut(text: str, width: int) -> str:
 def _cut(text: str, width: int) -> str:
     """The same for any text, in more time."""
     sure = width // 2  # no character is wider than two
-    used = display_width(text[:sure])
+    used = sum(map(_WIDTHS.__getitem__, text[:sure]))
     for position in range(sure, len(text)):
         used += _WIDTHS[text[position]]
         if used > width:

@@ -331,7 +331,8 @@ def test_simple_texts_come_out_alike_with_and_without_the_parser(pieces: list[st
 
 _BLOCKS_ALONE = [
     "正文", "正文，说明。", "**粗**文", "## 丙丁", "### 戊", "\u3000\u3000己", "- 庚", "> 辛", "1. 一\n2. 二", "正文[链](https://a.cn)文",
-    "![图](media/ab/x.jpg)", "\n", "\u3000", "  甲",
+    "![图](media/ab/x.jpg)", "\n", "\u3000", "  甲", "正**粗**文**粗**", "**粗** ", "** 粗**", "**粗**：",
+    "- 甲\n- 乙", "- **甲**", "# 甲 #", "2. 三", "12) 四", "甲 \u3000", "a: b",
 ]  # fmt: skip
 _BLOCKS_FOR_THE_PARSER = [
     "| 甲 | 乙 |\n|:--|--:|\n| 丙 | 丁 |",

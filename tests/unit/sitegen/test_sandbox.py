@@ -13,7 +13,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from chce_desktop.sitegen.sandbox import Sandbox, Words
+from chce_desktop.sitegen.prose.marks import is_harmless
+from chce_desktop.sitegen.sandbox import Sandbox, Words, looked
 from chce_desktop.sitegen.views import Attachment, Card, Crumb, Tag
 
 _OPTIONS: dict[str, Any] = {"autoescape": True, "undefined": jinja2.StrictUndefined}
@@ -87,9 +88,79 @@ def test_nothing_leads_out_of_the_sandbox(name: str, way: str) -> None:
     assert _outcome(OURS, way.replace("N", name)) is jinja2.exceptions.SecurityError
 
 
+@pytest.mark.parametrize("unwanted", ["\x01", "\x7f", "\x85", "\ufdd0", "\uffff", "\U0001fffe", "\ud800"])
+def test_what_no_page_may_hold_is_told_each_time_that_it_is_written(unwanted: str) -> None:
+    other = (
+        "{% macro shown() %}{{ kept }}{% endmacro %}{% macro m(a) %}{{ a }}{% endmacro %}{% set kept = m('X') %}"
+        "{% set said %}X{% endset %}{{ kept }}"
+    ).replace("X", unwanted)
+    environment = Sandbox(**_OPTIONS, loader=jinja2.DictLoader({"other.html": other}))
+    values = VALUES | {
+        "bad": f"n{unwanted}",
+        "markup": Markup("<b>") + unwanted,
+        "words": Words({"bad": f"<{unwanted}"}),
+        "things": [Markup("") + unwanted],
+        "on": True,
+        "fine": looked("a"),
+    }
+    for way in _WAYS:
+        template = environment.from_string(way.replace("X", unwanted))
+        for _ in range(2):
+            before = environment.doubt
+            assert not is_harmless(template.render(values)), way
+            assert environment.doubt is not before, way
+
+
+def test_usual_pages_leave_no_doubt() -> None:
+    text = "{% macro m(a) %}<b>{{ a }}</b>{% endmacro %}{{ m(text) }}{{ card.title }}{{ number }}{{ body }}"
+    template = OURS.from_string(
+        text + "{{ 'A' ~ text }}{% for t in tags %}{{ loop.index }}{{ t.name }}{% endfor %}{{ words.reads }}"
+    )
+    before = OURS.doubt
+    assert template.render(VALUES)
+    assert OURS.doubt is before
+
+
 def test_a_word_that_is_not_there_is_named() -> None:
     with pytest.raises(jinja2.UndefinedError, match="nowhere"):
         OURS.from_string("{{ words.nowhere }}").render(VALUES)
+
+
+_WAYS = """
+X
+{{ 'X' }}
+{{ bad }}
+{{ bad|upper }}
+{{ 'a' ~ bad }}
+{{ markup }}
+{{ markup + 'a' }}
+{{ fine + bad }}
+{{ fine ~ bad }}
+{{ markup.upper() }}
+{{ [bad, 1]|join }}
+{{ words.bad }}
+{{ words['bad'] }}
+{{ things[0] }}
+{{ '&#1;'|striptags }}X
+{% autoescape false %}{{ bad }}{% endautoescape %}
+{% autoescape false %}{{ 'X' }}{% endautoescape %}
+{% autoescape on %}{{ bad }}{% endautoescape %}
+{% filter replace('n', bad) %}nein{% endfilter %}
+{% macro m(a) %}{{ a }}{% endmacro %}{{ m(bad) }}
+{% macro m(a) %}{{ a }}{% endmacro %}{{ m(a=bad) }}
+{% macro m(a) %}{{ a }}{% endmacro %}{% set x = m(bad) %}{{ x }}
+{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ bad }}{% endcall %}
+{% set x %}{{ bad }}{% endset %}{{ x }}
+{% for x in things recursive %}{{ x }}{% if false %}{{ loop(x) }}{% endif %}{% endfor %}
+{% block b %}{{ bad }}{% endblock %}
+{% import 'other.html' as other %}{{ other.kept }}
+{% import 'other.html' as other %}{{ other.said }}
+{% import 'other.html' as other %}{{ other.shown() }}
+{% import 'other.html' as other %}{{ other }}
+{% include 'other.html' %}
+{% include 'other.html' without context %}
+{% extends 'other.html' %}
+""".strip().splitlines()
 
 
 def test_what_was_escaped_is_remembered_within_bounds() -> None:
