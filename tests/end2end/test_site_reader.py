@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable
@@ -17,13 +18,13 @@ from chce_desktop.domain.link import Link, LinkGroup
 from chce_desktop.domain.notice import Notice, NoticeLink
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import build
+from chce_desktop.sitegen import build, searchfiles, searchindex
 from chce_desktop.sitegen.searchindex import folded
 from tests.helpers.snapshots import NOW, Texts, article, site, uid
 from tests.helpers.web_server import WebServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -309,6 +310,72 @@ def test_results_have_pages_and_work_by_keyboard(page: Page, site_url: str, snap
     assert not set(first) & set(second)
     page.go_back()
     _until(page, "document.getElementById('search-results').start === 1")
+
+
+class _Held:
+    """What a page asks for at matching addresses comes only after `release`, as on a slow line."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._waiting: list[Route] | None = []
+        page.route(pattern, self._on_route)
+
+    def _on_route(self, route: Route) -> None:
+        if self._waiting is None:
+            route.continue_()
+        else:
+            self._waiting.append(route)
+
+    def release(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        assert waiting
+        for route in waiting:
+            route.continue_()
+
+
+def test_a_page_of_results_may_be_turned_again_before_it_is_there(
+    page: Page,
+    snapshot: SiteSnapshot,
+    tmp_path: Path,
+    serve: Callable[[Path], WebServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (searchindex, searchfiles):
+        monkeypatch.setattr(module, "BLOCK", 8)
+    out = tmp_path / "out"
+    build(snapshot, out)
+    address = f"{serve(out).url}search/index.html?q=学校&in=body"
+    shown = "[...document.querySelectorAll('#search-results a')].map(a => a.href)"
+    page.goto(f"{address}&page=2")
+    _until(page, "document.getElementById('search-results').start === 11")
+    wanted = page.evaluate(shown)
+    assert len(wanted) == 10
+    page.goto(address)
+    _until(page, "document.getElementById('search-results').start === 1")
+    held = _Held(page, "**/search/*/i*.js")
+    for _ in range(3):
+        page.get_by_role("link", name="下一页").click()
+    held.release()
+    _until(page, "document.getElementById('search-results').start === 11")
+    _until(page, f"JSON.stringify({shown}) === {json.dumps(json.dumps(wanted, separators=(',', ':')))}")
+    page.go_back()
+    _until(page, "document.getElementById('search-results').start === 1")
+    page.goto(address)
+    _until(page, "document.getElementById('search-results').start === 1")
+    page.route("**/search/c/*.js", lambda route: route.abort())  # the line is cut
+    page.get_by_role("link", name="下一页").click()
+    _until(page, "document.getElementById('search-status').textContent === search.dataset.failed")
+
+
+def test_what_is_typed_before_the_search_is_there_stays(page: Page, site_url: str) -> None:
+    held = _Held(page, "**/search.*.js")
+    page.goto(f"{site_url}search/index.html?q=学校&in=body", wait_until="commit")
+    page.locator("#search-words").fill("图书馆")
+    held.release()
+    assert _count(page) > 0
+    assert page.locator("#search-words").input_value() == "图书馆"
+    page.reload()
+    assert _count(page) > 0
+    assert page.locator("#search-words").input_value() == "学校"
 
 
 def test_the_site_works_from_a_disk(page: Page, snapshot: SiteSnapshot, built: Path) -> None:

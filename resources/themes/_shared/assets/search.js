@@ -190,11 +190,12 @@
       .filter(([, , title, text]) => terms.every((term) => (field === "title" ? title : text).includes(term)))
       .map(([id, day]) => ({ id, day }));
     const count = sure.length + lists.reduce((sum, list) => sum + list.length, 0);
-    const upTo = async (wanted) => {
+    const gather = async (wanted) => {
       sure.sort(byDate);
       while (blocks.length && !(sure.length >= wanted && sure[wanted - 1].day > blocks[0].newest)) {
-        const { name, rows } = blocks.shift();
+        const { name, rows } = blocks[0];
         const block = await load(name);
+        blocks.shift();
         const ids = numbers(block.ids);
         let day = 0;
         const days = numbers(block.days).map((n, i) => (day = i ? day - n : n));
@@ -202,6 +203,9 @@
       }
       return sure.slice(0, wanted);
     };
+    // One after the other: on a slow line a page is asked for again before its blocks are there.
+    let before = Promise.resolve();
+    const upTo = (wanted) => (before = before.catch(() => {}).then(() => gather(wanted)));
     return { count, upTo };
   };
 
@@ -299,8 +303,8 @@
         link.href = `?${query}`;
         link.addEventListener("click", (event) => {
           event.preventDefault();
-          history.pushState(null, "", link.href);
-          show(hits, terms, field, target).then(() => { status.tabIndex = -1; status.focus(); });
+          if (link.href !== location.href) history.pushState(null, "", link.href);
+          turn(hits, terms, field, target);
         });
       }
       bar.append(link);
@@ -311,11 +315,23 @@
     pager.append(bar);
   };
 
-  const search = async () => {
+  const turn = async (hits, terms, field, page) => {
+    const mine = (run += 1);
+    try {
+      await show(hits, terms, field, page);
+      if (mine !== run) return;
+      status.tabIndex = -1;
+      status.focus();
+    } catch {
+      if (mine === run) status.textContent = words.failed;
+    }
+  };
+
+  const search = async (typed = "") => {
     const query = new URLSearchParams(location.search);
     const text = query.get("q") ?? "";
     const field = query.get("in") === "body" ? "body" : "title";
-    input.value = text;
+    input.value = typed || text;
     for (const radio of form.querySelectorAll('[name="in"]')) radio.checked = radio.value === field;
     const mine = (run += 1);
     results.replaceChildren();
@@ -345,6 +361,7 @@
     history.pushState(null, "", `?${query}`);
     search();
   });
-  window.addEventListener("popstate", search);
-  search();
+  window.addEventListener("popstate", () => search());
+  // On a slow line a reader may be typing before this script is there.
+  search(document.activeElement === input ? input.value : "");
 })();
