@@ -190,12 +190,17 @@ def no_unexpected_qt_messages(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.fail("unexpected Qt messages:\n" + "\n".join(unexpected), pytrace=False)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Told by pytest."""
+    parser.addini("thread_patience", "Seconds that a thread may live on after its test.", default="20")
+
+
 @pytest.fixture(autouse=True)
-def no_leaked_threads() -> Iterator[None]:
-    """A thread that the test started and that still runs two seconds after it fails the test."""
+def no_leaked_threads(pytestconfig: pytest.Config) -> Iterator[None]:
+    """A thread that the test started and that does not end by itself soon after it fails the test."""
     before = set(threading.enumerate())
     yield
-    end = time.monotonic() + 2
+    end = time.monotonic() + float(pytestconfig.getini("thread_patience"))
     while leaked := [t for t in threading.enumerate() if t not in before and not _LASTING_THREADS.fullmatch(t.name)]:
         if time.monotonic() > end:
             pytest.fail(f"leaked threads: {', '.join(t.name for t in leaked)}", pytrace=False)

@@ -67,7 +67,7 @@ def nginx_dav_hosts() -> Iterator[HostMaker]:
         yield _make(run, port)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(run, ignore_errors=True)
 
 
@@ -105,6 +105,6 @@ def wsgidav_hosts() -> Iterator[HostMaker]:
         yield _make(run, port)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(run, ignore_errors=True)
         output.unlink()

@@ -114,7 +114,7 @@ def _proftpd(modules: str, more: str, target: Callable[[Path, int, Path], Target
         yield make
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(run, ignore_errors=True)
 
 

@@ -156,7 +156,7 @@ def git_https_hosts() -> Iterator[HostMaker]:
         yield make
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(base, ignore_errors=True)
 
 

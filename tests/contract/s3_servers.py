@@ -122,7 +122,7 @@ def s3_hosts() -> Iterator[HostMaker]:
         yield make
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         output.unlink()
         output.parent.rmdir()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -35,18 +33,11 @@ def test_a_publish_outlives_20_seconds_without_network(servers: Servers, link: L
     files = {f"xinwen/{number}.html": bytes([65 + number % 26]) * 40_000 for number in range(60)}
 
     def away() -> None:
-        while link.carried < 400_000:
-            time.sleep(0.02)
         link.cut()
-        time.sleep(_AWAY)
-        link.mend()
+        link.mend(after=_AWAY)
 
-    thread = threading.Thread(target=away)
-    thread.start()
-    try:
-        result = desk.publish(files)
-    finally:
-        thread.join()
+    link.at(400_000, away)
+    result = desk.publish(files)
     assert result.uploaded == len(files)
     assert host.files() == files
     assert result.seconds > _AWAY

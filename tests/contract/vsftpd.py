@@ -91,5 +91,5 @@ def vsftpd_hosts() -> Iterator[HostMaker]:
         yield make
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(run, ignore_errors=True)

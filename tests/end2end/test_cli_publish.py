@@ -145,7 +145,7 @@ def test_a_decision_is_3_and_nothing_is_changed(computer: Computer, host: Path, 
 
 def _slow(computer: Computer, host: Path) -> subprocess.Popen[str]:
     """A publish that is caught while it sends: some of it lies on the host, none of it where readers look."""
-    computer.json("target", "add", "主机", host.as_uri(), "--option", "limit_kbit=1600")
+    computer.json("target", "add", "主机", host.as_uri(), "--option", "limit_kbit=400")
     process = computer.start("publish", "主机")
     stage = host / ".chce" / "stage"
     deadline = time.monotonic() + 60
@@ -172,7 +172,7 @@ def _goes_on(computer: Computer, host: Path, tmp_path: Path) -> None:
 def test_interrupted_is_130_and_the_next_one_goes_on(computer: Computer, host: Path, tmp_path: Path) -> None:
     process = _slow(computer, host)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 130
     assert json.loads(out)["error"]["code"] == "cancelled"
     assert computer.json("publications", "主机")[0]["state"] == "cancelled"
@@ -182,7 +182,7 @@ def test_interrupted_is_130_and_the_next_one_goes_on(computer: Computer, host: P
 def test_killed_outright_the_next_one_goes_on(computer: Computer, host: Path, tmp_path: Path) -> None:
     process = _slow(computer, host)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     _goes_on(computer, host, tmp_path)
     states = [record["state"] for record in computer.json("publications", "主机")]
     assert states == ["done", "failed"]

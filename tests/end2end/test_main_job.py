@@ -13,7 +13,7 @@ from chce_desktop.domain.article import Flag, FlagSetting, State
 from chce_desktop.domain.notice import NoticeLink
 from chce_desktop.services import publishing
 from chce_desktop.services.site import Site, create_site
-from tests.helpers.chromium import open_browser
+from tests.helpers.chromium import frames, open_browser, until
 from tests.helpers.openssh import OpenSshServer
 from tests.helpers.web_server import WebServer
 
@@ -148,11 +148,11 @@ def test_the_portals_page_is_live_and_every_block_works(
         assert page.evaluate("window.printed") is True
         page.locator("#autoscroll").click()
         begin = page.evaluate("scrollY")
-        page.wait_for_timeout(1500)
-        assert page.evaluate("scrollY") > begin
+        until(page, f"scrollY > {begin}")
         page.mouse.click(600, 200, button="right")
+        until(page, "document.getElementById('autoscroll').getAttribute('aria-pressed') === 'false'")
         paused = page.evaluate("scrollY")
-        page.wait_for_timeout(500)
+        frames(page)
         assert page.evaluate("scrollY") == paused
         for label, query in (("标题", "教育工作会议"), ("内容", "教育强国的号角")):
             page.goto(server.url + address)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import build, searchfiles, searchindex
 from chce_desktop.sitegen.searchindex import folded
+from tests.helpers.chromium import frames, until
 from tests.helpers.snapshots import NOW, Texts, article, site, uid
 from tests.helpers.web_server import WebServer
 
@@ -156,14 +156,6 @@ def test_text_size_is_chosen_and_remembered(page: Page, site_url: str) -> None:
     assert page.locator("#article-body").evaluate(size) < medium
 
 
-def _until(page: Page, expression: str, argument: object = None, *, seconds: float = 8) -> None:
-    """Wait for a condition; Playwright's own waiting evaluates strings in the page, which its policy forbids."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, expression
-        page.wait_for_timeout(20)
-
-
 def _scrolled(page: Page) -> float:
     return float(page.evaluate("scrollY"))
 
@@ -175,23 +167,24 @@ def test_scrolling_starts_by_click_pauses_by_right_click_and_stops_by_escape(pag
     scroller = page.locator("#autoscroll")
     scroller.click()
     begin = _scrolled(page)
-    _until(page, f"scrollY > {begin} + 40")
+    until(page, f"scrollY > {begin} + 40")
     page.mouse.click(500, 200, button="right")
-    assert page.evaluate("window.suppressed") is True
+    until(page, "window.suppressed === true")
     paused = _scrolled(page)
-    page.wait_for_timeout(400)
+    frames(page)
     assert _scrolled(page) == paused
-    assert page.locator("#reading-status").text_content() == "自动滚屏已暂停。"
+    until(page, "document.getElementById('reading-status').textContent === '自动滚屏已暂停。'")
     page.mouse.click(500, 200, button="right")
-    assert page.evaluate("window.suppressed") is False, "the menu is the reader's again"
+    until(page, "window.suppressed === false")  # the menu is the reader's again
     page.keyboard.press("Escape")
     scroller.focus()
     page.keyboard.press("Enter")
     start = _scrolled(page)
-    _until(page, f"scrollY > {start} + 20")
+    until(page, f"scrollY > {start} + 20")
     page.keyboard.press("Escape")
+    until(page, "document.getElementById('autoscroll').getAttribute('aria-pressed') === 'false'")
     stopped = _scrolled(page)
-    page.wait_for_timeout(300)
+    frames(page)
     assert _scrolled(page) == stopped
     assert scroller.get_attribute("aria-pressed") == "false"
 
@@ -200,18 +193,20 @@ def test_little_motion_is_respected(browser: Browser, site_url: str) -> None:
     context = browser.new_context(reduced_motion="reduce", viewport={"width": 1000, "height": 500})
     page = context.new_page()
     page.goto(site_url + ARTICLE)
+    page.evaluate(
+        "window.steps = []; window.at = scrollY;"
+        "addEventListener('scroll', () => { steps.push(scrollY - at); at = scrollY; })"
+    )
     page.locator("#autoscroll").click()
-    begin = _scrolled(page)
-    page.wait_for_timeout(800)
-    assert _scrolled(page) == begin, "no glide"
-    _until(page, f"scrollY > {begin} + 100")
+    until(page, "steps.filter(step => step > 100).length > 1")
+    assert page.evaluate("steps.every(step => step === 0 || step > 100)"), "no glide"
     context.close()
 
 
 def test_the_address_is_copied(page: Page, site_url: str) -> None:
     page.goto(site_url + ARTICLE)
     page.get_by_role("button", name="复制地址").click()
-    _until(page, "document.getElementById('page-status').textContent === '地址已复制。'")
+    until(page, "document.getElementById('page-status').textContent === '地址已复制。'")
     assert page.evaluate("navigator.clipboard.readText()") == site_url + ARTICLE
 
 
@@ -235,7 +230,7 @@ def test_a_refused_close_is_explained(page: Page, site_url: str) -> None:
     page.goto(site_url + "index.html")
     page.goto(site_url + ARTICLE)
     page.get_by_role("button", name="关闭窗口").click()
-    _until(page, "document.getElementById('page-status').textContent.includes('Ctrl+W')")
+    until(page, "document.getElementById('page-status').textContent.includes('Ctrl+W')")
 
 
 def test_more_opens_all_friendly_links(page: Page, site_url: str) -> None:
@@ -255,7 +250,7 @@ def _wanted(snapshot: SiteSnapshot, field: str, query: str) -> int:
 
 def _count(page: Page) -> int:
     """The number of hits that the search page tells, once it tells one."""
-    _until(page, "document.getElementById('search-status')?.dataset.count !== undefined")
+    until(page, "document.getElementById('search-status')?.dataset.count !== undefined")
     status = page.locator("#search-status")
     count = int(status.get_attribute("data-count") or 0)
     found = re.search(r"找到 ([\d ]+) 篇", status.inner_text())
@@ -276,7 +271,7 @@ def test_search_by_title_and_by_content_finds_exactly_what_is_there(
             box.get_by_label("信息搜索:").fill(query)
             box.get_by_label(label, exact=True).check()
             box.get_by_role("button", name="搜索").click()
-            _until(
+            until(
                 page,
                 "([q, f]) => { const s = new URLSearchParams(location.search); return s.get('q') === q"
                 " && s.get('in') === f && document.getElementById('search-status'); }",
@@ -300,16 +295,16 @@ def test_results_have_pages_and_work_by_keyboard(page: Page, site_url: str, snap
     page.wait_for_url("**in=body*")
     total = _count(page)
     assert total == _wanted(snapshot, "body", "学校")
-    _until(page, "document.querySelectorAll('#search-results > li').length === 10")
+    until(page, "document.querySelectorAll('#search-results > li').length === 10")
     first = page.locator("#search-results a").evaluate_all("links => links.map(a => a.href)")
     page.get_by_role("link", name="下一页").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**page=2*")
-    _until(page, "document.getElementById('search-results').start === 11")
+    until(page, "document.getElementById('search-results').start === 11")
     second = page.locator("#search-results a").evaluate_all("links => links.map(a => a.href)")
     assert not set(first) & set(second)
     page.go_back()
-    _until(page, "document.getElementById('search-results').start === 1")
+    until(page, "document.getElementById('search-results').start === 1")
 
 
 class _Held:
@@ -346,24 +341,24 @@ def test_a_page_of_results_may_be_turned_again_before_it_is_there(
     address = f"{serve(out).url}search/index.html?q=学校&in=body"
     shown = "[...document.querySelectorAll('#search-results a')].map(a => a.href)"
     page.goto(f"{address}&page=2")
-    _until(page, "document.getElementById('search-results').start === 11")
+    until(page, "document.getElementById('search-results').start === 11")
     wanted = page.evaluate(shown)
     assert len(wanted) == 10
     page.goto(address)
-    _until(page, "document.getElementById('search-results').start === 1")
+    until(page, "document.getElementById('search-results').start === 1")
     held = _Held(page, "**/search/*/i*.js")
     for _ in range(3):
         page.get_by_role("link", name="下一页").click()
     held.release()
-    _until(page, "document.getElementById('search-results').start === 11")
-    _until(page, f"JSON.stringify({shown}) === {json.dumps(json.dumps(wanted, separators=(',', ':')))}")
+    until(page, "document.getElementById('search-results').start === 11")
+    until(page, f"JSON.stringify({shown}) === {json.dumps(json.dumps(wanted, separators=(',', ':')))}")
     page.go_back()
-    _until(page, "document.getElementById('search-results').start === 1")
+    until(page, "document.getElementById('search-results').start === 1")
     page.goto(address)
-    _until(page, "document.getElementById('search-results').start === 1")
+    until(page, "document.getElementById('search-results').start === 1")
     page.route("**/search/c/*.js", lambda route: route.abort())  # the line is cut
     page.get_by_role("link", name="下一页").click()
-    _until(page, "document.getElementById('search-status').textContent === search.dataset.failed")
+    until(page, "document.getElementById('search-status').textContent === search.dataset.failed")
 
 
 def test_what_is_typed_before_the_search_is_there_stays(page: Page, site_url: str) -> None:
@@ -416,7 +411,7 @@ def test_old_pages_show_the_blocks_of_today(
     assert result.written < 20
     page.goto(serve(out).url + ARTICLE)
     page.get_by_text("今天的公告").wait_for()
-    _until(page, "document.querySelector('[data-reads]').textContent === '226'")
+    until(page, "document.querySelector('[data-reads]').textContent === '226'")
     page.get_by_role("link", name="查看详情").click()
     assert page.url.endswith(ARTICLE)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.helpers.chromium import frames, until
 from tests.helpers.pages import Page as BuiltPage
 from tests.helpers.pages import broken, is_foreign, read
 from tests.helpers.validators import EVERY, FILM, FOLDER, RUINS, THEMES, program
@@ -245,17 +246,8 @@ def test_results_of_a_search_move_nothing_that_is_seen(
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{url}search/index.html?q=学校&in=body")
         page.wait_for_selector("#search-results li a")
-        page.wait_for_timeout(100)
+        frames(page)
         assert page.evaluate("moved") < 0.01, width
-
-
-def _until(page: Page, condition: str) -> None:
-    """Wait without Playwright's own waiting, which evaluates text inside of the page: its policy forbids that."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"waited in vain: {condition}")
 
 
 BLOCKS = [
@@ -309,13 +301,13 @@ def test_a_reader_finds_every_block_of_the_portals_page_and_they_work(
     page.get_by_role("button", name="大", exact=True).click()
     assert page.evaluate(size) > medium
     page.locator("#copy-address").click()
-    _until(page, "document.getElementById('page-status').textContent === '地址已复制。'")
+    until(page, "document.getElementById('page-status').textContent === '地址已复制。'")
     assert page.evaluate("navigator.clipboard.readText()") == url + path
     page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.locator("#autoscroll").click()
-    _until(page, "scrollY > 5")
+    until(page, "scrollY > 5")
     page.mouse.click(400, 500, button="right")
-    _until(page, "document.getElementById('reading-status').textContent.includes('暂停')")
+    until(page, "document.getElementById('reading-status').textContent.includes('暂停')")
     for field, word in (("title", "素质教育"), ("body", "学生")):
         page.goto(url + "index.html")
         if page.locator("details.finder").count():
@@ -323,8 +315,8 @@ def test_a_reader_finds_every_block_of_the_portals_page_and_they_work(
         page.locator("#search-words").fill(word)
         page.locator(f"input[name=in][value={field}]").check()
         page.keyboard.press("Enter")
-        page.wait_for_selector("#search-results li a")
-        assert word in page.locator("#search-results").inner_text()
+        # The text around a hit is read from the article's page a moment later.
+        until(page, "word => document.getElementById('search-results')?.innerText.includes(word)", word)
 
 
 @pytest.mark.server
@@ -340,6 +332,7 @@ def test_reading_progress_moves_nothing_else(built_sites: Path, serve: Callable[
     scale = "new DOMMatrix(getComputedStyle(document.getElementById('reading-progress')).transform).a"
     before = page.evaluate(scale)
     page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
-    _until(page, f"{scale} === 1")
+    until(page, f"{scale} === 1")
+    frames(page)
     assert before < 1
     assert not page.evaluate("window.shifts || 0")

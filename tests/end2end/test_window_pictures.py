@@ -17,7 +17,7 @@ from chce_desktop.services.site import Site, create_site, open_site
 from tests.helpers.screen import Screen
 from tests.helpers.web_server import WebServer
 
-pytestmark = [pytest.mark.gui, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.gui, pytest.mark.slow, pytest.mark.timeout(600)]
 
 #: Seconds of computing without an answer that fail the test: see test_window_journey.py.
 _ALARM = 0.15
@@ -94,21 +94,21 @@ def test_fifty_pictures_come_without_a_stall(
         [sys.executable, "-m", "tests.helpers.watched_app", report, tmp_path / "站点", "--lang", "zh_CN"],
         environment={"CHCE_HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path)},
     )
-    screen.find(id="preview_panel", timeout=40)
+    screen.find(id="preview_panel")
+    screen.find(name=_TITLE, role="heading")  # the web engine shows its first page
     screen.click(name=_TITLE, role="table cell", times=2)
     screen.find(id="title_field")
-    time.sleep(2)
+    screen.find(focused=True, id="visual_editor")
     if bool(screen.items(id="visual_editor")) != visual:
         screen.key("ctrl+alt+v")
     editor = "visual_editor" if visual else "source_editor"
-    screen.find(id=editor)
-    time.sleep(1)
+    screen.find(id=editor, focused=True)
 
     # dragged from disk
     screen.open([sys.executable, "tests/helpers/drag_source.py", *good, *bad])
     source, target = screen.find(id="drag_source"), screen.find(id=editor)
     screen.drag(source.centre, target.centre)
-    wait_for(screen, tmp_path, len(good), 90)
+    wait_for(screen, tmp_path, len(good), 200)
     screen.find(contains="4 个文件没能存入")
 
     # pasted from Word (its files) and from a web page
@@ -123,14 +123,14 @@ def test_fifty_pictures_come_without_a_stall(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    screen.click(id=editor)
+    screen.enter(id=editor)
     screen.key("ctrl+End", "ctrl+v")
-    wait_for(screen, tmp_path, 2 * len(good), 90)
+    wait_for(screen, tmp_path, 2 * len(good), 200)
     screen.find(contains="4 张图片没能取回")
     assert body(tmp_path).count(base) == len(bad)
     screen.picture(tmp_path / "pictures.png")
     screen.key("ctrl+w")
-    assert process.wait(30) == 0, screen.output(process)
+    assert process.wait(120) == 0, screen.output(process)
     stalls = sorted(json.loads(report.read_text(encoding="utf-8"))["stalls"], key=lambda stall: -stall["seconds"])
     lines = [f"{s['seconds'] * 1000:.0f} ms ({s['cpu'] * 1000:.0f} ms computing)\n{s['where']}" for s in stalls]
     sys.stdout.write("\n".join([f"{len(stalls)} stalls over 50 ms", *lines]) + "\n")

@@ -53,5 +53,5 @@ def apache_as_told() -> Iterator[Callable[[Path, str], WebServer]]:
     yield start
     for process, run in running:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(run, ignore_errors=True)

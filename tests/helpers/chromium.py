@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -20,6 +21,28 @@ def chromium_path() -> str:
         if found := shutil.which(name):
             return found
     pytest.skip("no Chromium; `python3 dev.py test` installs it on Debian and Ubuntu")
+
+
+def until(page: Page, expression: str, argument: object = None, *, seconds: float = 60) -> None:
+    """Wait for a condition; Playwright's own waiting evaluates strings in the page, which its policy forbids."""
+    from playwright.sync_api import Error
+
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if page.evaluate(expression, argument):
+                return
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:  # another page comes
+                raise
+        assert time.monotonic() < end, f"waited in vain: {expression}"
+        page.wait_for_timeout(20)
+
+
+def frames(page: Page, number: int = 20) -> None:
+    """Let the page draw so many frames, in which whatever moves has moved."""
+    for _ in range(number):
+        page.evaluate("new Promise(requestAnimationFrame)")
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class Link:
         self._servers: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
-        self.port = asyncio.run_coroutine_threadsafe(self._serve(port), self._loop).result(10)
+        self.port = asyncio.run_coroutine_threadsafe(self._serve(port), self._loop).result(60)
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +74,7 @@ class Link:
 
     def end(self) -> None:
         """Close everything."""
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

@@ -92,7 +92,7 @@ class OpenSshServer:
             ["ps", "-o", "pid=", "--ppid", str(self._process.pid)], capture_output=True, text=True, check=False
         ).stdout.split()
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)
         for child in children:
             subprocess.run(["kill", child], check=False, capture_output=True)
         self._process = None

@@ -33,8 +33,11 @@ def qapp() -> Iterator[QApplication]:
     app.processEvents()
 
 
-def wait_until(condition: Callable[[], object], timeout: float = 10.0, what: str = "") -> None:
-    """Run Qt's events until `condition()` is true. Fails the test after `timeout` seconds, naming `what`."""
+def wait_until(condition: Callable[[], object], timeout: float = 60.0, what: str = "") -> None:
+    """Run Qt's events until `condition()` is true. Fails the test after `timeout` seconds, naming `what`.
+
+    The usual time is for slow machines; what holds comes as soon as it holds.
+    """
     from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
     end = time.monotonic() + timeout

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict, Unpack
 
 import pytest
 
@@ -47,6 +47,23 @@ class Accessible:
         return x + width // 2, y + height // 2
 
 
+class Wanted(TypedDict, total=False):
+    """What to look for: `role`, `name`, `contains` (part of the name), `id` (its last parts), as AT-SPI names them.
+
+    `focused`: what has the keyboard. `text`: what holds exactly this.
+    """
+
+    role: str
+    name: str
+    contains: str
+    id: str
+    focused: bool
+    text: str
+
+
+_ASKED: tuple[Literal["role", "name", "contains", "id"], ...] = ("role", "name", "contains", "id")
+
+
 @dataclass(slots=True)
 class Screen:
     """A running display. `environment` is what a program needs to appear on it."""
@@ -57,9 +74,9 @@ class Screen:
     _reader: subprocess.Popen[str] | None = None
 
     def open(
-        self, command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, timeout: float = 60
+        self, command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, timeout: float = 120
     ) -> subprocess.Popen[bytes]:
-        """Start a program and return once one of its windows shows. Fails the test with its output when none does."""
+        """Start a program and return once one of its windows has the keyboard. Else fails the test with its output."""
         log = self.run / f"app{len(self._processes)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -67,23 +84,40 @@ class Screen:
             )
         self._processes.append(process)
         end = time.monotonic() + timeout
-        while not self._xdotool("search", "--onlyvisible", "--pid", str(process.pid), check=False).strip():
+        while not self._has_keyboard(process.pid):
             if process.poll() is not None or time.monotonic() > end:
                 pytest.fail(f"no window appeared:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
             time.sleep(0.05)
         return process
+
+    def _windows(self) -> set[str]:
+        return set(self._xdotool("search", "--onlyvisible", "--class", ".", check=False).split())
+
+    def wait_for_manager(self, timeout: float = 60) -> None:
+        """Return once there is a window manager, which gives the keyboard to windows."""
+        end = time.monotonic() + timeout
+        while not self._xdotool("get_num_desktops", check=False).strip():
+            if time.monotonic() > end:
+                pytest.fail("no window manager came")
+            time.sleep(0.05)
+
+    def _has_keyboard(self, pid: int) -> bool:
+        windows = self._xdotool("search", "--onlyvisible", "--pid", str(pid), check=False).split()
+        return self._xdotool("getactivewindow", check=False).strip() in windows
 
     def output(self, process: subprocess.Popen[bytes]) -> str:
         """What the program has printed so far."""
         log = self.run / f"app{self._processes.index(process)}.log"
         return log.read_text(encoding="utf-8", errors="replace")
 
-    def items(self, **wanted: str) -> list[Accessible]:
-        """Everything that shows and matches: `role`, `name`, `contains` (part of the name), `id` (its last parts)."""
-        reply = self._ask({"do": "find", **wanted})
-        return [Accessible(**{**item, "box": tuple(item["box"])}) for item in reply["items"]]
+    def items(self, **wanted: Unpack[Wanted]) -> list[Accessible]:
+        """Everything that shows and matches."""
+        reply = self._ask({"do": "find", **{key: str(wanted.get(key)) for key in _ASKED if key in wanted}})
+        found = [Accessible(**{**item, "box": tuple(item["box"])}) for item in reply["items"]]
+        held = {key: wanted.get(key) for key in ("focused", "text") if key in wanted}
+        return [item for item in found if all(getattr(item, key) == value for key, value in held.items())]
 
-    def find(self, *, timeout: float = 15, **wanted: str) -> Accessible:
+    def find(self, *, timeout: float = 60, **wanted: Unpack[Wanted]) -> Accessible:
         """The first match, waited for. Fails the test, with what shows instead, after `timeout` seconds."""
         end = time.monotonic() + timeout
         while True:
@@ -91,11 +125,15 @@ class Screen:
                 if found := self.items(**wanted):
                     return found[0]
             if time.monotonic() > end:
-                shown = "\n".join(f"{i.role} {i.name!r} {i.id}" for i in self.items() if i.name or i.id)
+                shown = "\n".join(
+                    f"{i.role} {i.name!r} {i.id}{' (focused)' if i.focused else ''} {i.text or ''}"
+                    for i in self.items()
+                    if i.name or i.id
+                )
                 pytest.fail(f"waited {timeout:g} s in vain for {wanted}; this shows:\n{shown}")
             time.sleep(0.1)
 
-    def gone(self, *, timeout: float = 15, **wanted: str) -> None:
+    def gone(self, *, timeout: float = 60, **wanted: Unpack[Wanted]) -> None:
         """Return when nothing matches any more. Fails the test after `timeout` seconds."""
         end = time.monotonic() + timeout
         while self.items(**wanted):
@@ -103,11 +141,26 @@ class Screen:
                 pytest.fail(f"still there after {timeout:g} s: {wanted}")
             time.sleep(0.1)
 
-    def click(self, *, button: int = 1, times: int = 1, timeout: float = 15, **wanted: str) -> Accessible:
+    def click(self, *, button: int = 1, times: int = 1, **wanted: Unpack[Wanted]) -> Accessible:
         """Click the middle of the first match with the real mouse."""
-        target = self.find(timeout=timeout, **wanted)
+        target = self.find(**wanted)
         self.click_at(*target.centre, button=button, times=times)
         return target
+
+    def enter(self, *, id: str) -> Accessible:  # noqa: A002 - as in `Wanted`
+        """Click into a field and return once it has the keyboard."""
+        self.click(id=id)
+        return self.find(id=id, focused=True)
+
+    def open_menu(self, **wanted: Unpack[Wanted]) -> None:
+        """Click a button and return once the menu shows that it opens, which the accessibility tree does not hold."""
+        before = self._windows()
+        self.click(**wanted)
+        end = time.monotonic() + 60
+        while self._windows() <= before:
+            if time.monotonic() > end:
+                pytest.fail(f"no menu came from {wanted}")
+            time.sleep(0.05)
 
     def click_at(self, x: int, y: int, *, button: int = 1, times: int = 1) -> None:
         """Click a point of the screen."""
@@ -175,12 +228,12 @@ class Screen:
                     process.wait(5)
                 except subprocess.TimeoutExpired:
                     process.kill()
-                    process.wait(5)
+                    process.wait(60)
         if self._reader is not None:
             assert self._reader.stdin is not None
             assert self._reader.stdout is not None
             self._reader.stdin.close()
-            self._reader.wait(5)
+            self._reader.wait(60)
             self._reader.stdout.close()
 
     def _xdotool(self, *arguments: str, check: bool = True) -> str:
@@ -267,15 +320,16 @@ def open_screen(width: int = 1440, height: int = 900, *, scale: float = 1.0) -> 
         manager = subprocess.Popen(["openbox"], env=environment, stdout=log, stderr=log)
     screen = Screen(environment, run)
     try:
+        screen.wait_for_manager()
         yield screen
     finally:
         screen.close()
         manager.terminate()
-        manager.wait(5)
+        manager.wait(60)
         with suppress(ProcessLookupError):
             os.kill(bus, signal.SIGTERM)
         server.terminate()
-        server.wait(10)
+        server.wait(60)
         shutil.rmtree(run, ignore_errors=True)
 
 

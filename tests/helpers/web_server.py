@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
@@ -15,16 +16,29 @@ from pathlib import Path
 
 import pytest
 
+_PORTS = range(20_000, 32_000)
+
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A TCP port of 127.0.0.1 that nothing listens on, and that no other test is given while this process runs.
+
+    Systems take ports for outgoing connections from above these, so none is lost before a server listens on it.
+    """
+    for port in random.sample(_PORTS, len(_PORTS)):
+        mark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)  # ports of UDP are others: this one is only a mark
+        try:
+            mark.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+        else:
+            mark.detach()  # open until the process ends
+            return port
+    pytest.fail("no free port")
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path, timeout: float = 10.0) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path, timeout: float = 60.0) -> None:
     """Return when 127.0.0.1:`port` accepts connections. Fails the test with the log when `process` ends before."""
     end = time.monotonic() + timeout
     while True:
@@ -91,7 +105,7 @@ def serve() -> Iterator[Callable[[Path], WebServer]]:
     yield start
     for process, run in running:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(run, ignore_errors=True)
 
 
@@ -130,5 +144,5 @@ def serve_as_told() -> Iterator[Callable[[Path], WebServer]]:
     yield start
     for process, run in running:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(run, ignore_errors=True)

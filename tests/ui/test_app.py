@@ -83,7 +83,7 @@ def test_a_second_start_brings_the_first_window_to_the_front(qapp: QApplication,
         "except AlreadyOpen as e:\n    sys.exit(7)\n"
     )
     second = subprocess.Popen([sys.executable, "-c", code, folder / ".." / "站点"], env=os.environ)
-    wait_until(lambda: second.poll() is not None, timeout=30)
+    wait_until(lambda: second.poll() is not None)
     assert second.returncode == 7
     assert rung == [True]
     bell.close()
@@ -97,7 +97,7 @@ def test_the_second_start_ends_by_itself(qapp: QApplication, tmp_path: Path) -> 
     bell = SiteBell(folder, lambda: rung.append(True))
     second = subprocess.Popen([sys.executable, "-m", "chce_desktop", folder], env=os.environ)
     try:
-        wait_until(lambda: second.poll() is not None, timeout=60)
+        wait_until(lambda: second.poll() is not None)
     finally:
         second.kill()
         bell.close()

@@ -211,7 +211,7 @@ def test_what_is_chosen_while_a_refresh_is_under_way_stays_chosen(
 
     def slowly(wanted: ArticleFilter) -> int:
         reading.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return read(wanted)
 
     monkeypatch.setattr(site.articles, "count", slowly)

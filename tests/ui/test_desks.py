@@ -74,11 +74,11 @@ def filled(site: Site, tmp_path: Path) -> Site:
 def window(request: pytest.FixtureRequest, desk: Desk, filled: Site) -> Any:
     made = WINDOWS[request.param](desk)
     made.show()
-    wait_until(lambda: not desk.operations.running, timeout=30)
+    wait_until(lambda: not desk.operations.running)
     yield made
     if isValid(made):
         made.close()
-    wait_until(lambda: not desk.operations.running, timeout=30)
+    wait_until(lambda: not desk.operations.running)
     if isValid(made):
         made.deleteLater()
 
@@ -140,8 +140,8 @@ def test_the_library_is_never_read_in_the_windows_own_thread(
     for make in WINDOWS.values():
         window = make(desk)
         window.show()
-        wait_until(lambda: not desk.operations.running, timeout=30)
+        wait_until(lambda: not desk.operations.running)
         window.close()
-        wait_until(lambda: not desk.operations.running, timeout=30)
+        wait_until(lambda: not desk.operations.running)
     assert used
     assert {name for name in used if not name.startswith("jobs-")} == set()

@@ -66,7 +66,7 @@ def text_of(panel: EditorPanel) -> str:
 
 
 def settle(panel: EditorPanel) -> None:
-    wait_until(lambda: not panel.desk.operations.running, timeout=20)
+    wait_until(lambda: not panel.desk.operations.running)
     panel.incoming.arrivals.flush()
 
 
@@ -97,7 +97,7 @@ def test_what_comes_takes_the_place_of_what_was_pasted_and_goes_with_it(panel: E
     address = "data:image/png;base64," + base64.b64encode(png("red")).decode()
     panel.modes.current.moveCursor(panel.modes.current.textCursor().MoveOperation.End)
     panel.incoming.take(mime(f"<p>一段<img src='{address}' alt='会场'></p><p>二段</p>"), False)
-    wait_until(lambda: "](media/" in text_of(panel), timeout=10)
+    wait_until(lambda: "](media/" in text_of(panel))
     settle(panel)
     assert "incoming:" not in text_of(panel)
     assert site.media.count() == 1
@@ -116,7 +116,7 @@ def test_pictures_that_refuse_wait_for_a_decision(
     base = serve(folder).url
     html = "".join(f"<p><img src='{base}{name}.png' alt='{name}'></p>" for name in ("later", "file", "gone"))
     panel.incoming.take(mime(f"<p>头</p>{html}<p>尾</p>"), False)
-    wait_until(lambda: bool(panel.incoming.arrivals.here()), timeout=20)
+    wait_until(lambda: bool(panel.incoming.arrivals.here()))
     settle(panel)
     assert text_of(panel).count(base) == 3
     assert [each.address for each in panel.incoming.arrivals.here()] == [
@@ -140,7 +140,7 @@ def test_pictures_that_refuse_wait_for_a_decision(
     (folder / "later.png").write_bytes(png("green"))
     choose(rows, "later.png")
     dialog.retry()
-    wait_until(lambda: "![later](media/" in text_of(panel), timeout=20)
+    wait_until(lambda: "![later](media/" in text_of(panel))
     settle(panel)
 
     choose(rows, "gone.png")
@@ -172,7 +172,7 @@ def test_pictures_come_into_an_article_that_is_no_longer_open(panel: EditorPanel
     wait_until(lambda: "incoming:" in text_of(panel) or "media/" in text_of(panel))
     panel.open_article(other.id)
     wait_until(lambda: panel.article_id == other.id)
-    wait_until(lambda: "](media/" in site.articles.get(article.id).body, timeout=10)
+    wait_until(lambda: "](media/" in site.articles.get(article.id).body)
     settle(panel)
     assert "incoming:" not in site.articles.get(article.id).body
     assert site.articles.get(other.id).body == "别动。\n"
@@ -206,7 +206,7 @@ def test_what_was_stopped_is_told(panel: EditorPanel, tmp_path: Path, serve: Cal
     wait_until(lambda: any(each.label for each in panel.desk.operations.running))
     for running in panel.desk.operations.running:
         running.cancel()
-    wait_until(lambda: len(panel.incoming.arrivals.here()) == 3, timeout=30)
+    wait_until(lambda: len(panel.incoming.arrivals.here()) == 3)
     assert text_of(panel).count("http://10.255.255.1/") == 3
 
 

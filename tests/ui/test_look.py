@@ -39,8 +39,8 @@ class Look:
         return json.loads(results[0]) if results[0] else None
 
     def wait(self, code: str, value: object) -> None:
-        wait_until(lambda: self.dialog.page is not None, timeout=20, what="the web engine")
-        wait_until(lambda: self.js(code) == value, timeout=20, what=f"{code} == {value!r}")
+        wait_until(lambda: self.dialog.page is not None, what="the web engine")
+        wait_until(lambda: self.js(code) == value, what=f"{code} == {value!r}")
 
 
 STYLESHEET = "document.querySelector('link[rel=stylesheet]')?.getAttribute('href').split('.')[0] ?? ''"

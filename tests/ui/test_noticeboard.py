@@ -138,8 +138,7 @@ def test_the_order_changes_by_drag_and_by_keys(dialog: NoticesDialog, site: Site
 
 def test_a_deleted_notice_comes_back_with_all_it_had(dialog: NoticesDialog, site: Site, notices: list[Notice]) -> None:
     links = (NoticeLink("查看详情", "/a.html"),)
-    site.notices.change(notices[1].id, {"links": links, "ends_at": NOW})
-    settle(dialog)
+    site.notices.change(notices[1].id, {"links": links, "ends_at": NOW})  # the list does not show it yet
     dialog.list.setCurrentIndex(dialog.model.index(1))
     dialog.remove_button.click()
     wait_until(lambda: len(dialog.model.notices) == 2)

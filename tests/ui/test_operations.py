@@ -93,7 +93,7 @@ def test_frequent_progress_is_thinned_but_the_last_arrives(operations: Operation
     def work(progress: Progress) -> None:
         for number in range(5000):
             progress.report("reading", number + 1, 5000)
-        go.wait(5)
+        go.wait(60)
 
     seen: list[ProgressReport] = []
     running = operations.run(work)
@@ -108,7 +108,7 @@ def test_nothing_comes_for_an_owner_that_is_gone(operations: Operations, told: l
     owner = QObject()
     seen: list[object] = []
     go = threading.Event()
-    operations.run(lambda _: go.wait(5), done=seen.append, owner=owner)
+    operations.run(lambda _: go.wait(60), done=seen.append, owner=owner)
     operations.run(lambda _: fail(ChceError("still told")), failed=lambda _: True, owner=owner)
     shiboken6.delete(owner)
     go.set()

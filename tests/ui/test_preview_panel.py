@@ -63,8 +63,8 @@ class Shown:
         return json.loads(results[0]) if results[0] else None
 
     def wait(self, code: str, value: object) -> None:
-        wait_until(lambda: self.preview.page is not None, timeout=20, what="the web engine")
-        wait_until(lambda: self.js(code) == value, timeout=15, what=f"{code} == {value!r}")
+        wait_until(lambda: self.preview.page is not None, what="the web engine")
+        wait_until(lambda: self.js(code) == value, what=f"{code} == {value!r}")
 
     def at(self, path: str) -> None:
         """Return once the page at `path` is there as a whole."""
@@ -250,7 +250,7 @@ def test_dark_at_a_click(shown: Shown, article: Article) -> None:
     shown.wait("document.readyState", "complete")
     light = shown.js("getComputedStyle(document.querySelector('h1')).color")
     shown.preview.bar.dark.click()
-    wait_until(lambda: shown.js("getComputedStyle(document.querySelector('h1')).color") != light, timeout=15)
+    wait_until(lambda: shown.js("getComputedStyle(document.querySelector('h1')).color") != light)
 
 
 def test_a_page_that_does_not_exist_explains_itself(shown: Shown, article: Article) -> None:

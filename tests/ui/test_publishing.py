@@ -129,7 +129,7 @@ def test_a_folder_is_set_up_tested_and_kept(desk: Desk, site: Site, out: Path, s
     saved = QSignalSpy(wizard.saved)
     step_by_step(wizard, "file", {"name": "本机", "folder": str(out)})
     wizard.next_button.click()
-    wait_until(lambda: not wizard.test.is_running and wizard.next_button.text() == "Save", timeout=20)
+    wait_until(lambda: not wizard.test.is_running and wizard.next_button.text() == "Save")
     assert "passed" in wizard.test.status.text()
     assert site.targets.all() == ()
     wizard.next_button.click()
@@ -158,10 +158,10 @@ def test_an_ssh_host_is_asked_about_once_and_its_password_goes_into_the_keyring(
     values = {"name": "正式", "host": sshd.host, "port": str(sshd.port), "user": sshd.user, "folder": str(folder)}
     step_by_step(wizard, "sftp", {**values, "login": "key", "key_file": str(sshd.client_key), "password": ""})
     wizard.next_button.click()
-    wait_until(lambda: not wizard.test.key_card.isHidden(), timeout=20)
+    wait_until(lambda: not wizard.test.key_card.isHidden())
     assert wizard.test.key_card.fingerprint.text() == sshd.host_key
     wizard.test.key_card.accept_button.click()
-    wait_until(lambda: wizard.next_button.text() == "Save", timeout=30)
+    wait_until(lambda: wizard.next_button.text() == "Save")
     wizard.next_button.click()
     wait_until(lambda: bool(site.targets.all()))
     (kept,) = site.targets.all()
@@ -173,7 +173,7 @@ def test_an_ssh_host_is_asked_about_once_and_its_password_goes_into_the_keyring(
     assert wizard.form is not None
     fill(wizard, {"login": "password", "password": "秘密 wrong"})
     wizard.next_button.click()
-    wait_until(lambda: not wizard.test.is_running, timeout=60)
+    wait_until(lambda: not wizard.test.is_running)
     assert "not right" in wizard.test.status.text()
     wizard.save_anyway.click()
     wait_until(lambda: bool(memory_keyring.entries))
@@ -197,7 +197,7 @@ def test_without_a_keyring_the_target_is_kept_and_the_editor_told(
     values = {"name": "正式", "host": "127.0.0.1", "port": "1", "user": "web", "folder": "/w", "password": "x"}
     step_by_step(wizard, "sftp", values)
     wizard.next_button.click()
-    wait_until(lambda: not wizard.test.is_running, timeout=30)
+    wait_until(lambda: not wizard.test.is_running)
     wizard.save_anyway.click()
     wait_until(lambda: bool(site.targets.all()))
     wait_until(lambda: bool(desk.notices.messages))
@@ -213,16 +213,16 @@ def test_the_article_being_written_is_not_left_behind_in_silence(
     draft = site.articles.create({"title": "刚写的稿", "body": "正文。"}).id
     site.articles.create({"title": "别人的稿", "body": "正文。", "state": State.REVIEW})
     dialog: PublishDialog = show(PublishDialog(desk, article_id=draft))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     card = dialog.before.staying
     assert not card.isHidden()
     assert "刚写的稿" in card.title.text()
     assert "1 other draft" in card.hint.text()
     card.button.click()
-    wait_until(lambda: at(dialog, _BEFORE)() and card.button.isHidden(), timeout=30)
+    wait_until(lambda: at(dialog, _BEFORE)() and card.button.isHidden())
     assert "1 article is a draft" in card.hint.text()
     dialog.main_button.click()
-    wait_until(at(dialog, _AFTER), timeout=30)
+    wait_until(at(dialog, _AFTER))
     assert site.articles.get(draft).state is State.PUBLISHED
     assert any("刚写的稿" in page.read_text(encoding="utf-8") for page in out.rglob("*.html"))
 
@@ -231,7 +231,7 @@ def test_the_first_publish_says_what_will_change_and_leaves_a_receipt(
     desk: Desk, site: Site, out: Path, target: Target, articles: list[int], show: Callable[[QWidget], Any]
 ) -> None:
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     model = dialog.before.model
     heading = model.index(0, 0)
     assert "new pages" in heading.data()
@@ -239,7 +239,7 @@ def test_the_first_publish_says_what_will_change_and_leaves_a_receipt(
     assert {"第一篇文章", "第二篇文章", "Home page", "新闻中心"} <= set(titles)
     assert not out.exists() or not any(out.iterdir())
     dialog.main_button.click()
-    wait_until(at(dialog, _AFTER), timeout=30)
+    wait_until(at(dialog, _AFTER))
     assert dialog.after.title.text() == "Published"
     assert (out / "index.html").is_file()
     (record,) = site.publications.of(target.id)
@@ -254,12 +254,12 @@ def test_nothing_to_do_is_said_so_and_a_change_is_shown(
     desk: Desk, site: Site, target: Target, articles: list[int], show: Callable[[QWidget], Any]
 ) -> None:
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     dialog.main_button.click()
-    wait_until(at(dialog, _AFTER), timeout=30)
+    wait_until(at(dialog, _AFTER))
     dialog.close()
     dialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     assert not dialog.before.empty.isHidden()
     assert not dialog.main_button.isEnabled()
     dialog.before.thorough.setChecked(True)
@@ -267,7 +267,7 @@ def test_nothing_to_do_is_said_so_and_a_change_is_shown(
     dialog.close()
     site.articles.save(articles[0], {"title": "新的标题", "state": State.READY})
     dialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     model = dialog.before.model
     heading = model.index(0, 0)
     assert "changed" in heading.data()
@@ -285,13 +285,13 @@ def test_foreign_files_are_a_question_that_must_be_answered(
     out.mkdir()
     (out / "旧站.html").write_text("旧", encoding="utf-8")
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     (card,) = dialog.before.findChildren(QuestionCard)
     assert not dialog.main_button.isEnabled()
     card.box.setChecked(True)
     assert dialog.main_button.isEnabled()
     dialog.main_button.click()
-    wait_until(at(dialog, _AFTER), timeout=30)
+    wait_until(at(dialog, _AFTER))
     assert (out / "旧站.html").read_text(encoding="utf-8") == "旧"
     assert (out / "index.html").is_file()
 
@@ -301,7 +301,7 @@ def test_what_the_check_stops_goes_out_with_a_reason_only(
 ) -> None:
     site.articles.save(articles[0], {"body": "身份证11010519491231002X。"})
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     (card,) = dialog.before.findChildren(ReasonCard)
     assert not card.box.isEnabled()
     card.reason.setText(" 核 ")
@@ -314,7 +314,7 @@ def test_what_the_check_stops_goes_out_with_a_reason_only(
     card.reason.setText("核实过，当事人同意")
     card.box.setChecked(True)
     dialog.main_button.click()
-    wait_until(at(dialog, _AFTER), timeout=30)
+    wait_until(at(dialog, _AFTER))
     assert (out / "index.html").is_file()
     (override,) = site.signoffs.overrides(articles[0])
     assert override.reason == "核实过，当事人同意"
@@ -333,31 +333,31 @@ def test_a_failure_is_told_with_what_to_do_and_tried_again(
     desk: Desk, target: Target, articles: list[int], out: Path, show: Callable[[QWidget], Any]
 ) -> None:
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     out.write_text("a file where the folder should be", encoding="utf-8")
     dialog.main_button.click()
-    wait_until(at(dialog, _AFTER), timeout=30)
+    wait_until(at(dialog, _AFTER))
     assert dialog.after.title.text()
     assert dialog.after.hint.text()
     assert dialog.main_button.text() == "Try again"
     assert not dialog.notices.messages
     out.unlink()
     dialog.main_button.click()
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     dialog.main_button.click()
-    wait_until(lambda: dialog.after.title.text() == "Published", timeout=30)
+    wait_until(lambda: dialog.after.title.text() == "Published")
 
 
 def test_in_the_background_the_end_is_told_in_the_window(
     desk: Desk, site: Site, target: Target, articles: list[int], show: Callable[[QWidget], Any]
 ) -> None:
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     dialog.publish()
     dialog.background_button.click()
     assert not dialog.isVisible()
     assert [running.label for running in desk.operations.running if running.label] == ["Publishing to 本机"]
-    wait_until(lambda: bool(desk.notices.messages), timeout=30)
+    wait_until(lambda: bool(desk.notices.messages))
     assert desk.notices.messages[0].text == "Published to 本机."
     assert site.publications.of(target.id)[0].state is PublicationState.DONE
 
@@ -368,7 +368,7 @@ def test_escape_while_looking_gives_up_and_changes_nothing(
     dialog: PublishDialog = show(PublishDialog(desk))
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     wait_until(lambda: not isValid(dialog) or not dialog.isVisible())
-    wait_until(lambda: not desk.operations.running, timeout=30)
+    wait_until(lambda: not desk.operations.running)
     assert site.publications.of(target.id) == ()
     assert not desk.notices.messages
 
@@ -380,12 +380,12 @@ def test_an_unknown_ssh_host_is_asked_about_in_the_dialog(
     folder = sshd.folder()
     kept = site.targets.add("正式", sshd.url(folder), key_file=str(sshd.client_key))
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _KEY), timeout=30)
+    wait_until(at(dialog, _KEY))
     dialog.key_card.accept_button.click()
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     assert site.targets.get(kept.id).host_key == sshd.host_key
     dialog.main_button.click()
-    wait_until(at(dialog, _AFTER), timeout=60)
+    wait_until(at(dialog, _AFTER))
     assert dialog.after.title.text() == "Published"
     assert (folder / "index.html").is_file()
 
@@ -399,11 +399,11 @@ def test_a_refused_password_can_be_typed_in_the_dialog(
     folder = sshd.folder()
     site.targets.add("正式", sshd.url(folder), host_key=sshd.host_key)
     dialog: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(dialog, _AFTER), timeout=60)
+    wait_until(at(dialog, _AFTER))
     assert not dialog.after.password.isHidden()
     dialog.after.password.setText(sshd.password)
     dialog.main_button.click()
-    wait_until(at(dialog, _BEFORE), timeout=60)
+    wait_until(at(dialog, _BEFORE))
 
 
 def test_without_a_target_publishing_begins_with_setting_one_up(
@@ -415,11 +415,11 @@ def test_without_a_target_publishing_begins_with_setting_one_up(
     wizard: TargetWizard = window.findChild(TargetWizard)
     step_by_step(wizard, "file", {"name": "本机", "folder": str(out)})
     wizard.next_button.click()
-    wait_until(lambda: wizard.next_button.text() == "Save", timeout=20)
+    wait_until(lambda: wizard.next_button.text() == "Save")
     wizard.next_button.click()
     wait_until(lambda: window.findChild(PublishDialog) is not None)
     dialog: PublishDialog = window.findChild(PublishDialog)
-    wait_until(at(dialog, _BEFORE), timeout=30)
+    wait_until(at(dialog, _BEFORE))
     start_publishing(desk, window)
     assert len(window.findChildren(PublishDialog)) == 1  # the same one comes to the front
     dialog.close()
@@ -489,9 +489,9 @@ def test_targets_are_listed_with_their_records_and_removed(
     desk: Desk, site: Site, target: Target, articles: list[int], out: Path, show: Callable[[QWidget], Any]
 ) -> None:
     publishing: PublishDialog = show(PublishDialog(desk))
-    wait_until(at(publishing, _BEFORE), timeout=30)
+    wait_until(at(publishing, _BEFORE))
     publishing.main_button.click()
-    wait_until(at(publishing, _AFTER), timeout=30)
+    wait_until(at(publishing, _AFTER))
     dialog: TargetsDialog = show(TargetsDialog(desk))
     wait_until(lambda: dialog.records.rowCount() == 1)
     assert dialog.heading.text() == "本机"
@@ -514,4 +514,4 @@ def test_every_input_has_its_two_names(desk: Desk, target: Target, show: Callabl
                 assert widget.objectName(), widget
                 named = widget.accessibleName() or not widget.isVisibleTo(window)
                 assert named, widget.objectName()
-    wait_until(lambda: not desk.operations.running, timeout=30)
+    wait_until(lambda: not desk.operations.running)

@@ -350,8 +350,8 @@ def test_an_input_method_writes_and_undo_goes_back_word_by_word(visual: VisualEd
 
 def test_typing_without_a_pause_reaches_the_source(visual: VisualEditor) -> None:
     show(visual, "开头。\n")
-    end = time.monotonic() + 0.5
-    while time.monotonic() < end:
+    end = time.monotonic() + 60
+    while visual._source.toPlainText().count("x") <= 3 and time.monotonic() < end:
         QTest.keyClicks(visual, "x")
         QApplication.processEvents()
         time.sleep(0.005)
@@ -396,7 +396,7 @@ def test_it_is_saved_like_the_source(panel: EditorPanel, site: Site) -> None:
     assert article_of(panel, site).version == version
     put(panel.modes.visual, "第一段")
     QTest.keyClicks(panel.modes.visual, "x")
-    wait_until(lambda: article_of(panel, site).body == "x" + _BODY, timeout=1)
+    wait_until(lambda: article_of(panel, site).body == "x" + _BODY)
 
 
 def test_the_format_bar_shows_what_the_place_is(panel: EditorPanel) -> None:

@@ -25,6 +25,11 @@ class Notices:
         with self._connection.read() as session:
             return nouns.notices(session)
 
+    def get(self, notice_id: int) -> Notice:
+        """A notice. Raises NotFound."""
+        with self._connection.read() as session:
+            return _existing(session, notice_id)
+
     def add(self, patch: NoticePatch) -> Notice:
         """A new notice as the first one. Raises InvalidValue."""
         values = _checked(patch)

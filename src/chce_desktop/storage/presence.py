@@ -18,6 +18,8 @@ _FOLDER = ".chce-open"
 #: Seconds between two beats, and how long a file may stand still before its computer counts as gone.
 BEAT = 5.0
 _GONE = 30.0
+#: How long a beat under way may keep the end waiting; afterwards it could put the file back.
+_PATIENCE = 5.0
 
 
 def machine() -> str:
@@ -68,7 +70,7 @@ class Presence:
     def end(self) -> None:
         """Stop, and take the file away."""
         self._ended.set()
-        self._thread.join(timeout=BEAT)
+        self._thread.join(timeout=_PATIENCE)
         with contextlib.suppress(OSError):
             self._path.unlink()
             self._path.parent.rmdir()

@@ -21,20 +21,28 @@ class Step(QUndoCommand):
         backward: Callable[[], object],
         *,
         then: Callable[[], object] | None = None,
+        ended: Callable[[], object] | None = None,
     ) -> None:
-        """`forward` and `backward` call services and run in the library's queue, in order. `then`: after the first."""
+        """`forward` and `backward` call services and run in the library's queue, in order.
+
+        `then`: when it is done for the first time. `ended`: the same, also when it failed.
+        """
         super().__init__(text)
         self._dialog = dialog
         self._forward = forward
         self._backward = backward
         self._then = then
+        self._ended = ended
 
     def redo(self) -> None:
         """Qt's: also called when the step is pushed."""
         then, self._then = self._then, None
-        self._dialog.run(
+        ended, self._ended = self._ended, None
+        running = self._dialog.run(
             lambda _: self._forward(), done=lambda _: then() if then is not None else None, failed=self._failed
         )
+        if ended is not None:
+            running.ended.connect(ended)
 
     def undo(self) -> None:
         """Qt's."""

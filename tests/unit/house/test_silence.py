@@ -65,7 +65,11 @@ def test_noise_fails(tmp_path: Path, ci: str) -> None:
     (tmp_path / "test_a_first.py").write_text("import PySide6.QtCore\ndef test_first(): pass\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT]
     result = subprocess.run(
-        [*map(str, command), "-v", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib", str(tmp_path)],
+        [
+            *map(str, command),
+            *("-v", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib", "-o", "thread_patience=1"),
+            str(tmp_path),
+        ],
         cwd=ROOT,
         env={**os.environ, "CI": ci},
         capture_output=True,

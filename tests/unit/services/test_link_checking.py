@@ -49,7 +49,7 @@ class _Portal(BaseHTTPRequestHandler):
         time.sleep(0.01)
         path = self.path
         if path == "/silent":
-            server.stop.wait(5)
+            server.stop.wait(120)
         if path == "/hangup":
             self.close_connection = True
         elif path == "/no-head" and self.command == "HEAD":
@@ -119,7 +119,7 @@ def _links(*urls: str) -> list[Link]:
 
 def _visit(*urls: str, **options: Any) -> list[CheckedLink]:
     options.setdefault("on_result", lambda _link, _check: None)
-    return list(visit_all(_links(*urls), timeout=options.pop("timeout", 2.0), pause=0.0, **options))
+    return list(visit_all(_links(*urls), timeout=options.pop("timeout", 60.0), pause=0.0, **options))
 
 
 def _one(url: str, **options: Any) -> CheckedLink:
@@ -200,7 +200,8 @@ def test_refused_silent_and_broken_connections_are_told_apart(portal: Any) -> No
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         refused_url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-        refused, silent, broken = _visit(refused_url, _at(portal, "/silent"), _at(portal, "/hangup"), timeout=0.3)
+        refused, broken = _visit(refused_url, _at(portal, "/hangup"))
+    silent = _one(_at(portal, "/silent"), timeout=0.3)
     assert "refuses" in refused.check.error
     assert "0.3 seconds" in silent.check.error
     assert "broke the connection off" in broken.check.error
@@ -243,12 +244,16 @@ def test_one_host_is_visited_politely_and_hosts_in_parallel(portal: Any) -> None
 def test_results_stream_in_and_progress_counts(portal: Any) -> None:
     order: list[str] = []
     watch = _Watch()
+
+    def on_result(link: Link, _check: LinkCheck) -> None:
+        order.append(link.name)
+        portal.stop.set()  # the silent one speaks once the other has answered
+
     checked = _visit(
         _at(portal, "/silent"),
         _at(portal, "/").replace("127.0.0.1", "localhost"),
-        timeout=0.5,
         progress=watch,
-        on_result=lambda link, _check: order.append(link.name),
+        on_result=on_result,
     )
     assert order == ["网站2", "网站1"]
     assert [c.link_id for c in checked] == [1, 2]
@@ -268,11 +273,11 @@ def test_cancel_stops_within_a_moment_and_keeps_what_came(portal: Any) -> None:
         _visit(
             _at(portal, "/silent"),
             _at(portal, "/").replace("127.0.0.1", "localhost"),
-            timeout=30.0,
+            timeout=120.0,
             progress=watch,
             on_result=on_result,
         )
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60
     assert len(kept) == 1
 
 
@@ -379,7 +384,7 @@ def test_results_are_recorded_in_the_library_and_only_for_the_address_that_was_v
                 site.links.change(changed.id, {"url": "https://elsewhere.example.cn/"})
                 site.links.remove([removed.id])
 
-        checked = link_checking.check_links(site, timeout=2.0, on_result=on_result)
+        checked = link_checking.check_links(site, timeout=60.0, on_result=on_result)
         assert [each.verdict for each in checked] == [Verdict.OK] * 3
         assert told == [kept.id]
         first, second = site.links.groups()[0].links

@@ -109,11 +109,12 @@ class AddBar(QWidget):
         self.address.textChanged.connect(self._enable)
         self._enable()
 
-    def clear(self) -> None:
-        """Ready for the next link."""
-        self.name.clear()
-        self.address.clear()
-        self.name.setFocus()
+    def added(self, name: str, address: str) -> None:
+        """This link is there: ready for the next one, of which some may be typed already."""
+        if (self.name.text().strip(), with_scheme(self.address.text())) == (name, address):
+            self.name.clear()
+            self.address.clear()
+            self.name.setFocus()
 
     def _enable(self) -> None:
         self.button.setEnabled(bool(self.name.text().strip() and self.address.text().strip()))

@@ -148,12 +148,11 @@ class GroupPane(QFrame):
         group = self.group
         if group is None:
             return
-        index = self.model.groups.index(group)
         others = [other for other in self.model.groups if other.id != group.id]
 
         def go(into: int | None) -> None:
             self.chosen_id = into if into is not None else Shown.ALL
-            self._push(tr("Delete group"), self._moves.remove_group(group, index, into))
+            self._push(tr("Delete group"), self._moves.remove_group(group.id, into))
 
         if group.links:
             ask_removal(self, group, others, go)

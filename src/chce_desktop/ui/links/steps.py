@@ -1,4 +1,7 @@
-"""What the link manager does to the library, each with its way back."""
+"""What the link manager does to the library, each with its way back.
+
+The way back is made on the way there, from what the library holds then: what shows may be older.
+"""
 
 from __future__ import annotations
 
@@ -43,16 +46,22 @@ class LinkMoves:
 
         return Move(forward, lambda: self._links.remove([self._link(made[0])]) if made else None)
 
-    def change(self, link: Link, patch: LinkPatch) -> Move:
+    def change(self, link_id: int, patch: LinkPatch) -> Move:
         """Other values for a link."""
-        before = LinkPatch(name=link.name, url=link.url, logo=link.logo, note=link.note, visible=link.visible)
+        before: list[Link] = []
+
+        def forward() -> None:
+            before[:] = [self._links.get(self._link(link_id))]
+            self._links.change(self._link(link_id), patch)
 
         def backward() -> None:
-            self._links.change(self._link(link.id), before)
-            if link.check is not None:
-                self._links.record_check(self._link(link.id), link.check)
+            for link in before:
+                values = LinkPatch(name=link.name, url=link.url, logo=link.logo, note=link.note, visible=link.visible)
+                self._links.change(self._link(link_id), values)
+                if link.check is not None:
+                    self._links.record_check(self._link(link_id), link.check)
 
-        return Move(lambda: self._links.change(self._link(link.id), patch), backward)
+        return Move(forward, backward)
 
     def change_all(self, moves: Sequence[Move]) -> Move:
         """Several moves as one."""
@@ -67,16 +76,21 @@ class LinkMoves:
 
         return Move(forward, backward)
 
-    def remove(self, groups: Iterable[LinkGroup], ids: Iterable[int]) -> Move:
+    def remove(self, ids: Iterable[int]) -> Move:
         """Delete links."""
-        chosen = set(ids)
-        gone = [(link, index) for group in groups for index, link in enumerate(group.links) if link.id in chosen]
+        wanted, gone = tuple(ids), list[tuple[Link, int]]()
+
+        def forward() -> None:
+            chosen = {self._link(link_id) for link_id in wanted}
+            groups = self._links.groups()
+            gone[:] = [(link, index) for group in groups for index, link in enumerate(group.links) if link.id in chosen]
+            self._links.remove([link.id for link, _ in gone])
 
         def backward() -> None:
             for link, index in gone:
                 self._put_back(link, link.group_id, index)
 
-        return Move(lambda: self._links.remove([self._link(link.id) for link, _ in gone]), backward)
+        return Move(forward, backward)
 
     def place(self, groups: Iterable[LinkGroup], ids: Sequence[int], group_id: int, before: int | None) -> Move:
         """Put links, in this order, into a group: before the link `before` (which is none of them), or at the end."""
@@ -129,21 +143,25 @@ class LinkMoves:
             lambda: self._links.move_group(self._group(group_id), before),
         )
 
-    def remove_group(self, group: LinkGroup, index: int, into: int | None) -> Move:
+    def remove_group(self, group_id: int, into: int | None) -> Move:
         """Delete a group; its links go into another one, or with it."""
+        gone: list[tuple[LinkGroup, int]] = []
 
         def forward() -> None:
-            self._links.remove_group(self._group(group.id), None if into is None else self._group(into))
+            groups = self._links.groups()
+            gone[:] = [(group, n) for n, group in enumerate(groups) if group.id == self._group(group_id)]
+            self._links.remove_group(self._group(group_id), None if into is None else self._group(into))
 
         def backward() -> None:
-            again = self._links.add_group(group.name)
-            self._group.became(group.id, again.id)
-            self._links.move_group(again.id, index)
-            for place, link in enumerate(group.links):
-                if into is None:
-                    self._put_back(link, group.id, place)
-                else:
-                    self._links.move(self._link(link.id), again.id, place)
+            for group, index in gone:
+                again = self._links.add_group(group.name)
+                self._group.became(group_id, again.id)
+                self._links.move_group(again.id, index)
+                for place, link in enumerate(group.links):
+                    if into is None:
+                        self._put_back(link, group_id, place)
+                    else:
+                        self._links.move(self._link(link.id), again.id, place)
 
         return Move(forward, backward)
 

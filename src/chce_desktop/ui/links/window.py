@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from chce_desktop.domain.changes import Changes, Kind
-from chce_desktop.domain.link import Link, LinkGroup, LinkPatch
+from chce_desktop.domain.link import LinkGroup, LinkPatch
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.link_checking import Verdict
@@ -53,6 +53,7 @@ class LinksDialog(DeskDialog):
         self.undo_stack = QUndoStack(self)
         self._moves = LinkMoves(desk.site)
         self._wanted_link = ""
+        self._adding: set[tuple[str, str]] = set()
         self._loaded = False
         self.links = LinkTableModel(self)
         row = QHBoxLayout(self)
@@ -303,17 +304,24 @@ class LinksDialog(DeskDialog):
 
     def _add(self, name: str, address: str) -> None:
         group = self.group_pane.chosen_id if self.group_pane.chosen_id > 0 else None
+        if (name, address) in self._adding:
+            return  # Return was pressed again before it was there
+        self._adding.add((name, address))
         self._wanted_link = address
-        self._push(tr("Add link"), self._moves.add(name, address, group), self.add_bar.clear)
+        move = self._moves.add(name, address, group)
+        step = Step(
+            self,
+            tr("Add link"),
+            move.forward,
+            move.backward,
+            then=lambda: self.add_bar.added(name, address),
+            ended=lambda: self._adding.discard((name, address)),
+        )
+        self.undo_stack.push(step)
 
     def _on_edited(self, link_id: int, patch: LinkPatch) -> None:
-        link = self._stored(link_id)
-        if link is not None:
-            self._push(tr("Edit link"), self._moves.change(link, patch), None)
-            self._timer.start()  # what was refused must not stay on the screen
-
-    def _stored(self, link_id: int) -> Link | None:
-        return next((link for group in self.groups.groups for link in group.links if link.id == link_id), None)
+        self._push(tr("Edit link"), self._moves.change(link_id, patch))
+        self._timer.start()  # what was refused must not stay on the screen
 
     def _edit(self) -> None:
         link = self.table.current()
@@ -329,7 +337,7 @@ class LinksDialog(DeskDialog):
 
     def _use_new(self) -> None:
         moved = [link for link in self.table.chosen() if link_verdict(link) is Verdict.MOVED and link.check is not None]
-        moves = [self._moves.change(link, LinkPatch(url=link.check.final_url)) for link in moved if link.check]
+        moves = [self._moves.change(link.id, LinkPatch(url=link.check.final_url)) for link in moved if link.check]
         ids = tuple(link.id for link in moved)
         if moves:
             self._push(tr("Use the new address"), self._moves.change_all(moves), lambda: self.strip.start(ids))
@@ -337,14 +345,14 @@ class LinksDialog(DeskDialog):
     def _toggle_visible(self) -> None:
         chosen = self.table.chosen()
         visible = not all(link.visible for link in chosen)
-        moves = [self._moves.change(link, LinkPatch(visible=visible)) for link in chosen if link.visible != visible]
+        moves = [self._moves.change(link.id, LinkPatch(visible=visible)) for link in chosen if link.visible != visible]
         self._push(tr("Show links") if visible else tr("Hide links"), self._moves.change_all(moves))
 
     def _remove(self) -> None:
         ids = [link.id for link in self.table.chosen()]
         if ids:
             row = min(self.links.row_of(link_id) for link_id in ids)
-            self._push(trn("Delete link", "Delete {n} links", len(ids)), self._moves.remove(self.groups.groups, ids))
+            self._push(trn("Delete link", "Delete {n} links", len(ids)), self._moves.remove(ids))
             self._after_removal(row, len(ids))
 
     def _after_removal(self, row: int, count: int) -> None:

@@ -211,16 +211,14 @@ class NoticesDialog(DeskDialog):
         self.undo_stack.push(step)
 
     def _on_edited(self, notice_id: int, patch: NoticePatch) -> None:
-        notice = next((n for n in self.model.notices if n.id == notice_id), None)
-        if notice is None:
-            return
-        notices = self.desk.site.notices
-        before: Any = {key: getattr(notice, key) for key in patch}
-        self._push(
-            tr("Edit notice"),
-            lambda: notices.change(self._ids(notice_id), patch),
-            lambda: notices.change(self._ids(notice_id), before),
-        )
+        notices, before = self.desk.site.notices, NoticePatch()
+
+        def forward() -> None:
+            notice: Any = notices.get(self._ids(notice_id))  # what shows may be older
+            before.update({key: getattr(notice, key) for key in patch})  # type: ignore[typeddict-item] # keys of a patch
+            notices.change(self._ids(notice_id), patch)
+
+        self._push(tr("Edit notice"), forward, lambda: notices.change(self._ids(notice_id), before))
 
     def _move(self, notice_id: int, index: int) -> None:
         before, notices = self.model.row_of(notice_id), self.desk.site.notices
@@ -236,22 +234,26 @@ class NoticesDialog(DeskDialog):
             self._move(notice.id, self._row + by)
 
     def _remove(self) -> None:
-        notice, index, notices = self._current(), self._row, self.desk.site.notices
+        notice, notices = self._current(), self.desk.site.notices
         if notice is None:
             return
-        patch: Any = {
-            field.name: getattr(notice, field.name)
-            for field in fields(notice)
-            if field.name not in ("id", "uid", "position")
-        }
+        gone: list[tuple[Notice, int]] = []
+
+        def forward() -> None:
+            wanted = self._ids(notice.id)
+            gone[:] = [(found, index) for index, found in enumerate(notices.all()) if found.id == wanted]
+            notices.remove(wanted)
 
         def backward() -> None:
-            again = notices.add(patch)
-            self._ids.became(notice.id, again.id)
-            notices.move(again.id, index)
-            self._wanted = again.id
+            for found, index in gone:
+                kept = [field.name for field in fields(found) if field.name not in ("id", "uid", "position")]
+                patch: Any = {name: getattr(found, name) for name in kept}
+                again = notices.add(patch)
+                self._ids.became(notice.id, again.id)
+                notices.move(again.id, index)
+                self._wanted = again.id
 
-        self._push(tr("Delete notice"), lambda: notices.remove(self._ids(notice.id)), backward)
+        self._push(tr("Delete notice"), forward, backward)
 
     def done(self, result: int) -> None:
         """Qt's: what was typed last is saved before the window closes."""
