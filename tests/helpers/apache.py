@@ -19,7 +19,7 @@ _MODULES = ("mpm_event", "authz_core", "dir", "mime", "alias", "headers", "defla
 
 @pytest.fixture
 def apache_as_told() -> Iterator[Callable[[Path, str], WebServer]]:
-    """A function that serves a built site below the path of an address: `apache_as_told(folder, "https://…/sub/")`."""
+    """A function that serves a copy of a built site below an address: `apache_as_told(folder, "https://…/sub/").root`."""
     program = shutil.which("apache2", path=f"{os.environ['PATH']}:/usr/sbin")
     modules = Path("/usr/lib/apache2/modules")
     if program is None or not modules.is_dir():
@@ -48,7 +48,7 @@ def apache_as_told() -> Iterator[Callable[[Path, str], WebServer]]:
             process = subprocess.Popen([program, "-D", "FOREGROUND", "-f", run / "conf"], stderr=output)
         running.append((process, run))
         wait_for_port(port, process, run / "output")
-        return WebServer(out, f"http://127.0.0.1:{port}/", run / "access.log")
+        return WebServer(site, f"http://127.0.0.1:{port}/", run / "access.log")
 
     yield start
     for process, run in running:

@@ -19,15 +19,31 @@ MOST_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a web server gives for a public path: status, the public path to which it led on, and the bytes."""
+
+    status: int
+    path: str
+    body: bytes
+
+
+def _never(_path: str, _answer: Answer) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
 class LocalTree:
     """The files to publish: `root` holds every path of `manifest`.
 
     `gone` tells which pages only say that what stood there was taken away; readers lose those as much as missing ones.
+    `served` tells whether an answer for a path is right though it is not that file: a web server that was set up for
+    the site leads on by itself, puts pieces into pages, and keeps its own files to itself.
     """
 
     root: Path
     manifest: Manifest
     gone: Callable[[], frozenset[str]] = field(default=frozenset, compare=False)
+    served: Callable[[str, Answer], bool] = field(default=_never, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,7 +342,9 @@ async def _verified(job: _Job, guard: Guard, files: Mapping[str, FileEntry]) -> 
     """Compare while cleaning up, mend what is ours, compare again. Raises UploadCutShort where that does not help."""
     job.progress.report(tr("Comparing with what readers see"))
     first: Verification
-    first, _cleaned = await together(verify(job.transport, files, job.url, job.progress), _clean_up(job))
+    first, _cleaned = await together(
+        verify(job.transport, files, job.url, job.progress, job.tree.served), _clean_up(job)
+    )
     if not first.wrong:
         return first
     state = RemoteState(files=job.tree.manifest.files, staged={}, moved={})
@@ -355,7 +357,8 @@ async def _verified(job: _Job, guard: Guard, files: Mapping[str, FileEntry]) -> 
     with guard.held():
         await job.execution.announce(intent, missing)
         await job.execution.switch(plan)
-    again = await verify(job.transport, {path: files[path] for path in first.wrong}, job.url, job.progress)
+    mended = {path: files[path] for path in first.wrong}
+    again = await verify(job.transport, mended, job.url, job.progress, job.tree.served)
     await _clean_up(job)
     if again.wrong:
         raise UploadCutShort(again.wrong[0], files[again.wrong[0]].size, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.publishing.errors import NotThere
 from chce_desktop.publishing.flight import collect, fly
+from chce_desktop.publishing.outcome import Answer
 from chce_desktop.publishing.plan import is_page
 from chce_desktop.publishing.remote import Transport
 from chce_desktop.publishing.survey import sizes
@@ -38,17 +39,27 @@ class Verification:
 
 
 async def verify(
-    transport: Transport, files: Mapping[str, FileEntry], public_url: str, progress: Progress
+    transport: Transport,
+    files: Mapping[str, FileEntry],
+    public_url: str,
+    progress: Progress,
+    served: Callable[[str, Answer], bool],
 ) -> Verification:
-    """Compare these files on the host with what they should be."""
+    """Compare these files on the host with what they should be; `served` as `LocalTree` says."""
     found = await sizes(transport, files)
     wrong = {path for path, size in found.items() if size != files[path].size}
     if not public_url:
         return Verification(verified=len(files) - len(wrong), by="sizes", wrong=tuple(sorted(wrong)))
     chosen = _chosen([path for path in files if path not in wrong and _is_served(path)])
-    hashes = await _fetched(public_url, chosen, progress)
-    differing = [path for path, sha256 in hashes.items() if sha256 != files[path].sha256]
-    unreachable = bool(chosen) and all(sha256 is None for sha256 in hashes.values())
+
+    def right(path: str, answer: httpx.Response) -> bool:
+        same = answer.is_success and hashlib.sha256(answer.content).hexdigest() == files[path].sha256
+        place = answer.url.path.removeprefix(httpx.URL(public_url).path).lstrip("/")
+        return same or served(path, Answer(answer.status_code, place, answer.content))
+
+    fine = await _fetched(public_url, chosen, right, progress)
+    differing = [path for path, is_fine in fine.items() if not is_fine]
+    unreachable = bool(chosen) and all(is_fine is None for is_fine in fine.values())
     stored = await collect(differing, lambda path: _stored(transport, path), transport.capabilities.in_flight)
     wrong |= {path for path in differing if stored[path] != files[path].sha256}
     shown = [path for path in differing if path not in wrong]
@@ -90,9 +101,11 @@ async def _stored(transport: Transport, path: str) -> str | None:
         return None
 
 
-async def _fetched(public_url: str, paths: Sequence[str], progress: Progress) -> dict[str, str | None]:
-    """The hashes of what the public address shows, None where it shows nothing."""
-    hashes: dict[str, str | None] = {}
+async def _fetched(
+    public_url: str, paths: Sequence[str], right: Callable[[str, httpx.Response], bool], progress: Progress
+) -> dict[str, bool | None]:
+    """Whether what the public address shows is right, None where it shows nothing."""
+    found: dict[str, bool | None] = {}
     silences = 0
     # Caches between here and the host are passed by an address that nobody has asked for before.
     fresh = {"chce": secrets.token_hex(8)}
@@ -106,24 +119,24 @@ async def _fetched(public_url: str, paths: Sequence[str], progress: Progress) ->
         async def fetch(path: str) -> None:
             nonlocal silences
             if silences >= _WIDTH:  # nobody is there any more; the others need not wait for their time-outs
-                hashes[path] = None
+                found[path] = None
                 return
             try:
                 answer = await client.get(public_file(public_url, path), params=fresh)
             except (httpx.HTTPError, httpx.InvalidURL, OSError):
                 silences += 1
-                hashes[path] = None
+                found[path] = None
             else:
                 silences = 0
-                hashes[path] = hashlib.sha256(answer.content).hexdigest() if answer.is_success else None
-            progress.report(tr("Comparing with what readers see"), len(hashes), len(paths))
+                found[path] = right(path, answer) or (False if answer.is_success else None)
+            progress.report(tr("Comparing with what readers see"), len(found), len(paths))
 
         # One first: where nobody answers at all, the others need not wait for their time-outs.
         await fly(paths[:1], fetch, 1)
-        if paths and hashes[paths[0]] is None and not await _answers(client, public_url):
+        if paths and found[paths[0]] is None and not await _answers(client, public_url):
             return dict.fromkeys(paths)
         await fly(paths[1:], fetch, _WIDTH)
-    return hashes
+    return found
 
 
 async def _answers(client: httpx.AsyncClient, url: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +17,14 @@ from chce_desktop.domain.publication import Publication, PublicationKind, Public
 from chce_desktop.domain.signoff import Override
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.errors import Cancelled, ChceError
+from chce_desktop.foundation.files import inside
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.publishing.address import parse_address, risk
 from chce_desktop.publishing.errors import HostKeyUnknown, HostUnreachable, LoginRefused, WithdrawnReturn
 from chce_desktop.publishing.outcome import (
     WITHDRAWN_RETURN,
+    Answer,
     Comparison,
     KnownState,
     LocalTree,
@@ -44,6 +47,7 @@ from chce_desktop.services import (
 )
 from chce_desktop.services.overriding import BlockedFindings
 from chce_desktop.services.site import Site
+from chce_desktop.sitegen import Generator
 from chce_desktop.storage import articles, columns, presence, publications
 
 __all__ = [
@@ -326,7 +330,13 @@ def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) 
         result = building.build_snapshot(taken, out, base_url=target.public_url, freshen=freshen, progress=progress)
         result = replace(result, renewed=renewed)
     renewals.note(site, target, result.renewed)
-    return LocalTree(root=out, manifest=result.manifest, gone=lambda: withdrawing.taken_away(taken))
+    server_files = functools.cache(lambda: Generator(taken, base_url=target.public_url).server_files)
+
+    def served(path: str, answer: Answer) -> bool:
+        told = (answer.status, answer.path, answer.body)
+        return server_files().answers(path, *told, lambda piece: inside(out, piece).read_bytes())
+
+    return LocalTree(root=out, manifest=result.manifest, gone=lambda: withdrawing.taken_away(taken), served=served)
 
 
 def _record(site: Site, publication_id: int, values: dict[str, Any]) -> None:

@@ -194,7 +194,7 @@ class Generator:
             return Rendered(self._layout.shared_script(), _SCRIPT)
         if path in self._layout.shared_fragments:
             return Rendered(self._layout.shared_fragment(path), _HTML)
-        server_file = self._server_files.render(path)
+        server_file = self.server_files.render(path)
         return self.data_files.render(path) if server_file is None else Rendered(server_file, "text/plain")
 
     def _media(self, path: str) -> Rendered | None:
@@ -263,12 +263,14 @@ class Generator:
         return FormerAddresses(self.catalogue, self._taken)
 
     @cached_property
-    def _server_files(self) -> ServerFiles:
+    def server_files(self) -> ServerFiles:
+        """The files for those who run a web server."""
+
         def former() -> Former:
             return Former(self._former.redirects, (*self._former.withdrawn, *self._former.gone))
 
-        base, includes = self._layout.base_path, self.snapshot.settings.server_includes
-        return ServerFiles(base, former, self._layout.policy, includes=includes)
+        layout = self._layout
+        return ServerFiles(layout.base_path, former, layout.policy, includes=self.snapshot.settings.server_includes)
 
     # What there is
 
@@ -294,7 +296,7 @@ class Generator:
         for path in self._singles:
             yield Output(path, OutputKind.PAGE)
         yield from self.data_files.outputs()
-        for path in self._server_files.paths():
+        for path in self.server_files.paths():
             yield Output(path, OutputKind.TEXT)
 
     def _shared_outputs(self) -> Iterator[Output]:

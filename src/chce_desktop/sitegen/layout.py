@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,9 +29,15 @@ SHARED_FILE = "fragments/shared.js"
 #: block as of the page's making; `1 = 2` is false for nginx and Apache.
 SHARED_FRAGMENTS = {f"fragments/{name}.html": name for name in SHARED_PARTS}
 _INCLUDED = '<!--#if expr="1 = 2" -->{part}<!--#else --><!--#include virtual="{address}" --><!--#endif -->'
+_PUT_IN = re.compile(re.escape(_INCLUDED).replace(r"\{part\}", "(?s:.*?)").replace(r"\{address\}", '([^"]*)').encode())
 #: Stand for head and content while a frame is rendered.
 _HEAD, _CONTENT = "\ufddcchce-head\ufddc", "\ufddcchce-content\ufddc"
 _MOST_FRAMES = 500
+
+
+def put_together(page: bytes, base: str, piece: Callable[[str], bytes]) -> bytes:
+    """A page as a web server sends it that puts the shared parts in; `piece` reads the file at a public path."""
+    return _PUT_IN.sub(lambda found: piece(found[1].decode().removeprefix(base)), page)
 
 
 class Layout:

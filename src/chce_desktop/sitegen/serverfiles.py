@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from chce_desktop.domain import caching
+from chce_desktop.sitegen.layout import put_together
 
 _HEAD = "# Written by CHCE Desktop with each build; docs/scaling.md explains it.\n"
 _TEXTS = (
@@ -58,7 +60,7 @@ class Former(NamedTuple):
     """Former addresses: path to present path, and paths that are gone for good."""
 
     redirects: Mapping[str, str]
-    gone: Iterable[str]
+    gone: Collection[str]
 
 
 class ServerFiles:
@@ -90,6 +92,18 @@ class ServerFiles:
         """The file at a path, None where it is none of these."""
         file = self._files.get(path)
         return None if file is None else file().encode()
+
+    def answers(self, path: str, status: int, place: str, body: bytes, read: Callable[[str], bytes]) -> bool:
+        """Whether a server that was set up by these files may answer so for a path, instead of with the file there.
+
+        `place` is the public path to which it led on, the same where it did not; `read` reads the site's files.
+        """
+        former = self._former()
+        if path in self._files:
+            return True
+        if place != path or status == HTTPStatus.GONE:
+            return former.redirects.get(path) == place or (status == HTTPStatus.GONE and path in former.gone)
+        return self._includes and body == put_together(read(path), self._base, read)
 
     def _pairs(self, old_base: str, new_base: str) -> Iterable[tuple[str, str]]:
         """Former address and where it leads, each encoded or not: as the server compares and sends it."""
