@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -75,7 +76,7 @@ def vsftpd_hosts() -> Iterator[HostMaker]:
     configuration.write_text(_CONFIGURATION.format(**settings).lstrip(), encoding="utf-8")
     output = run / "output"
     with output.open("wb") as log:
-        process = subprocess.Popen([program, configuration], stdout=log, stderr=log)
+        process = subprocess.Popen([program, configuration], stdout=log, stderr=log, start_new_session=True)
     wait_for_port(port, process, output)
 
     def make() -> Host:
@@ -90,6 +91,6 @@ def vsftpd_hosts() -> Iterator[HostMaker]:
     try:
         yield make
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)  # each login has processes of its own
         process.wait(60)
         shutil.rmtree(run, ignore_errors=True)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,21 @@ def test_scrolling_starts_by_click_pauses_by_right_click_and_stops_by_escape(pag
     frames(page)
     assert _scrolled(page) == stopped
     assert scroller.get_attribute("aria-pressed") == "false"
+
+
+def test_scrolling_goes_on_where_it_was_after_the_page_was_hidden(page: Page, site_url: str) -> None:
+    page.clock.install(time=NOW)
+    page.set_viewport_size({"width": 1000, "height": 500})
+    page.goto(site_url + ARTICLE)
+    page.clock.pause_at(NOW + timedelta(hours=1))  # from here on time passes only as told
+    page.locator("#autoscroll").click()
+    begin = _scrolled(page)
+    page.clock.run_for(2_000)
+    went = _scrolled(page) - begin
+    assert 80 <= went <= 100
+    page.clock.fast_forward(600_000)  # no frame is drawn meanwhile, as while another tab shows
+    page.clock.run_for(1_000)
+    assert 40 <= _scrolled(page) - begin - went <= 70
 
 
 def test_little_motion_is_respected(browser: Browser, site_url: str) -> None:

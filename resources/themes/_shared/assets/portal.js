@@ -72,6 +72,7 @@
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const PIXELS_PER_SECOND = 45;
     const STEP_SECONDS = 4;
+    const LONGEST_FRAME = 250;
     let state = "stopped";
     let frame = 0;
     let last = 0;
@@ -85,7 +86,8 @@
     };
     const stop = (next, word) => { cancelAnimationFrame(frame); show(next, word); };
     const tick = (now) => {
-      owed += ((now - last) / 1000) * PIXELS_PER_SECOND;
+      // While the page is hidden, or the computer busy, no frame is drawn: one goes on where one was.
+      owed += (Math.max(0, Math.min(now - last, LONGEST_FRAME)) / 1000) * PIXELS_PER_SECOND;
       last = now;
       // Readers who want little motion get a step now and then instead of a glide.
       const step = calm.matches ? PIXELS_PER_SECOND * STEP_SECONDS : 1;
