@@ -70,15 +70,15 @@ class Kept:
         self._segments.add(key)
         try:
             data = (self._folder / "segments" / key).read_bytes()
-            head, _, rest = data.partition(b"\n")
-            checksum, rows = json.loads(head)
+            at = data.index(b"\n") + 1
+            checksum, rows = json.loads(data[:at])
         except (OSError, ValueError):
             return None
-        if zlib.crc32(rest) != checksum:
+        if zlib.crc32(memoryview(data)[at:]) != checksum:
             return None
-        found, at = {}, 0
+        found = {}
         for path, length in rows:
-            found[path] = rest[at : at + length]
+            found[path] = data[at : at + length]
             at += length
         return found
 

@@ -183,7 +183,7 @@ class SearchFiles:
         by_id = self._catalogue.by_id
         return {name: _fresh([by_id[i] for i in sorted(ids)], self._indexed) for name, ids in segments.items() if ids}
 
-    @property
+    @cached_property
     def rows(self) -> dict[str, tuple[int, list[int]]]:
         """Of each piece its articles, and which of them count no longer."""
         changed = {name: (len(segment.stamps), list(segment.dead)) for name, segment in self._segments.items()}
@@ -270,7 +270,11 @@ class SearchFiles:
 
     def _counts(self, group: str) -> Mapping[str, int]:
         """The articles of each piece of a group."""
-        return {name: count for name, (count, _) in self.rows.items() if name[0] == group}
+        return self._counts_by_group[group]
+
+    @cached_property
+    def _counts_by_group(self) -> Mapping[str, Mapping[str, int]]:
+        return {g: {name: count for name, (count, _) in self.rows.items() if name[0] == g} for g in GROUPS}
 
     def key(self, path: str) -> str:
         """Changes when the content of the file may."""

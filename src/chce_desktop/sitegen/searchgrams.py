@@ -30,6 +30,8 @@ _END = 1 << 30
 
 #: Numbers of grams: positive for those of one length that have many places, negative for those with few, 0 for none.
 _Signed = NDArray[np.int32]
+#: Those of characters, as small as they can be.
+_Ids = NDArray[np.uint16] | NDArray[np.int32]
 _Flags = NDArray[np.bool_]
 
 
@@ -55,9 +57,9 @@ class Text:
             folded = [chr(code) for code in codes.tolist()]
         #: The characters that there are; `ids` has the number of each place's.
         self.characters, numbers = np.unique([ord(character) for character in folded], return_inverse=True)
-        table = np.zeros(0x110000, np.int32)
+        table = np.zeros(0x110000, np.uint16 if len(self.characters) <= 1 << 16 else np.int32)
         table[codes] = numbers
-        self.ids: _Signed = np.zeros(self.size + longest, np.int32)
+        self.ids = np.zeros(self.size + longest, table.dtype)
         for (_, here), part in zip(self.stretches, parts, strict=True):
             table.take(part.astype(np.intp), out=self.ids[here], mode="clip")
 
@@ -134,7 +136,7 @@ class _Listed:
     def __init__(self, text: Text, longest: int) -> None:
         self._text = text
         #: What is listed of each place because it begins there; numbers and places of what is listed besides.
-        self._at: _Signed = text.ids[: text.size].copy()
+        self._at: _Signed = np.zeros(text.size, np.int32)
         self._also: list[tuple[Indices, Indices]] = []
         self._articles: list[tuple[Indices, Indices]] = []
         self._next = 1
@@ -158,8 +160,9 @@ class _Listed:
         few, within = [], [np.zeros(1, np.intp)]
         for length in range(2, longest + 1):
             level = levels[-1]
-            pairs = self._pairs(self._at, text.ids[length - 1 :], level, _MOST if length < longest else text.size)
-            self._at = pairs.at
+            at = text.ids[: text.size] if length == 2 else self._at
+            most = _MOST if length < longest else text.size
+            pairs = self._pairs(at, text.ids[length - 1 :], level, most, self._at)
             few.append([self._noted(level, pairs)])
             within.append(pairs.light[0] + level.first)
             if len(pairs.heavy[0]) == 1:
@@ -168,8 +171,8 @@ class _Listed:
             levels.append(_Level(level.first + len(level.grams), grams, pairs.heavy[0]))
         return levels, few, np.concatenate(within)
 
-    def _pairs(self, at: _Signed, more: _Signed, level: _Level, most: int) -> _Pairs:
-        return _paired(_Keys(at, more, len(self._text.characters)), level, most, self._next)
+    def _pairs(self, at: _Ids, more: _Ids, level: _Level, most: int, into: _Signed) -> _Pairs:
+        return _paired(_Keys(at, more, len(self._text.characters)), level, most, self._next, into)
 
     def _noted(self, level: _Level, pairs: _Pairs, *, before: bool = False) -> Grams:
         grams = Grams(self._next, _longer(level.grams, pairs.light, before=before), Sign.PLACES, pairs.counts)
@@ -219,9 +222,9 @@ class _Listed:
             chosen = np.flatnonzero((rises.levels < number) & (rises.next_levels >= number))
             places = rises.places[chosen]
             groups = (rises.next_grams[chosen] - level.first).astype(np.int32)
-            pairs = self._pairs(groups, self._text.ids[places], level, len(places))
+            pairs = self._pairs(groups, self._text.ids[places], level, len(places), groups)
             found.append([self._noted(level, pairs, before=True)])
-            self._also.append((np.negative(pairs.at).astype(np.intp), places))
+            self._also.append((np.negative(groups).astype(np.intp), places))
             here = np.flatnonzero(rises.next_levels == number)
             rises.next_levels[here] = number - 1
             rises.next_grams[here] = level.shorter[rises.next_grams[here] - level.first] + levels[number - 1].first
@@ -260,11 +263,9 @@ class _Listed:
 class _Pairs(NamedTuple):
     """What there is of pairs of a gram of a level and a character.
 
-    `heavy` are those with many places, after none; `light` are all others, with their `counts`. `at` has the numbers
-    of all for each place.
+    `heavy` are those with many places, after none; `light` are all others, with their `counts`.
     """
 
-    at: _Signed
     heavy: tuple[Indices, Indices]
     light: tuple[Indices, Indices]
     counts: Indices
@@ -273,8 +274,8 @@ class _Pairs(NamedTuple):
 class _Keys(NamedTuple):
     """Numbers of pairs: `at` tells of which gram each place is if it is positive, `more` has the other characters."""
 
-    at: _Signed
-    more: _Signed
+    at: _Ids
+    more: _Ids
     characters: int
 
     def of(self, grams: range, together: int, *, all_: bool) -> Iterator[tuple[slice | Indices, Indices]]:
@@ -286,24 +287,25 @@ class _Keys(NamedTuple):
             where: slice | Indices = slice(start, min(start + together, len(self.at)))
             at, more = self.at[where], self.more[where]
             if all_:
-                keys = np.maximum(at, 0)
+                keys = np.multiply(np.maximum(at, 0), self.characters, dtype=np.int32)
             else:
                 chosen = np.flatnonzero((at >= max(1, grams.start)) & (at < grams.stop))
-                keys, more, where = at[chosen] - np.int32(grams.start), more[chosen], chosen + start
-            keys *= self.characters
+                keys = np.subtract(at[chosen], grams.start, dtype=np.int32) * np.int32(self.characters)
+                more, where = more[chosen], chosen + start
             keys += more
             yield where, keys.astype(np.intp)
 
 
-def _paired(keys: _Keys, level: _Level, most: int, first: int) -> _Pairs:
+def _paired(keys: _Keys, level: _Level, most: int, first: int, into: _Signed) -> _Pairs:
     """What stands at more than `most` places is heavy, all else gets the numbers from `first`, negative.
 
-    Where all fits in one table, the numbers of `keys` are overwritten, so that less memory is walked through.
+    `into` gets the number for each place that is of a gram, and keeps what is negative; it may be what `keys` is of.
     """
     characters, total = keys.characters, len(level.grams)
     step = max(1, _TABLE // characters)
     all_ = total <= step
-    numbers = keys.at if all_ else keys.at.copy()
+    if not all_:
+        keys = keys._replace(at=keys.at.copy())
     heavy: list[Indices] = [np.zeros(1, np.intp)]
     light: list[Indices] = []
     counts: list[Indices] = []
@@ -334,11 +336,14 @@ def _paired(keys: _Keys, level: _Level, most: int, first: int) -> _Pairs:
         first += len(found)
         for where, found in keys.of(grams, _TOGETHER, all_=all_):
             looked_up = table.take(found)
-            if all_:
-                looked_up += np.minimum(numbers[where], 0)
-            numbers[where] = looked_up
+            if isinstance(where, slice):
+                here = into[where]
+                np.minimum(here, 0, out=here)
+                here += looked_up
+            else:
+                into[where] = looked_up
     heavies_, lights = (np.divmod(np.concatenate(some), characters) for some in (heavy, light))
-    return _Pairs(numbers, heavies_, lights, np.concatenate(counts))
+    return _Pairs(heavies_, lights, np.concatenate(counts))
 
 
 def _longer(grams: Small, pairs: tuple[Indices, Indices], *, before: bool = False) -> Small:

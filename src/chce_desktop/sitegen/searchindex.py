@@ -168,14 +168,15 @@ def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]]) -> bytes
         return _wrapped(path, b"[" + b",".join(parts["m"] for parts in pieces) + b"]")
     in_stripe = shape(group, size)["tp".index(kind)] // STRIPES[group]
     rows = (_rows(parts, kind, int(name[1:]) % in_stripe, in_stripe) for parts in pieces)
-    return _wrapped(path, b"[" + b",".join(b"{" + row + b"}" for row in rows) + b"]")
+    return _wrapped(path, b"[{" + b"},{".join(rows) + b"}]")
 
 
-def _rows(stripe: Mapping[str, bytes], kind: str, number: int, files: int) -> bytes:
+def _rows(stripe: Mapping[str, bytes], kind: str, number: int, files: int) -> memoryview:
     """The rows for one of so many files that a stripe is for."""
     edges = memoryview(stripe[kind.upper()]).cast("I")
     buckets = (len(edges) - 1) // files
-    return stripe[kind][edges[number * buckets] : edges[(number + 1) * buckets]].removesuffix(b",")
+    start, end = edges[number * buckets], edges[(number + 1) * buckets]
+    return memoryview(stripe[kind])[start : max(start, end - 1)]  # without the last comma
 
 
 def newest(documents: Sequence[Document]) -> bytes:

@@ -2,16 +2,16 @@
 
 Each gram with its list is a row, and rows stand in the order of their buckets. What is to be written comes as
 postings (the number of a gram, a value) in no order but that the values of one gram rise. They are put into parts of
-some buckets, so few that a part fits in the processor's cache, and sorted by gram there. Sorting by two-byte numbers
-is a radix sort, which is as fast on every processor.
+some grams that follow one another, so few that a part fits in the processor's cache, and sorted by gram there. Sorting
+by numbers of one or two bytes is a radix sort, which is as fast on every processor.
 """
 
 from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -78,55 +78,51 @@ class Writer:
         self._grams, self._signs, self._in_digits = grams_[order], signs[order], in_digits[order]
         self._digits = digits
         self._counts = np.concatenate([grams.counts for grams in found])[order]
-        self._stripes, self._parts = stripes, stripes
-        while self._parts < buckets and self._parts * _TOGETHER < int(self._counts.sum()):
-            self._parts *= 2
-        #: Of the grams in their order, where each bucket begins, and each part; of the postings, where each part.
+        self._stripes = stripes
+        #: Where the first gram of each bucket is in the order, and behind it all.
         self._buckets = np.searchsorted(in_bucket[order], np.arange(buckets + 1))
-        edges = self._buckets[:: buckets // self._parts]
-        self._edges = edges.tolist()
-        self._postings = np.concatenate(([0], np.cumsum(self._counts)))[edges].tolist()
-        #: Of each number the part, one too much where it is no gram; and which gram of the part.
+        #: A part has as many grams as two to this power.
+        self._bits = max(8, (len(order) * _TOGETHER // max(1, int(self._counts.sum()))).bit_length() - 1)
+        self._parts = -(-len(order) >> self._bits) or 1
+        #: Of each number the place of its gram in the order; behind all parts where it is none.
         numbers = np.concatenate([np.arange(grams.first, grams.first + len(grams.counts)) for grams in found])[order]
-        self._part_of = small(np.full(int(numbers.max(initial=0)) + 1, self._parts), self._parts + 1)
-        sizes = np.diff(edges)
-        self._part_of[numbers] = np.repeat(np.arange(self._parts), sizes)
-        self._within = small(np.zeros(len(self._part_of), np.intp), int(sizes.max()))
-        self._within[numbers] = np.arange(len(numbers)) - np.repeat(edges[:-1], sizes)
+        nowhere = self._parts << self._bits
+        self._rank = small(np.full(int(numbers.max(initial=0)) + 1, nowhere), nowhere + 1)
+        self._rank[numbers] = np.arange(len(numbers))
 
     def stripes(self, postings: Iterable[tuple[Indices, Numbers]]) -> list[tuple[bytes, bytes]]:
         """Of each stripe its rows, and where those of each bucket begin, and the last ones end, in four bytes each."""
-        of, values = self._divided(postings)
-        parts, buckets = self._parts // self._stripes, (len(self._buckets) - 1) // self._stripes
+        made, starts, length = [], [], 0
+        for part, (of, values) in enumerate(self._divided(postings)):
+            rows, begin = self._part(slice(part << self._bits, part + 1 << self._bits), of, values)
+            made.append(rows)
+            starts.append(begin + length)
+            length += len(rows)
+        rows = b"".join(made)
+        edges = np.append(np.concatenate(starts), length)[self._buckets]
         found = []
-        for stripe in range(self._stripes):
-            made, starts, length = [], [], 0
-            for part in range(stripe * parts, (stripe + 1) * parts):
-                here = slice(*self._postings[part : part + 2])
-                rows, begin = self._part(slice(*self._edges[part : part + 2]), of[here], values[here])
-                made.append(rows)
-                starts.append(begin + length)
-                length += len(rows)
-            edges = self._buckets[stripe * buckets : (stripe + 1) * buckets + 1] - self._edges[stripe * parts]
-            begins = np.append(np.concatenate(starts), length)[edges]
-            found.append((b"".join(made), begins.astype(np.uint32).tobytes()))
+        size = (len(edges) - 1) // self._stripes
+        for first in range(0, len(edges) - 1, size):
+            here = edges[first : first + size + 1]
+            found.append((rows[here[0] : here[-1]], (here - here[0]).astype(np.uint32).tobytes()))
         return found
 
-    def _divided(self, postings: Iterable[tuple[Indices, Numbers]]) -> tuple[Small, Numbers]:
+    def _divided(self, postings: Iterable[tuple[Indices, Numbers]]) -> Iterator[tuple[Small, Numbers]]:
         """The postings of one part after those of another: of which of its grams each is, and the value."""
-        of, values = np.zeros(self._postings[-1], self._within.dtype), np.zeros(self._postings[-1], np.uint32)
-        filled = self._postings[:-1]
-        numbers_of_parts = small(np.arange(self._parts), self._parts + 1)
+        divided: list[list[tuple[Small, Numbers]]] = [[] for _ in range(self._parts)]
+        parts = small(np.arange(self._parts), self._parts + 1)
         for numbers, found in postings:
-            parts = self._part_of.take(numbers)
-            order = np.argsort(parts, kind="stable")
-            ends = np.searchsorted(parts.take(order), numbers_of_parts, "right").tolist()
-            within, sorted_ = self._within.take(numbers).take(order), found.take(order)
-            for part, (start, end) in enumerate(pairwise((0, *ends))):
-                here = slice(filled[part], filled[part] + end - start)
-                of[here], values[here] = within[start:end], sorted_[start:end]
-                filled[part] = here.stop
-        return of, values
+            ranks = self._rank.take(numbers)
+            order = np.argsort((ranks >> self._bits).astype(parts.dtype), kind="stable")
+            ranks, values = ranks.take(order), found.take(order)
+            ends = np.searchsorted((ranks >> self._bits).astype(parts.dtype), parts, "right").tolist()
+            for part, start, end in zip(divided, (0, *ends), ends, strict=False):
+                part.append((ranks[start:end], values[start:end]))
+        mask = (1 << self._bits) - 1
+        for number, part in enumerate(divided):
+            ranks, values = map(np.concatenate, zip(*part, strict=True))
+            divided[number] = []
+            yield small(ranks & mask, mask + 1), values
 
     def _part(self, grams: slice, of: Small, values: Numbers) -> tuple[bytes, Indices]:
         """The rows of grams, and where each begins."""
