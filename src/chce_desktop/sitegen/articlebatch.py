@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -11,7 +10,10 @@ from typing import NamedTuple
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.packs import Place, Room, RoomWriter
 from chce_desktop.sitegen.prose import Prose
-from chce_desktop.sitegen.sheets import FolderWriter, Outcome
+from chce_desktop.sitegen.sheets import FolderWriter, Outcome, write_all
+
+#: So many pages are made step by step. A page takes some 30 KB meanwhile.
+_AT_ONCE = 100
 
 
 class Wanted(NamedTuple):
@@ -47,22 +49,37 @@ class Made(NamedTuple):
 
 def make(generator: Generator, job: Job) -> list[Made]:
     """Make pages, write and keep them. Raises OSError, TemplateFailed, ThemeFaulty."""
-    found = []
-    by_id, bodies = generator.catalogue.by_id, generator.bodies
-    with FolderWriter(job.root) as writer, _rooms(job) as (pages_room, bodies_room):
-        for article_id, path, source, known in job.rows:
-            sheet, prose = generator.sheet_of(by_id[article_id], source)
-            data, record = sheet.data(), sheet.record()
-            digest = hashlib.sha256(data).hexdigest()
-            modified = 0 if digest == known else writer.write(path, data)
-            outcome = Outcome(digest, len(data), modified)
-            body: tuple[bytes, Place | Prose] | None = None
-            if isinstance(source, str):
-                place = bodies_room.put(bodies.record(prose)) if bodies_room else None
-                body = (bodies.key_of(source), place or prose)
-            part = (pages_room.put(record) if pages_room else None) or record
-            found.append(Made(part, body, prose.media, prose.articles, outcome))
+    found: list[Made] = []
+    with FolderWriter(job.root) as writer, _rooms(job) as rooms:
+        for start in range(0, len(job.rows), _AT_ONCE):
+            found += _made(generator, job.rows[start : start + _AT_ONCE], writer, *rooms)
     return found
+
+
+def _made(
+    generator: Generator,
+    rows: Sequence[Wanted],
+    writer: FolderWriter,
+    pages: RoomWriter | None,
+    kept: RoomWriter | None,
+) -> Iterator[Made]:
+    """Some pages, step by step (see `ArticlePages.pages`)."""
+    by_id, bodies = generator.catalogue.by_id, generator.bodies
+    proses = [bodies.rendered(row.source) for row in rows]
+    sheets = generator.article_sheets([by_id[row.article_id] for row in rows], proses)
+    data = [sheet.data() for sheet in sheets]
+    outcomes = write_all(writer, [(row.path, row.known) for row in rows], data)
+    parts = [_kept(sheet.record(), pages) for sheet in sheets]
+    for row, prose, part, outcome in zip(rows, proses, parts, outcomes, strict=True):
+        body: tuple[bytes, Place | Prose] | None = None
+        if isinstance(row.source, str):
+            place = kept.put(bodies.record(prose)) if kept else None
+            body = (bodies.key_of(row.source), place or prose)
+        yield Made(part, body, prose.media, prose.articles, outcome)
+
+
+def _kept(record: bytes, room: RoomWriter | None) -> Place | bytes:
+    return (room.put(record) if room else None) or record
 
 
 @contextlib.contextmanager

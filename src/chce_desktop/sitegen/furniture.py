@@ -52,12 +52,13 @@ class Furniture:
         catalogue = self._catalogue
         local = catalogue.local(info.date)
         column = catalogue.tree.get(info.column_id)
+        title = self.titled(info.title)
         return Card(
             catalogue.article_path(info),
-            self.titled(info.title),
-            cut(self.titled(info.list_title), self._settings.title_cut),
+            title,
+            cut(self.titled(info.short_title) if info.short_title else title, self._settings.title_cut),
             info.prefix,
-            safe_color(info.title_color),
+            safe_color(info.title_color) if info.title_color else "",
             format_date(local, self._settings.date_format),
             local.isoformat(timespec="minutes"),
             info.summary,
@@ -66,7 +67,7 @@ class Furniture:
             info.reads,
             column.name if column else "",
             catalogue.column_path(column) if column else "",
-            self.picture(info.cover),
+            self.picture(info.cover) if info.cover else None,
         )
 
     def picture(self, path: str) -> Picture | None:

@@ -169,10 +169,9 @@ class Generator:
         prose = self.bodies.get(info)
         return self._articles.page(info, prose), prose
 
-    def sheet_of(self, info: ArticleInfo, source: Prose | str) -> tuple[Sheet, Prose]:
-        """The same from a body or from Markdown; nothing is read or kept. Raises TemplateFailed."""
-        prose = self.bodies.rendered(source)
-        return self._articles.page(info, prose), prose
+    def article_sheets(self, articles: Sequence[ArticleInfo], proses: Sequence[Prose]) -> Sequence[Sheet]:
+        """Pages of articles with these bodies; nothing is read or kept. Raises TemplateFailed."""
+        return self._articles.pages(articles, proses)
 
     def article_frame(self, info: ArticleInfo) -> Frame:
         """What stands around an article. Raises TemplateFailed."""

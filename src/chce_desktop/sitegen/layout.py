@@ -175,12 +175,17 @@ class Layout:
     ) -> Sheet:
         """A whole page from the template of its kind. Raises TemplateFailed."""
         root = "../" * head.path.count("/") if root is None else root
-        content, harmless = self.theme.page(f"{kind}.html", {**self._with_parts(root, section), **values})
-        return Sheet(
-            self.frame(kind, root, section, head.crumbs),
-            self._writer.encoded(head, root),
-            content.encode() if harmless else public(content.replace(ROOT, root)),
-        )
+        content = self.content(kind, values, section, root)
+        return Sheet(self.frame(kind, root, section, head.crumbs), self.head(head, root), content)
+
+    def content(self, kind: str, values: Mapping[str, Any], section: int, root: str) -> bytes:
+        """What the template of its kind makes of a page. Raises TemplateFailed."""
+        text, harmless = self.theme.page(f"{kind}.html", {**self._with_parts(root, section), **values})
+        return text.encode() if harmless else public(text.replace(ROOT, root))
+
+    def head(self, head: Head, root: str) -> bytes:
+        """The elements for the page's `<head>`."""
+        return self._writer.encoded(head, root)
 
     def bare_page(self, template: str, head: Head, values: Mapping[str, Any]) -> bytes:
         """A page that brings its own frame. Raises TemplateFailed."""

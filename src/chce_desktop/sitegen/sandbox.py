@@ -18,6 +18,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 from typing_extensions import override
 
@@ -25,7 +26,7 @@ from chce_desktop.sitegen import bounds, views
 from chce_desktop.sitegen.prose.marks import is_harmless
 
 #: Grows whenever the same template would become other code than before.
-EDITION = 5
+EDITION = 6
 #: So many texts are remembered, each of at most so many characters.
 _REMEMBERED, _LONGEST = 16_384, 1000
 _PLAIN = re.compile("[^&<>\"']*")
@@ -38,6 +39,8 @@ class Words:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self.words = words
+        #: The same as HTML, without those that no page may hold as they are.
+        self.html = {name: str(escape(word)) for name, word in words.items() if is_harmless(word)}
 
     def __getattr__(self, name: str) -> str:
         try:
@@ -160,16 +163,27 @@ class _Code(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             self.write("looked_at(")
             super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("(escaped[v] if type(v := ")
+            return
+        word = _word(node)
+        if word is not None:
+            self.write(f"(v.html[{word.attr!r}] if type(v := ")
+            self.visit(word.node, frame)
+            self.write(f") is words_kind and {word.attr!r} in v.html else ")
+        self.write("(escaped[v] if type(v := ")
 
     @override
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_post(node, frame, finalize)
             self.write(")")
-        else:
-            self.write(") is str else shown(v))")
+            return
+        self.write(") is str else shown(v))" if _word(node) is None else ") is str else shown(v)))")
+
+
+def _word(node: nodes.Expr) -> nodes.Getattr | None:
+    """The word that is written, if it is one."""
+    named = isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name in _WORDS
+    return node if named else None  # type: ignore[return-value]
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -259,6 +273,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     @override
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """The same for `value["field"]`, and for filters that are given a field's name."""
+        if type(argument) is str and argument in _FIELDS.get(type(obj), ()):
+            return getattr(obj, argument)
+        return super().getitem(obj, argument)
+
+    @override
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A template's own macros may be called; anything else is checked as Jinja2 does."""
         self.spend(1)
@@ -267,5 +288,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)
         before = self.escaped.doubt
-        html = obj(context.eval_ctx, *args, **kwargs)
+        further = obj.arguments[len(args) :]
+        if (
+            obj.caller
+            or obj.catch_kwargs
+            or obj.catch_varargs
+            or len(args) > len(obj.arguments)
+            or kwargs.keys() - further
+        ):
+            html = obj(context.eval_ctx, *args, **kwargs)
+        else:  # what the macro would do itself
+            html = obj._func(*args, *[kwargs.get(name, missing) for name in further])  # noqa: SLF001
+            if context.eval_ctx.autoescape:
+                return looked(html) if self.escaped.doubt is before else Markup(html)  # noqa: S704 - a macro's text
         return looked(html) if type(html) is Markup and self.escaped.doubt is before else html

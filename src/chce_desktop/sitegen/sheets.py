@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -86,18 +87,23 @@ class Outcome(NamedTuple):
 
 def write_batch(batch: Batch) -> list[Outcome | None]:
     """Put the pages together and write them; None for each whose record is not kept any more. Raises OSError."""
-    outcomes: list[Outcome | None] = []
-    with FolderWriter(batch.root) as writer, open(batch.pack or os.devnull, "rb", buffering=0) as pack:  # noqa: PTH123 - called often
-        for row in batch.rows:
-            record = row.record if isinstance(row.record, bytes) else read_place(pack, row.record)
-            if record is None:
-                outcomes.append(None)
-                continue
-            data = framed(batch.frames[row.frame], record)
-            digest = hashlib.sha256(data).hexdigest()
-            modified = 0 if digest == row.known else writer.write(row.path, data)
-            outcomes.append(Outcome(digest, len(data), modified))
-    return outcomes
+    with open(batch.pack or os.devnull, "rb", buffering=0) as pack:  # noqa: PTH123 - called often
+        records = [row.record if isinstance(row.record, bytes) else read_place(pack, row.record) for row in batch.rows]
+    there = [(row, record) for row, record in zip(batch.rows, records, strict=True) if record is not None]
+    with FolderWriter(batch.root) as writer:
+        data = [framed(batch.frames[row.frame], record) for row, record in there]
+        outcomes = iter(write_all(writer, [(row.path, row.known) for row, _ in there], data))
+    return [None if record is None else next(outcomes) for record in records]
+
+
+def write_all(writer: FolderWriter, files: Sequence[tuple[str, str]], data: Sequence[bytes]) -> Sequence[Outcome]:
+    """Write files (path, known SHA-256) but those that are known. Raises OSError."""
+    digests = [hashlib.sha256(each).hexdigest() for each in data]
+    modified = [
+        0 if digest == known else writer.write(path, each)
+        for (path, known), digest, each in zip(files, digests, data, strict=True)
+    ]
+    return [Outcome(*row) for row in zip(digests, map(len, data), modified, strict=True)]
 
 
 class FolderWriter:
