@@ -19,11 +19,19 @@ from chce_desktop.foundation.i18n import tr
 
 #: Turns of loops and calls for one page; characters of one value; the largest number that a filter may be given.
 MOST_TURNS, MOST_CHARACTERS, MOST_NUMBER = 2_000_000, 4_000_000, 10_000
+#: Characters of all of a page: its values may stand there more than once.
+_MOST_OF_PAGE = 10 * MOST_CHARACTERS
 #: Operators that make much of little.
 OPERATORS = frozenset({"*", "**", "%", "+"})
-COUNTED = "chce_counted"
+COUNTED, PRINTABLE = "chce_counted", "chce_printable"
 #: What Jinja2 offers and no page needs.
 _REFUSED_GLOBALS = ("lipsum", "cycler", "joiner", "namespace")
+#: Filters that take a list as it is; all others make text of it.
+_OF_LISTS = frozenset({
+    "attr", "batch", "count", "d", "default", "dictsort", "first", "groupby", "items", "join", "last", "length", "list",
+    "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "sort", "sum", "unique",
+})  # fmt: skip
+_CONTAINERS = (list, tuple, dict, set, frozenset)
 _REFUSED_FILTERS = ("center", "format", "indent", "pprint", "random", "wordwrap")
 _GROWING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs", "join", "replace", "translate", "format_map"})
 #: A width of five digits, or one that is a value itself.
@@ -42,13 +50,20 @@ def restrict(environment: Any) -> None:
     for name in _REFUSED_FILTERS:
         environment.filters.pop(name, None)
     environment.filters = {name: _careful(name, made) for name, made in environment.filters.items()}
-    environment.filters |= {COUNTED: _counted}
+    environment.filters |= {COUNTED: _counted, PRINTABLE: printable}
 
 
 def annotate(tree: nodes.Template) -> nodes.Template:
-    """Have loops counted."""
+    """Have loops counted, and what is joined looked at."""
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = nodes.Filter(loop.iter, COUNTED, [], [], None, None, lineno=loop.iter.lineno)
+    for joint in list(tree.find_all(nodes.Concat)):
+        joint.nodes = [
+            part
+            if isinstance(part, nodes.Const)
+            else nodes.Filter(part, PRINTABLE, [], [], None, None, lineno=part.lineno)
+            for part in joint.nodes
+        ]
     return tree
 
 
@@ -82,6 +97,30 @@ def bounded(value: Any) -> Any:
     return value
 
 
+def joined(parts: Iterable[str]) -> str:
+    """The text of a page, or of a part of it. Raises SecurityError where it is larger than a page can be."""
+    found = list(parts)
+    if sum(map(len, found)) > _MOST_OF_PAGE:
+        raise too_much()
+    return "".join(found)
+
+
+def printable(value: Any) -> Any:
+    """`value`, if the text of it is no larger than a page can be: a list may hold a long text many times."""
+    if not isinstance(value, _CONTAINERS):
+        return value
+    left, open_ = MOST_CHARACTERS, [value]
+    while open_:
+        found = open_.pop()
+        for each in (*found, *found.values()) if isinstance(found, dict) else found:
+            left -= len(each) if isinstance(each, str) else 1
+            if isinstance(each, _CONTAINERS):
+                open_.append(each)
+            if left < 0:
+                raise too_much()
+    return value
+
+
 @pass_context
 def _counted(context: Context, values: Iterable[Any]) -> Iterable[Any]:
     environment: Any = context.environment
@@ -104,6 +143,8 @@ def _careful(name: str, made: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(made)
     def careful(*args: Any, **options: Any) -> Any:
         further = (*args[first + 1 :], *options.values())
+        if name not in _OF_LISTS:
+            printable(args[first])
         if any(isinstance(value, (int, float)) and abs(value) > MOST_NUMBER for value in further):
             raise too_much()
         longest = max((len(value) for value in further if isinstance(value, str)), default=0)

@@ -29,6 +29,8 @@ from chce_desktop.sitegen.prose.marks import is_harmless
 EDITION = 6
 #: So many texts are remembered, each of at most so many characters.
 _REMEMBERED, _LONGEST = 16_384, 1000
+#: So many characters of a longer text cost a turn of a loop.
+_TURN = 50
 _PLAIN = re.compile("[^&<>\"']*")
 #: Names that stand for `Words` wherever templates use them.
 _WORDS = ("words", "parts")
@@ -55,16 +57,21 @@ class Words:
 class Escaped(dict[str, str]):
     """Text to its HTML. Most values stand on more than one page."""
 
-    def __init__(self, escape: Callable[[str], str], most: int) -> None:
-        """`escape` is asked for what holds one of `&<>"'`. So many texts are remembered at `most`."""
+    def __init__(self, escape: Callable[[str], str], most: int, spend: Callable[[int], None] = lambda _: None) -> None:
+        """`escape` is asked for what holds one of `&<>"'`. So many texts are remembered at `most`.
+
+        `spend` is told what long texts cost, in turns of loops.
+        """
         super().__init__()
-        self._escape, self._most = escape, most
+        self._escape, self._most, self._spend = escape, most, spend
         #: Another object whenever a text was met that no page may hold as it is.
         self.doubt = object()
 
     def __missing__(self, text: str) -> str:
         if len(self) >= self._most:
             self.clear()
+        if len(text) > _LONGEST:
+            self._spend(len(text) // _TURN)
         html = text if _PLAIN.fullmatch(text) else self._escape(text)
         if not is_harmless(text):
             self.doubt = object()
@@ -192,11 +199,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     code_generator_class = _Code
     holders, words_kind = _HOLDERS, Words
     intercepted_binops = bounds.OPERATORS
-    bounded = staticmethod(bounds.bounded)
+    bounded, concat = staticmethod(bounds.bounded), staticmethod(bounds.joined)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.escaped = Escaped(lambda text: str(escape(text)), _REMEMBERED)
+        self.escaped = Escaped(lambda text: str(escape(text)), _REMEMBERED, self.spend)
         bounds.restrict(self)
         self._left = bounds.MOST_TURNS
 
@@ -214,6 +221,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def looked_at(self, html: str) -> str:
         """HTML or a part of it, looked at."""
+        if len(html) > _LONGEST:
+            self.spend(len(html) // _TURN)
         if not is_harmless(html):
             self.distrust()
         return html
@@ -225,7 +234,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return value  # type: ignore[return-value]
         if kind is int:
             return str(value)
-        return self.looked_at(value if kind is Markup else str(escape(value)))  # type: ignore[arg-type]
+        return self.looked_at(value if kind is Markup else str(escape(bounds.printable(value))))  # type: ignore[arg-type]
 
     def begin(self) -> None:
         """Another page begins. Two that are rendered at once share what they may do."""
@@ -284,6 +293,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """A template's own macros may be called; anything else is checked as Jinja2 does."""
         self.spend(1)
         if type(obj) is not Macro:
+            for value in (*args, *kwargs.values()):
+                bounds.printable(value)
             return super().call(context, obj, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)

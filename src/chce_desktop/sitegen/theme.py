@@ -16,6 +16,7 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
+from typing_extensions import override
 
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation import paths, resources
@@ -233,6 +234,7 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
     assets: dict[str, Asset] = {}
     strings: dict[str, dict[str, str]] = {}
     layouts: dict[str, str] = {}
+    templates: dict[str, tuple[bytes, str]] = {}
     for path, file, _, _ in stamp:
         try:
             data = Path(file).read_bytes()
@@ -241,10 +243,13 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
         # A checkout on Windows may have other line ends; the pages must not.
         text = data if path.endswith((".png", ".ico", ".jpg", ".webp", ".woff2")) else data.replace(b"\r\n", b"\n")
         digest.update(path.encode() + b"\0" + text + b"\0")
-        if path.startswith("assets/"):
+        kind, _, short = path.partition("/")
+        if kind == "assets":
             own = path == f"assets/{name}.css"
-            asset = _asset(path.removeprefix("assets/"), text + look.encode() if own else text)
+            asset = _asset(short, text + look.encode() if own else text)
             assets[asset.name] = asset
+        elif kind == "templates":
+            templates[short] = text, file
     for path, file, _, _ in reversed(stamp):
         if path.endswith(":theme.toml"):
             about = _description(Path(file))
@@ -252,7 +257,7 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
             for language, words in about.get("strings", {}).items():
                 strings.setdefault(language, {}).update(words)
     environment = Sandbox(
-        loader=jinja2.FileSystemLoader([str(folder / "templates") for folder in folders]),
+        loader=_Templates(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -264,15 +269,54 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
     return Theme(name, digest.hexdigest(), folders, assets, strings, layouts, environment)
 
 
+class _Templates(jinja2.BaseLoader):
+    """Templates as they were when the theme's key was made, whatever is edited meanwhile."""
+
+    def __init__(self, sources: Mapping[str, tuple[bytes, str]]) -> None:
+        """Name to content and file."""
+        self._sources = sources
+
+    @override
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, None]:
+        """Raises TemplateNotFound, UnicodeDecodeError."""
+        try:
+            data, file = self._sources[template]
+        except KeyError:
+            raise jinja2.TemplateNotFound(template) from None
+        return data.decode("utf-8-sig"), file, None
+
+    @override
+    def list_templates(self) -> list[str]:
+        """All of them."""
+        return sorted(self._sources)
+
+
 def _description(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        about = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ThemeFaulty(
-            tr("The file {file} of the theme cannot be read.", file=file.name),
-            detail=f"{file}: {error}",
-            hint=tr("Correct it, or remove it from the site's theme folder."),
-        ) from error
+        raise _wrong(file.name, f"{file}: {error}") from error
+    strings, layouts = about.get("strings", {}), about.get("layouts", {})
+    for name, table in {
+        "layouts": layouts,
+        "strings": strings,
+        **(strings if isinstance(strings, dict) else {}),
+    }.items():
+        if not isinstance(table, dict):
+            raise _wrong(file.name, tr("“{name}” must be a table.", name=name))
+    for name, words in {"layouts": layouts, **strings}.items():
+        for word, text in words.items():
+            if not isinstance(text, str):
+                raise _wrong(file.name, tr("“{name}” must be text.", name=f"{name}.{word}"))
+    return about
+
+
+def _wrong(name: str, detail: str) -> ThemeFaulty:
+    return ThemeFaulty(
+        tr("The file {file} of the theme cannot be read.", file=name),
+        detail=detail,
+        hint=tr("Correct it, or remove it from the site's theme folder."),
+    )
 
 
 def _unreadable(name: str, error: OSError) -> ThemeFaulty:
@@ -286,14 +330,23 @@ def _unreadable(name: str, error: OSError) -> ThemeFaulty:
 def _asset(name: str, data: bytes) -> Asset:
     path = Path(name)
     if path.suffix == ".css":
-        text = _CSS_TIGHT.sub(r"\1", _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", data.decode("utf-8"))))
+        text = _CSS_TIGHT.sub(r"\1", _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", _text(name, data))))
         data = text.strip().encode()
     elif path.suffix == ".js":
-        data = _JS_INDENT.sub("", _JS_COMMENT.sub("", data.decode("utf-8"))).strip().encode() + b"\n"
+        data = _JS_INDENT.sub("", _JS_COMMENT.sub("", _text(name, data))).strip().encode() + b"\n"
     digest = hashlib.sha256(data).hexdigest()[:8]
     mime = _MIMES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     public = f"assets/{path.with_suffix('').as_posix()}.{digest}{path.suffix}"
     return Asset(name, public, data, mime)
+
+
+def _text(name: str, data: bytes) -> str:
+    """Raises ThemeFaulty."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _wrong(f"assets/{name}", tr("Line {line} is not text in UTF-8.", line=line)) from error
 
 
 def plain(text: str) -> Markup:
