@@ -11,12 +11,20 @@ class PageNotFound(ChceError):
 
     code = "page_not_found"
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, title: str = "", hint: str = "") -> None:
         super().__init__(
-            tr("The site has no page “{path}”.", path=path),
-            hint=tr("Start from the home page and follow the links."),
+            title or tr("The site has no page “{path}”.", path=path),
+            hint=hint or tr("Start from the home page and follow the links."),
         )
         self.path = path
+
+
+class MediaNotShown(PageNotFound):
+    """The library has the file, but nothing that is published shows it."""
+
+    def __init__(self, path: str) -> None:
+        title = tr("Nothing of the site shows “{path}”, so it is not published.", path=path)
+        super().__init__(path, title, tr("The media library says which texts name it."))
 
 
 class TemplateFailed(ChceError):

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.i18n import mark, tr
+from chce_desktop.sitegen import mediauses, pictures
 from chce_desktop.sitegen.differences import Difference, recorded, since
-from chce_desktop.sitegen.errors import PageNotFound
+from chce_desktop.sitegen.errors import MediaNotShown, PageNotFound
 from chce_desktop.sitegen.generator import Generator
+from chce_desktop.sitegen.mediauses import Uses
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.state import DamagedRecords, Head, Known, StateFile, Written
 
@@ -77,6 +79,8 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     generator = Generator(snapshot, base_url=base_url)
     path = _public(path, generator.base_url)
     output = next((each for each in generator.outputs() if each.path == path), None)
+    if output is None and pictures.original(path, snapshot.media) is not None:
+        output = Output(path, OutputKind.MEDIA)
     if output is None:
         raise PageNotFound(path)
     state = StateFile(out)
@@ -90,6 +94,8 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     if head is None:
         told = [tr("Nothing is known of an earlier build, or it did not come to its end.")]
         return Explanation(path, output.kind.value, True, tuple(told), (), ())
+    if output.kind is OutputKind.MEDIA:
+        return _of_media(mediauses.uses(generator, head, state.read().files, found.ids, path), path, before, head)
     page = _Page(generator, output, before)
     due = before is None or page.is_due(state, head, before, found)
     reasons = [*page.place(), *(page.reasons(found) if due else page.calm(found))]
@@ -97,6 +103,33 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     media = before.media if before else ()
     ids = tuple(info.id for info in page.articles)
     return Explanation(path, output.kind.value, due, tuple(reasons), ids, media, written, tuple(why))
+
+
+def _of_media(shown: Uses | None, path: str, before: Written | None, head: Head) -> Explanation:
+    """Why a file below `media/` is there. Raises MediaNotShown."""
+    if not shown:
+        raise MediaNotShown(path)
+    told = [] if shown.variant is None else [tr("A width or format of {path}, made from it.", path=shown.item.path)]
+    told += [tr("“{title}” shows it.", title=info.list_title) for info in shown.articles[:_NAMED]]
+    if len(shown.articles) > _NAMED:
+        told.append(tr("The same holds for {n} more articles.", n=len(shown.articles) - _NAMED))
+    if shown.of_site:
+        told.append(tr("The site itself shows it: as its logo, in a notice or beside a link."))
+    if shown.of_old:
+        told.append(tr("Old pages still show it in the blocks of every page."))
+    due = before is None or before.key != pictures.key(shown.item)
+    if before is None:
+        told.append(tr("It was not there in the last build."))
+    else:
+        told.append(tr("The file was changed.") if due else tr("Nothing that it is made from changed."))
+    last, written, why = recorded(head), None, list[str]()
+    if before is not None and last.complete:
+        written, why = True, [tr("Everything was made: it was the first build, or all was asked for.")]
+    elif before is not None and last.written is not None:
+        written = path in last.written
+        why = [tr("Something began to show it, or the file was changed.")] if written else []
+    ids = tuple(info.id for info in shown.articles)
+    return Explanation(path, OutputKind.MEDIA.value, due, tuple(told), ids, (shown.item.path,), written, tuple(why))
 
 
 def _public(path: str, base_url: str) -> str:
@@ -160,15 +193,16 @@ class _Page:
     def place(self) -> Iterator[str]:
         """What kind of page it is, where that is no matter of course."""
         snapshot, catalogue = self._generator.snapshot, self._catalogue
+        former = [r.article_id for r in snapshot.redirects if r.old_path == self._path and r.article_id is not None]
         if self._output.kind is OutputKind.REDIRECT:
-            ids = [r.article_id for r in snapshot.redirects if r.old_path == self._path]
-            target = catalogue.by_id.get(ids[0]) if ids and ids[0] is not None else None
+            target = next(filter(None, map(catalogue.by_id.get, former)), None)
             if target is None:
                 yield tr("A former address; it leads on.")
             else:
                 yield tr("A former address of “{title}”; it leads on.", title=target.list_title)
-        gone = next((info for info in snapshot.withdrawn if catalogue.article_path(info) == self._path), None)
-        if gone is not None and self._own is None:
+        there = (i for i in snapshot.withdrawn if i.id in former or catalogue.article_path(i) == self._path)
+        gone = next(there, None) if self._own is None and self._output.kind is not OutputKind.REDIRECT else None
+        if gone is not None:
             yield tr("“{title}” was withdrawn; the page says so.", title=gone.list_title)
 
     def reasons(self, found: Difference) -> list[str]:

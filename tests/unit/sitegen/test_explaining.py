@@ -12,7 +12,7 @@ from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import Generator, PageNotFound, build
 from chce_desktop.sitegen.explaining import explain
-from tests.helpers.snapshots import site
+from tests.helpers.snapshots import Texts, site, with_picture
 from tests.unit.sitegen.test_building import _changed
 
 
@@ -136,6 +136,42 @@ def test_a_former_address_says_whose_it_was(snapshot: SiteSnapshot, out: Path) -
     told = explain(replace(snapshot, redirects=(*snapshot.redirects, former)), out, "xinwen/jiu.html")
     assert told.reasons[0] == f"A former address of “{info.list_title}”; it leads on."
     assert told.reasons[1] == "It was not there in the last build."
+
+
+def test_a_former_address_of_what_was_withdrawn_says_so(snapshot: SiteSnapshot, out: Path) -> None:
+    info = snapshot.articles[10]
+    later = _without(replace(snapshot, redirects=(Redirect("xinwen/jiu.html", article_id=info.id),)), info)
+    told = explain(later, out, "xinwen/jiu.html")
+    assert told.reasons[0] == f"“{info.list_title}” was withdrawn; the page says so."
+
+
+def test_a_picture_says_who_shows_it(snapshot: SiteSnapshot, out: Path) -> None:
+    pictured = with_picture(snapshot, "tu.png", (1000, 500), (200, 30, 30))
+    path = next(iter(pictured.media))
+    info = pictured.articles[10]
+    texts = {**pictured.bodies.get([each.id for each in pictured.articles]), info.id: f"![图]({path})"}
+    shown = replace(_changed(pictured, info, body_hash="neu"), bodies=Texts(texts))
+    with pytest.raises(PageNotFound, match="Nothing of the site shows"):
+        explain(pictured, out, path)
+    told = explain(shown, out, path)
+    assert (told.due, told.kind, told.articles) == (True, "media", (info.id,))
+    assert told.reasons == (f"“{info.list_title}” shows it.", "It was not there in the last build.")
+    build(shown, out)
+    narrow = path.replace(".png", "-480.webp")
+    told = explain(shown, out, narrow)
+    assert not told.due
+    assert told.was_written
+    assert told.reasons == (
+        f"A width or format of {path}, made from it.",
+        f"“{info.list_title}” shows it.",
+        "Nothing that it is made from changed.",
+    )
+    item = replace(pictured.media[path], sha256="0" * 64)
+    assert explain(replace(shown, media={path: item}), out, path).reasons[-1] == "The file was changed."
+    logo = replace(pictured, settings=replace(pictured.settings, logo=path))
+    assert "logo" in explain(logo, out, path).reasons[0]
+    with pytest.raises(PageNotFound, match="Nothing of the site shows"):
+        explain(replace(_changed(shown, shown.articles[10], body_hash="alt"), bodies=pictured.bodies), out, path)
 
 
 @pytest.mark.parametrize(
