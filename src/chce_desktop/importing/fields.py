@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from chce_desktop.domain import oneline
 from chce_desktop.domain.article import ArticlePatch, Flag, FlagSetting, State
 from chce_desktop.domain.dates import parse_date
 from chce_desktop.foundation.i18n import tr
@@ -192,8 +193,7 @@ def _path(names: Iterable[Value]) -> tuple[str, ...]:
 
 def column_name(text: str) -> str:
     """`text` as one column's name: one line, no `/`, at most 60 characters."""
-    shown = "".join(character if character.isprintable() else " " for character in text.replace("/", " "))
-    return _line(shown)[:60].strip()
+    return oneline.name(oneline.title(text.replace("/", " ")))[:60].strip()
 
 
 def _first(value: Value, *names: str) -> Value:

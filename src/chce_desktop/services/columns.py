@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from chce_desktop.domain import slugs
+from chce_desktop.domain import oneline, slugs
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.column import Column, ColumnPatch, ColumnTree
 from chce_desktop.foundation.i18n import tr
@@ -255,13 +255,13 @@ def _find(tree: ColumnTree, path: str) -> Column | None:
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or "/" in name or not name.isprintable():
-        raise InvalidValue(
-            tr("“{name}” cannot be the name of a column.", name=name),
-            hint=tr("Give it a name without the sign “/”."),
-        )
-    return name
+    name = oneline.name(name)
+    if name and "/" not in name and oneline.is_visible(name):
+        return name
+    hint = tr("Leave out what cannot be seen, such as control characters.") if name else tr("Write a name.")
+    if "/" in name:
+        hint = tr("Give it a name without the sign “/”.")
+    raise InvalidValue(tr("“{name}” cannot be the name of a column.", name=name), hint=hint)
 
 
 def _require_free(session: Transaction, slug: str, column_id: int | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chce_desktop.domain import oneline
 from chce_desktop.domain.article import ArticleFilter
 from chce_desktop.domain.changes import Kind
 from chce_desktop.foundation.i18n import tr
@@ -60,7 +61,7 @@ class SavedSearches:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or not name.isprintable():
+    name = oneline.name(name)
+    if not name or not oneline.is_visible(name):
         raise InvalidValue(tr("A saved search needs a name."))
     return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chce_desktop.domain import oneline
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services import formeraddresses, writing
@@ -80,7 +81,7 @@ def _existing(session: Transaction, name: str) -> tuple[int, str]:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or not name.isprintable():
+    name = oneline.name(name)
+    if not name or not oneline.is_visible(name):
         raise InvalidValue(tr("A tag needs a name."))
     return name

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import cast
 
-from chce_desktop.domain import slugs
+from chce_desktop.domain import oneline, slugs
 from chce_desktop.domain.article import Article, ArticleInfo, ArticlePatch
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services import formeraddresses, signed_texts
@@ -102,9 +101,6 @@ def _require_free(session: Transaction, slug: str, article_id: int | None) -> No
         raise SlugTaken(slug)
 
 
-#: Invisible, but what holds an emoji of several together, or parts letters of some scripts; only within words.
-_JOINERS = "\u200c\u200d"
-_LOOSE_JOINERS = re.compile(rf"(?<!\S)[{_JOINERS}]+|[{_JOINERS}]+(?!\S)")
 _ONE_LINE = ("title", "short_title", "prefix", "subtitle", "source", "source_url", "author", "editor", "keywords")
 
 
@@ -113,9 +109,7 @@ def normalised(patch: ArticlePatch) -> ArticlePatch:
     values = dict(patch)
     for key in _ONE_LINE:
         if key in values:
-            text = str(values[key])
-            printable = "".join(c if c.isprintable() or c == "\u3000" or c in _JOINERS else " " for c in text)
-            values[key] = re.sub(" +", " ", _LOOSE_JOINERS.sub("", printable)).strip()
+            values[key] = oneline.title(str(values[key]))
     for key in ("body", "summary"):
         if key in values:
             text = str(values[key]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

@@ -7,6 +7,7 @@ import pytest
 
 from chce_desktop.domain.article import ArticleFilter, State
 from chce_desktop.domain.homepage import BlockKind, HomeBlock
+from chce_desktop.importing.fields import column_name
 from chce_desktop.services import snapshot
 from chce_desktop.services.errors import ColumnInsideItself, ColumnNotEmpty, ColumnNotFound, InvalidValue, SlugTaken
 from chce_desktop.services.site import Site, create_site
@@ -90,10 +91,24 @@ def test_a_column_with_columns_below_is_not_removed(site: Site) -> None:
         site.columns.remove(99)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a/b"])
-def test_names_that_cannot_be_found_again_are_refused(site: Site, name: str) -> None:
-    with pytest.raises(InvalidValue):
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("", "Write"), (" \u200d ", "Write"), ("a/b", "“/”"), ("a\u202eb", "seen"), ("a\x07b", "seen")],
+)
+def test_names_that_cannot_be_found_again_are_refused_and_it_is_told_why(site: Site, name: str, hint: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
         site.columns.add(name)
+    assert hint in caught.value.hint
+
+
+def test_emoji_of_several_stay_whole_in_names(site: Site) -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert site.columns.add(f" \u200d{family} 家庭\u200d ").name == f"{family} 家庭"
+    assert site.columns.find(f"{family} 家庭").slug == "jia-ting"
+    assert column_name(f"{family}\u200d / 家庭") == f"{family} 家庭"
+    site.articles.create({"title": "甲", "tags": ("乙",)})
+    site.tags.rename("乙", family)
+    assert site.tags.all() == ((family, 1),)
 
 
 def test_namesakes_in_one_place_are_refused(site: Site) -> None:
