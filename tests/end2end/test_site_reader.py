@@ -142,6 +142,28 @@ def test_every_crumb_and_the_notice_lead_on(page: Page, site_url: str) -> None:
     assert page.url.endswith(ARTICLE)
 
 
+def test_the_closing_bracket_never_stands_alone(page: Page, site_url: str) -> None:
+    page.goto(site_url + ARTICLE)
+    tops = """length => {
+        document.querySelector('.record-facts a').textContent = '教'.repeat(length);
+        const all = document.createTreeWalker(document.querySelector('.record-facts'), NodeFilter.SHOW_TEXT);
+        const shown = [];
+        while (all.nextNode())
+            [...all.currentNode.data].forEach((letter, n) => letter.trim() && shown.push([all.currentNode, n]));
+        return shown.slice(-2).map(([node, n]) => {
+            const range = document.createRange();
+            range.setStart(node, n);
+            range.setEnd(node, n + 1);
+            return Math.round(range.getBoundingClientRect().top);
+        });
+    }"""
+    for width in (360, 366, 372, 375):
+        page.set_viewport_size({"width": width, "height": 600})
+        for length in range(1, 30):
+            before, bracket = page.evaluate(tops, length)
+            assert before == bracket, (width, length)
+
+
 def test_text_size_is_chosen_and_remembered(page: Page, site_url: str) -> None:
     page.goto(site_url + ARTICLE)
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
