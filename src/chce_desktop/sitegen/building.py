@@ -63,12 +63,19 @@ def cache_folder(snapshot: SiteSnapshot) -> Path:
 
 @contextlib.contextmanager
 def _few_collections() -> Iterator[None]:
-    """Look for cycles seldom, and never through everything: a build makes many objects that live to its end."""
-    usual = gc.get_threshold()
+    """Look for cycles seldom, and never through everything: a build makes many objects that live to its end.
+
+    What was there before is left out, unless the app has left out things for good: there is no telling them apart.
+    """
+    usual, apart = gc.get_threshold(), gc.get_freeze_count() == 0
     gc.set_threshold(200_000, usual[1], 1_000)
+    if apart:
+        gc.freeze()
     try:
         yield
     finally:
+        if apart:
+            gc.unfreeze()
         gc.set_threshold(*usual)
 
 

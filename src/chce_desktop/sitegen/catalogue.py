@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from chce_desktop.domain import addresses
@@ -49,6 +49,12 @@ class Catalogue:
         self._last_tag: tuple[str, Sequence[ArticleInfo]] = ("", ())
         #: Set where few articles will be asked for: then nothing is listed that can be looked up.
         self.lists: Lists | None = None
+        #: Set where they are known, so that not every article is looked at: how many there are in each month, newest
+        #: first, and articles among which the most read ones are.
+        self.months: Mapping[str, int] = {}
+        self.much_read: Sequence[ArticleInfo] | None = None
+        #: The ids of the most read ones, once they were asked for.
+        self.most_read: list[int] | None = None
 
     # Addresses
 
@@ -84,6 +90,11 @@ class Catalogue:
     def by_id(self) -> Mapping[int, ArticleInfo]:
         """Every public article."""
         return {info.id: info for info in self.articles}
+
+    @cached_property
+    def highest_id(self) -> int:
+        """The highest id of an article, 0 where there is none."""
+        return max(self.by_id, default=0)
 
     @cached_property
     def reads(self) -> Sequence[int]:
@@ -274,6 +285,10 @@ class Catalogue:
         """`yyyy-mm` in the site's time zone to the articles of that month; newest month first."""
         found: dict[str, Sequence[ArticleInfo]] = {}
         start, step, count = 0, 32, len(self.articles)
+        if self.months:
+            ends = accumulate(self.months.values())
+            parts = zip(self.months.items(), ends, strict=True)
+            return {key: Part(self.articles, end - number, end) for (key, number), end in parts}
         while start < count:
             local = self.local(self.articles[start].date)
             first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
@@ -299,10 +314,15 @@ class Catalogue:
     # What editors chose
 
     @cached_property
+    def with_flags(self) -> Sequence[ArticleInfo]:
+        """The articles that were chosen for something, whether that holds now or not."""
+        return [info for info in self.articles if info.flags]
+
+    @cached_property
     def _flagged(self) -> Mapping[Flag, Sequence[ArticleInfo]]:
         now = self.snapshot.taken_at
         chosen: dict[Flag, list[tuple[int, int, ArticleInfo]]] = {flag: [] for flag in Flag}
-        for rank, info in enumerate([info for info in self.articles if info.flags]):
+        for rank, info in enumerate(self.with_flags):
             for setting in info.flags:
                 if setting.active(now):
                     position = 1_000_000 if setting.position is None else setting.position
@@ -330,9 +350,14 @@ class Catalogue:
         first = list(islice(allowed(read, BlockKind.POPULAR), length))
         if len(first) == length:
             return tuple(first)
-        return tuple(dict.fromkeys([*first, *self._most_read(length)]))[:length]
+        most = self._most_read(length)
+        self.most_read = [info.id for info in most]
+        return tuple(dict.fromkeys([*first, *most]))[:length]
 
     def _most_read(self, length: int) -> Sequence[ArticleInfo]:
+        if self.much_read is not None:
+            known = allowed(sorted(self.much_read, key=place_of), BlockKind.POPULAR)
+            return heapq.nlargest(length, known, key=lambda info: info.reads)
         among = heapq.nlargest(2 * length, self.reads)[-1:]  # few are kept out
         most: list[ArticleInfo] = []
         for least in (*among, 0):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chce_desktop.domain.article import ArticleInfo
-from chce_desktop.sitegen.state import Head, Known, Marks, StateFile
+from chce_desktop.sitegen.articlemarks import Marks
+from chce_desktop.sitegen.state import Head, Known, StateFile
 
 #: Of more articles or files than that no build keeps a list: it is remembered as one of the whole site.
 MOST = 500

@@ -12,6 +12,7 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Collection
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
@@ -88,10 +89,10 @@ def read_place(file: BinaryIO, place: Place) -> bytes | None:
 class _Index:
     """Key to place, as it was read, with what is added. Entries stay packed until they are asked for."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | mmap) -> None:
         """`data` is the file's content; what is no index counts as empty, and what is torn at its end as not there."""
         start = len(_MAGIC) + _HEAD.size
-        valid = data.startswith(_MAGIC) and len(data) >= start
+        valid = data[: len(_MAGIC)] == _MAGIC and len(data) >= start
         sorted_end = start + _HEAD.unpack_from(data, len(_MAGIC))[0] * _SIZE if valid else 0
         if not valid or sorted_end > len(data):
             data, sorted_end, start = b"", 0, 0
@@ -125,7 +126,8 @@ class _Index:
                 else:
                     high = middle
             at = self._start + low * _SIZE
-            return self._data[at : at + _SIZE] if low < self._count and self._data.startswith(key, at) else None
+            entry = self._data[at : at + _SIZE] if low < self._count else b""
+            return entry if entry[:KEY_LENGTH] == key else None
         if self._rest is None:
             self._rest = self._sorted()
         return self._rest.get(key)
@@ -146,13 +148,27 @@ class _Index:
         self._recent[key] = b""
 
     def save(self, path: Path) -> None:
-        """Raises OSError."""
-        if self._broken or self._rows_behind + len(self._added) > _TAIL:
-            rows = sorted(filter(None, (self._sorted() | self._recent).values()))
+        """To be done once, at the end. Raises OSError."""
+        anew = self._broken or self._rows_behind + len(self._added) > _TAIL
+        rows = sorted(filter(None, (self._sorted() | self._recent).values())) if anew else []
+        self.close()  # Windows replaces no file that is looked into
+        if anew:
             write_atomic(path, b"".join((_MAGIC, _HEAD.pack(len(rows)), *rows)))
         elif self._added:
             with path.open("ab") as file:
                 file.write(b"".join(self._added))
+
+    def close(self) -> None:
+        """Let go of the file. Nothing can be found any more but what was added."""
+        if isinstance(self._data, mmap):
+            self._data.close()
+            self._data, self._start, self._count = b"", 0, 0
+
+
+def _mapped(path: Path) -> bytes | mmap:
+    """A file's content, of which only what is looked at is read. Raises OSError."""
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
 
 
 def _entries(data: bytes) -> dict[bytes, bytes]:
@@ -184,7 +200,7 @@ class Pack:
         self._end = self._file.seek(0, 2)
         if self._index_path is not None:
             with contextlib.suppress(OSError):
-                self._index = _Index(self._index_path.read_bytes())
+                self._index = _Index(_mapped(self._index_path))
 
     def find(self, key: bytes) -> Place | None:
         """Where the record of a key lies, None where it is not kept."""
@@ -262,6 +278,7 @@ class Pack:
             self._file.close()
             self._file = None
             replace(fresh, self.path)
+            self._index.close()
             self._index, self._end = _Index(b""), at
             for key, place in moved.items():
                 self._index.put(key, place)
@@ -275,5 +292,6 @@ class Pack:
         if self._index_path is not None:
             with contextlib.suppress(OSError):
                 self._index.save(self._index_path)
+        self._index.close()
         self._file.close()
         self._file = None

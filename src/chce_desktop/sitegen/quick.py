@@ -7,6 +7,7 @@ addresses, files in the output), there is nothing quick about it, and `Run` look
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +18,19 @@ from typing_extensions import override
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.sitegen import pagination
+from chce_desktop.sitegen.articlemarks import ByRisingId, Marks
+from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.differences import Difference, of_build
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.lastbuild import Recorded, SomeOfDisk
 from chce_desktop.sitegen.ledger import Ledger
-from chce_desktop.sitegen.lists import names, place_in
+from chce_desktop.sitegen.lists import names, place_in, place_of
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.run import Run
 from chce_desktop.sitegen.stage import Stage
-from chce_desktop.sitegen.state import DamagedRecords, Head, Known, Marks, StateFile, Written, edition
+from chce_desktop.sitegen.state import DamagedRecords, Head, Known, StateFile, Written
 
 #: More changed articles, or more list pages behind a change, are no few.
 _FEW, _FEW_PAGES = 32, 200
@@ -64,18 +67,18 @@ class Quick(Run):
         before = state.marks()
         articles = generator.catalogue.articles
         marks = Marks.of(articles)
-        generator.catalogue.by_id = dict(zip(marks.numbers[0::3], articles, strict=True))
-        generator.catalogue.reads = marks.numbers[2::3]
         places = marks.changed_since(before, _FEW)
         if places is None:
             return None
+        head.rising = head.rising and marks.are_rising_at(places)
+        _look_up(generator.catalogue, marks, rising=head.rising)
         changed = [articles[place] for place in places]
         new = {info.id for info in changed if state.known(info.id) is None}
         if len(before) + len(new) != len(articles):
             return None
         quick = cls(generator, kept, crew, out, progress, state, head)
         quick.budget, quick.marks = freshen, marks
-        quick.edited = new | {i.id for i in changed if i.id not in new and before.edition_of(i.id) != edition(i)}
+        quick.edited = new | {i.id for i in changed if i.id not in new and not before.is_edition(i)}
         return quick if quick.prepare(changed, new) else None
 
     def __init__(
@@ -105,6 +108,7 @@ class Quick(Run):
         generator, head = self._generator, self._head
         catalogue = generator.catalogue
         ids = {info.id for info in changed}
+        self._choose_on(changed)
         if (catalogue.pinned ^ set(head.pinned)) - ids or new & set(head.linked) or head.ambiguous:
             return False
         changes = []
@@ -123,6 +127,7 @@ class Quick(Run):
         if len(set(new_paths.values())) < len(new_paths) or self._leads_elsewhere(new):
             return False
         self._sort_in()
+        self._count_on()
         return generator.search.restrict(head.segments, self._state_file.composition, changed)
 
     def _sort_in(self) -> None:
@@ -138,6 +143,29 @@ class Quick(Run):
             alone = catalogue.tree.get(info.column_id) is None
             lists.put(info, names(catalogue.listed_in(info), info.tags, uncategorised=alone), catalogue.by_id)
         catalogue.lists = lists
+
+    def _choose_on(self, changed: Sequence[ArticleInfo]) -> None:
+        """Follow from the last build what would be chosen among all articles."""
+        catalogue, head = self._generator.catalogue, self._head
+        by_id, ids = catalogue.by_id, {info.id for info in changed}
+        if not all(number in by_id for number in (*(head.flagged or ()), *(head.most_read or ()))):
+            raise DamagedRecords("head")
+        if head.flagged is not None:
+            same = (by_id[number] for number in head.flagged if number not in ids)
+            catalogue.with_flags = sorted([*same, *(info for info in changed if info.flags)], key=place_of)
+        if head.most_read is not None and not ids & {*head.most_read}:
+            catalogue.much_read = [*(by_id[number] for number in head.most_read), *changed]
+
+    def _count_on(self) -> None:
+        """The same for what would be counted."""
+        catalogue, head = self._generator.catalogue, self._head
+        months = Counter(head.months)
+        for change in self._changes:
+            months[catalogue.month_of(change.info.date.timestamp())] += 1
+            if change.before is not None:
+                months[catalogue.month_of(change.before.moment / 1000)] -= 1
+        if months.total() == len(catalogue.articles):
+            catalogue.months = {month: months[month] for month in sorted(months, reverse=True) if months[month]}
 
     def _leads_elsewhere(self, new: set[int]) -> bool:
         """Whether a former address may lead to what was not there before, or is no longer."""
@@ -301,6 +329,9 @@ class Quick(Run):
         head.pinned = sorted(generator.catalogue.pinned)
         head.linked = sorted({*head.linked, *(number for written in changed.values() for number in written.articles)})
         head.media = generator.keys.media
+        catalogue = generator.catalogue
+        head.flagged, head.most_read = [info.id for info in catalogue.with_flags], catalogue.most_read
+        head.months = {month: len(articles) for month, articles in catalogue.by_month.items()}
         self.pages = head.pages
         with self._state_file.begin() as journal:
             journal.write("".join(f"{path}\n" for path in new).encode())
@@ -327,6 +358,15 @@ class Quick(Run):
             counts=len(changes) < len(self._changes),
         )
         return of_build(found, self._head, self._ledger.staged)
+
+
+def _look_up(catalogue: Catalogue, marks: Marks, *, rising: bool) -> None:
+    """Have the catalogue look few articles up without going through all of them, as far as that is possible."""
+    articles, ids, catalogue.reads = catalogue.articles, marks.ids, marks.reads
+    if rising:
+        catalogue.by_id, catalogue.highest_id = ByRisingId(ids[::-1], articles), max(ids[:1], default=0)
+    else:
+        catalogue.by_id = dict(zip(ids, articles, strict=True))
 
 
 def _was_stale(before: Written | None, shared: str) -> bool:

@@ -16,6 +16,7 @@ from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.sitegen import searchindex
+from chce_desktop.sitegen.articlemarks import Marks
 from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.differences import Difference, of_build, since
 from chce_desktop.sitegen.generator import Generator
@@ -25,7 +26,7 @@ from chce_desktop.sitegen.mediafiles import MediaFiles
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.pagework import PageWork
 from chce_desktop.sitegen.stage import Disk, Stage
-from chce_desktop.sitegen.state import DamagedRecords, Head, Marks, StateFile, Written
+from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written
 
 T = TypeVar("T")
 
@@ -68,6 +69,7 @@ class Run:
         media = generator.snapshot.media
         self._media_files = MediaFiles(ledger, media, crew, out, self._stage.root, progress)
         self._segments: list[str] = []
+        self._marks = Marks.of(())
         #: How many of them are being made.
         self._making = 0
         #: Media of the site itself, also such that only old pages still show.
@@ -206,6 +208,8 @@ class Run:
     def _remember(self, last: Difference) -> None:
         generator = self._generator
         catalogue = generator.catalogue
+        if not self.everything:
+            self._prepare_records()
         folders = {path.rpartition("/")[0] for path in self.files}
         head = Head(
             site=generator.keys.site,
@@ -223,18 +227,20 @@ class Run:
             facts=dict(generator.keys.facts),
             last=last.record(),
             shown=sorted(self._shown - {""}),
+            rising=self._marks.are_rising(),
+            months={month: len(articles) for month, articles in catalogue.by_month.items()},
+            flagged=[info.id for info in catalogue.with_flags],
+            most_read=catalogue.most_read,
             folders={folder: os.stat(self._out / folder).st_mtime_ns for folder in sorted(folders)},  # noqa: PTH116 - short
         )
-        if not self.everything:
-            self._prepare_records()
         self._state_file.write(head, self.files)
 
     def _prepare_records(self) -> None:
         """Write what is remembered of articles; what is remembered of files follows at the end."""
         generator, catalogue = self._generator, self._generator.catalogue
         known = {info.id: generator.known(info) for info in catalogue.articles}
-        marks, lists = Marks.of(catalogue.articles), catalogue.every_list()
-        self._state_file.prepare(marks, lists, known, generator.search.composition)
+        self._marks = Marks.of(catalogue.articles)
+        self._state_file.prepare(self._marks, catalogue.every_list(), known, generator.search.composition)
 
     def _remove(self, gone: Sequence[str]) -> None:
         emptied: set[Path] = set()

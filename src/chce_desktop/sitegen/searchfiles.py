@@ -118,7 +118,7 @@ class SearchFiles:
 
     @cached_property
     def _spans(self) -> Sequence[searchindex.Span]:
-        return searchindex.spans(max(self._catalogue.by_id, default=0))
+        return searchindex.spans(self._catalogue.highest_id)
 
     @property
     def _rest(self) -> int:
@@ -212,7 +212,7 @@ class SearchFiles:
         recent |= {i: self._indexed(articles[i]) for i in ids if i >= self._rest or i in recent}
         planned: dict[str, _Segment] = {}
         for name, span in spans.items():
-            if not ids.isdisjoint(span):
+            if any(i in span for i in ids):
                 stamps = {i: self._indexed(articles[i]) for i in span if i in articles}
                 before = composition(name)
                 planned[name] = _Segment((), before, _dead(before, stamps))

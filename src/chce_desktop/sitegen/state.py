@@ -10,21 +10,18 @@ import contextlib
 import json
 import shutil
 import zlib
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple
 
-from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation.files import write_atomic
+from chce_desktop.sitegen.articlemarks import Marks
 from chce_desktop.sitegen.lists import Lists
 
 #: Grows whenever an earlier program's records would be misunderstood.
-_VERSION = 4
+_VERSION = 5
 _BLOCK, _SHARD = 256, 128
-#: Bytes of an article's three marks.
-_ROW = 24
 
 
 class DamagedRecords(LookupError):
@@ -75,6 +72,8 @@ class Head:
     articles, and ids that no longer count. `media` are checksums of media records; `linked` the ids that texts link
     to. `cursor`: the shard where freshening goes on. `last`: what the build found changed (see `sitegen.differences`).
     `shown`: media of the site itself, also such that only old pages still show in the blocks of every page.
+    `rising`: ids rise with dates; `months`: `yyyy-mm` to the number of articles; `flagged`: the ids of articles that
+    editors chose for something, now or then; `most_read`: those of the most read articles, None where nobody asked.
     `sums` are the checksums of the two files that must be of the same build, by their names.
     """
 
@@ -95,6 +94,10 @@ class Head:
     last: dict[str, Any] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
     sums: dict[str, int] = field(default_factory=dict)
+    rising: bool = False
+    months: dict[str, int] = field(default_factory=dict)
+    flagged: list[int] | None = None
+    most_read: list[int] | None = None
     shards: int = 1
     cursor: int = 0
     version: int = _VERSION
@@ -116,89 +119,6 @@ class State:
     interrupted: bool = False
     search: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     shown: Sequence[str] = ()
-
-
-class Marks:
-    """What tells whether articles changed: for each its id, edition and reading count, in the order of the snapshot.
-
-    The edition is `edition(info)`.
-    """
-
-    def __init__(self, numbers: array[int]) -> None:
-        self.numbers = numbers
-
-    @classmethod
-    def of(cls, articles: Sequence[ArticleInfo]) -> Self:
-        """Those of a snapshot."""
-        numbers = array("q", bytes(_ROW * len(articles)))
-        numbers[0::3] = array("q", [info.id for info in articles])
-        numbers[1::3] = array("q", [edition(info) for info in articles])
-        numbers[2::3] = array("q", [info.reads for info in articles])
-        return cls(numbers)
-
-    def __len__(self) -> int:
-        return len(self.numbers) // 3
-
-    def by_id(self) -> dict[int, tuple[int, int]]:
-        """Id to edition and reading count."""
-        ids, editions, reads = (self.numbers[which::3] for which in range(3))
-        return dict(zip(ids, zip(editions, reads, strict=True), strict=True))
-
-    def edition_of(self, article_id: int) -> int:
-        """The edition of an article that is there."""
-        return self.numbers[3 * self.numbers[0::3].index(article_id) + 1]
-
-    def changed_since(self, before: Marks, most: int) -> list[int] | None:
-        """The places of articles that are new, changed or elsewhere; None where they are more than `most`.
-
-        Long runs that are alike are compared as bytes: the cost is that of the change.
-        """
-        now, then = self.numbers.tobytes(), before.numbers.tobytes()
-        found: list[int] = []
-        here = there = 0
-        while len(found) <= most and there - here <= most:
-            alike = _alike(memoryview(now)[here * _ROW :], memoryview(then)[there * _ROW :]) // _ROW
-            here, there = here + alike, there + alike
-            if here == len(self) or there == len(before):
-                found += range(here, min(len(self), here + most + 1))
-                break
-            ahead, behind = self._ids(here, most), before._ids(there, most)
-            new, gone = _place(behind[0], ahead), _place(ahead[0], behind)
-            if gone < new:
-                there += 1
-                continue
-            there += new == gone  # the same one, or two that are far from where they were
-            found.append(here)
-            here += 1
-        else:
-            return None
-        return found if len(found) <= most else None
-
-    def _ids(self, place: int, most: int) -> array[int]:
-        return self.numbers[3 * place : 3 * (place + most) : 3]
-
-
-def edition(info: ArticleInfo) -> int:
-    """Its version with the thousandth of a second at which it came: a library that was put back counts them again."""
-    return info.version ^ info.updated_at.microsecond << 42
-
-
-def _place(wanted: int, ids: array[int]) -> int:
-    return ids.index(wanted) if wanted in ids else len(ids)
-
-
-def _alike(one: memoryview, other: memoryview) -> int:
-    """How many bytes are equal at the beginning of both."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while high - low > 1:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 class StateFile:
@@ -248,7 +168,7 @@ class StateFile:
     def marks(self) -> Marks:
         """All articles of the last build. Raises DamagedRecords."""
         with _readable():
-            return Marks(array("q", self._checked("marks")))
+            return Marks.read(self._checked("marks"))
 
     def lists(self) -> Lists:
         """The lists of the last build. Raises DamagedRecords."""
@@ -329,7 +249,7 @@ class StateFile:
             (self._fresh / f"a{number}").write_bytes(_json(block))
         for name, stamps in search.items():
             (self._fresh / f"s-{name}").write_bytes(_json(stamps))
-        for name, data in (("lists", lists.dump()), ("marks", marks.numbers.tobytes())):
+        for name, data in (("lists", lists.dump()), ("marks", marks.dump())):
             self._fresh_sums[name] = zlib.crc32(data)
             (self._fresh / name).write_bytes(data)
 
@@ -342,7 +262,7 @@ class StateFile:
         for number, shard in enumerate(shards):
             (self._fresh / f"f{number}").write_bytes(_bytes_of(shard))
         head.sums = dict(self._fresh_sums)
-        (self._fresh / "head").write_bytes(_json(asdict(head)))
+        (self._fresh / "head").write_bytes(_json({f.name: getattr(head, f.name) for f in fields(head)}))
         shutil.rmtree(self._records, ignore_errors=True)
         self._fresh.rename(self._records)
         self._ended()
@@ -368,10 +288,10 @@ class StateFile:
             write_atomic(self._records / f"a{number}", _json(self._blocks[number]))
         for name, stamps in search.items():
             write_atomic(self._records / f"s-{name}", _json(stamps))
-        for name, data in (("lists", lists.dump()), ("marks", marks.numbers.tobytes())):
+        for name, data in (("lists", lists.dump()), ("marks", marks.dump())):
             head.sums[name] = zlib.crc32(data)
             write_atomic(self._records / name, data)
-        write_atomic(self._records / "head", _json(asdict(head)))
+        write_atomic(self._records / "head", _json({f.name: getattr(head, f.name) for f in fields(head)}))
         self._ended()
 
     def _ended(self) -> None:

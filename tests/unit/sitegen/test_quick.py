@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from chce_desktop.domain.article import ArticleInfo, Flag, FlagSetting
+from chce_desktop.domain.homepage import BlockKind
 from chce_desktop.domain.notice import NoticeLink
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import BuildResult, build, quick
-from chce_desktop.sitegen.state import folder_of
+from chce_desktop.sitegen.state import StateFile, folder_of
 from tests.helpers.snapshots import NOW, Texts, article, info_of, site, with_picture
 from tests.unit.sitegen.test_building import _changed, tree
 
@@ -109,7 +110,7 @@ def _with_new(snapshot: SiteSnapshot, chance: random.Random, number: int) -> Sit
 
 def _edit(snapshot: SiteSnapshot, chance: random.Random, number: int) -> SiteSnapshot:  # noqa: PLR0911, PLR0912, C901 - a line a kind
     info = chance.choice(snapshot.articles)
-    kind = chance.randrange(17)
+    kind = chance.randrange(19)
     if kind == 0:
         return _changed(snapshot, info, title=f"{info.title}（改 {number}）")
     if kind == 1:
@@ -148,6 +149,11 @@ def _edit(snapshot: SiteSnapshot, chance: random.Random, number: int) -> SiteSna
     if kind == 15:
         former = Redirect(f"jiu/{number}.html", article_id=info.id)
         return replace(snapshot, redirects=(*snapshot.redirects, former))
+    if kind == 16:
+        return _changed(snapshot, info, kept_out=chance.choice(((), (BlockKind.POPULAR,))))
+    if kind == 17:
+        read = replace(info, reads=chance.randrange(9000))
+        return replace(snapshot, articles=tuple(read if each.id == info.id else each for each in snapshot.articles))
     return _with_new(snapshot, chance, number)
 
 
@@ -174,6 +180,11 @@ def test_after_any_change_every_page_is_right_and_after_freshening_byte_for_byte
             elsewhere.setenv("CHCE_HOME", str(tmp_path / "another computer"))
             build(snapshot, fresh)
         assert _own(out) == _own(fresh)
+        now, then = StateFile(out).head(), StateFile(fresh).head()
+        assert now is not None
+        assert then is not None
+        assert (now.months, now.flagged, now.most_read) == (then.months, then.flagged, then.most_read)
+        assert then.rising or not now.rising
         if step % 2:
             build(snapshot, out, freshen=10_000)
             assert tree(out) == tree(fresh)

@@ -7,6 +7,8 @@ import tempfile
 from array import array
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,16 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chce_desktop.sitegen import packs
+from chce_desktop.sitegen.articlemarks import ByRisingId, Marks
 from chce_desktop.sitegen.lists import Lists
 from chce_desktop.sitegen.packs import Pack
-from chce_desktop.sitegen.state import Marks
+from tests.helpers.snapshots import article, info_of
 
 Row = tuple[int, int, int]
 _MOST = 32
 
 
 def _marks(rows: Sequence[Row]) -> Marks:
-    return Marks(array("q", [number for row in rows for number in row]))
+    numbers = [[*column] for column in zip(*rows, strict=True)] or [[], [], []]
+    ids, versions, reads = numbers
+    columns = array("Q", ids), array("I", versions), array("I", [0] * len(rows)), array("q", reads)
+    return Marks.read(Marks(columns).dump())
 
 
 @st.composite
@@ -54,7 +60,7 @@ def test_every_changed_article_is_found_and_few_others(rows: tuple[list[Row], li
     assert found is not None
     assert changed <= set(found)
     assert len(found) <= len(changed) + 5
-    assert _marks(now).by_id() == {number: (version, reads) for number, version, reads in now}
+    assert _marks(now).by_id() == {number: ((version, 0), reads) for number, version, reads in now}
 
 
 def test_more_changes_than_few_are_told_as_such() -> None:
@@ -63,6 +69,33 @@ def test_more_changes_than_few_are_told_as_such() -> None:
     assert _marks(edited).changed_since(_marks(before), _MOST) is None
     assert _marks(before[50:]).changed_since(_marks(before), _MOST) is None
     assert _marks(before).changed_since(_marks(before), _MOST) == []
+
+
+def test_marks_are_those_of_the_articles() -> None:
+    came = datetime(2024, 5, 6, 7, 8, 9, 123_000, tzinfo=UTC)
+    articles = [info_of(article(n, "", version=n + 2, reads=n * 9, updated_at=came)) for n in (7, 4, 5, 2)]
+    marks = Marks.of(articles)
+    assert marks.by_id() == {info.id: ((info.version, 123_000), info.reads) for info in articles}
+    assert all(map(marks.is_edition, articles))
+    assert not marks.is_edition(replace(articles[1], version=7))
+    assert not marks.is_edition(replace(articles[1], updated_at=came + timedelta(milliseconds=1)))
+    with pytest.raises(ValueError, match="1"):
+        Marks.read(marks.dump() + b"x")
+
+
+@given(st.lists(st.integers(1, 99), max_size=30, unique=True), st.data())
+def test_ids_that_rise_are_looked_up_without_a_table(ids: list[int], data: st.DataObject) -> None:
+    marks = _marks([(number, 1, 0) for number in ids])
+    falling = sorted(ids, reverse=True)
+    assert marks.are_rising() == (ids == falling)
+    places = range(len(ids))
+    assert marks.are_rising_at(places) == marks.are_rising()
+    articles = [info_of(article(number, "")) for number in falling]
+    table = ByRisingId(array("Q", falling[::-1]), articles)
+    assert dict(table) == {info.id: info for info in articles}
+    for number in data.draw(st.lists(st.integers(-1, 101))):
+        assert (number in table) == (number in ids)
+        assert table.get(number) == next((info for info in articles if info.id == number), None)
 
 
 def test_lists_that_were_not_looked_at_are_remembered_as_they_were() -> None:
