@@ -278,13 +278,13 @@ class _Keys(NamedTuple):
     more: _Ids
     characters: int
 
-    def of(self, grams: range, together: int, *, all_: bool) -> Iterator[tuple[slice | Indices, Indices]]:
-        """Places, so many looked at in one go, and their keys, counted from the first gram's.
+    def of(self, grams: range, *, all_: bool) -> Iterator[tuple[slice | Indices, Indices]]:
+        """Places, and their keys, counted from the first gram's.
 
         `all_`: there are no other grams; then places of none are given as well.
         """
-        for start in range(0, len(self.at), together):
-            where: slice | Indices = slice(start, min(start + together, len(self.at)))
+        for start in range(0, len(self.at), _TOGETHER):
+            where: slice | Indices = slice(start, min(start + _TOGETHER, len(self.at)))
             at, more = self.at[where], self.more[where]
             if all_:
                 keys = np.multiply(np.maximum(at, 0), self.characters, dtype=np.int32)
@@ -313,9 +313,9 @@ def _paired(keys: _Keys, level: _Level, most: int, first: int, into: _Signed) ->
     for start in range(0, total, step):
         grams = range(start, min(start + step, total))
         size = len(grams) * characters
-        occurring = np.zeros(size, np.intp)
-        for _, found in keys.of(grams, max(_TOGETHER, size), all_=all_):
-            occurring += np.bincount(found, minlength=size)
+        occurring = np.zeros(size, np.int32)
+        for _, found in keys.of(grams, all_=all_):
+            np.add.at(occurring, found, np.int32(1))  # a number of another type would take a hundred times as long
         table = np.zeros(size, np.int32)
         table[::characters] = -_END - level.first - np.asarray(grams)
         occurring[::characters] = 0
@@ -332,9 +332,9 @@ def _paired(keys: _Keys, level: _Level, most: int, first: int, into: _Signed) ->
         found = there[~many]
         table[found] = -np.arange(first, first + len(found))
         light.append(found + start * characters)
-        counts.append(counted[~many])
+        counts.append(counted[~many].astype(np.intp))
         first += len(found)
-        for where, found in keys.of(grams, _TOGETHER, all_=all_):
+        for where, found in keys.of(grams, all_=all_):
             looked_up = table.take(found)
             if isinstance(where, slice):
                 here = into[where]
