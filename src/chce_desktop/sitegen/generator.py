@@ -164,13 +164,8 @@ class Generator:
         prose = self.bodies.get(info)
         return Rendered(self._articles.page(info, prose).data(), _HTML, prose.media, prose.articles)
 
-    def article_sheet(self, info: ArticleInfo) -> tuple[Sheet, Prose]:
-        """An article's page in pieces, and the body that it shows. Raises TemplateFailed."""
-        prose = self.bodies.get(info)
-        return self._articles.page(info, prose), prose
-
     def article_sheets(self, articles: Sequence[ArticleInfo], proses: Sequence[Prose]) -> Sequence[Sheet]:
-        """Pages of articles with these bodies; nothing is read or kept. Raises TemplateFailed."""
+        """Pages of articles with these bodies, in pieces; nothing is read or kept. Raises TemplateFailed."""
         return self._articles.pages(articles, proses)
 
     def article_frame(self, info: ArticleInfo) -> Frame:

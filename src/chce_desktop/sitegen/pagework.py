@@ -20,7 +20,8 @@ from chce_desktop.sitegen.kept import Kept
 from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 from chce_desktop.sitegen.packs import KEY_LENGTH, Place
-from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, write_batch
+from chce_desktop.sitegen.prose import Prose
+from chce_desktop.sitegen.sheets import Batch, FolderWriter, Frame, Outcome, Row, Sheet, write_batch
 
 #: Bytes of an article's own part of its page besides its text, where that is long.
 _PAGE = 9_000
@@ -93,8 +94,10 @@ class PageWork:
             self.under_way.update(sources)
             self._crew.give_lent(articlebatch.make, job, partial(self._made, missing), bulky=True)
         elif missing:
-            self._generator.load([page.info for page in missing])
-            due += map(self._rendered, missing)
+            infos = [page.info for page in missing]
+            self._generator.load(infos)
+            proses = [self._generator.bodies.get(info) for info in infos]
+            due += map(self._rendered, missing, self._generator.article_sheets(infos, proses), proses)
         self._put_together(due)
 
     def _is_due(self, path: str, info: ArticleInfo) -> bool:
@@ -140,8 +143,7 @@ class PageWork:
         self.page_keys.add(page_key)
         return _Due(path, key, self._shared(info), self._generator.article_frame(info), place, media, articles)
 
-    def _rendered(self, page: _Missing) -> _Due:
-        sheet, prose = self._generator.article_sheet(page.info)
+    def _rendered(self, page: _Missing, sheet: Sheet, prose: Prose) -> _Due:
         key, record = self._keep(page, sheet.record(), prose.media, prose.articles)
         return _Due(page.path, key, self._shared(page.info), sheet.frame, record, prose.media, prose.articles)
 
