@@ -84,6 +84,7 @@ if sys.version_info < (3, 13):
 hypothesis.settings.register_profile(
     "house",
     deadline=None,  # machines differ; the whole test has a timeout
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # the same
     derandomize=_IN_CI,  # CI repeats itself; developers find new examples
     print_blob=True,
 )

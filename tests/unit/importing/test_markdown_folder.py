@@ -310,7 +310,7 @@ def test_the_order_is_the_same_each_time(tmp_path: Path) -> None:
     content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode),
     stem=st.sampled_from(["a", "2024-1-1-x", "index"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_file_breaks_an_import(tmp_path: Path, content: bytes, stem: str) -> None:
     root = tmp_path / "any" / stem
     write(root, {f"{stem}.md": content})

@@ -116,7 +116,9 @@ _BODIES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(_BODIES)
 def test_a_renamed_text_names_the_new_file_only(body: str) -> None:
     old, new = "media/ab/a-1.png", "media/ef/c.jpg"

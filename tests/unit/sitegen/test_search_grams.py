@@ -89,7 +89,7 @@ def _wanted(texts: Sequence[str], shift: int, longest: int) -> Mapping[str, tupl
     }
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(TEXTS, st.integers(2, 6), st.integers(2, 6), st.sampled_from([(1, 1), (8, 1), (64, 16)]), st.integers(1, 40))
 @example(["", "\0", ""], 6, 6, (8, 1), 1)
 @example(["a" * 64], 6, 6, (8, 1), 40)

@@ -136,7 +136,7 @@ def _terms(source: str, data: st.DataObject) -> str:
 
 
 @pytest.mark.usefixtures("short_lists")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=20), st.sampled_from("lms"), st.data())
 def test_every_substring_is_found_and_nothing_else(
     texts: list[tuple[str, str]], group: str, data: st.DataObject

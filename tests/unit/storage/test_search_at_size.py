@@ -95,7 +95,9 @@ _LONG = _PIECES.map(lambda piece: (piece * 10_000)[:10_000])
 _QUERIES = st.lists(_PIECES | _ANY | _QUOTED, min_size=1, max_size=3).map(" ".join) | _LONG
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=150
+)
 @example(query="教\x00育", where="all", few=0)
 @example(query="\udfff", where="title", few=600)
 @given(query=_QUERIES, where=st.sampled_from(["all", "title", "body"]), few=st.sampled_from([0, 600]))
@@ -113,7 +115,9 @@ def test_counts_and_order_equal_a_scan(
     assert len({hit.id for hit in best.items} & set(expected)) == min(30, len(expected))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=40
+)
 @given(query=_QUERIES, trashed=st.booleans())
 def test_lists_with_a_text_equal_a_scan(library: tuple[Site, list[Article]], query: str, trashed: bool) -> None:
     site, articles = library
