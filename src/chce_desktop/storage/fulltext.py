@@ -133,6 +133,8 @@ def question(session: Transaction, query: str, where: str = "all", *, trashed: b
         gram = grams.moved(term)
         if len(gram) <= 2 or gram in common:
             found.append(gram)
+            if grams.is_shared(gram):
+                unproved.append(term)
         else:
             unproved.append(term)
             found += grams.pairs(gram)

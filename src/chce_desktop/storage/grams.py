@@ -51,6 +51,11 @@ def moved(text: str) -> str:
     return text.casefold().translate(_TABLE)
 
 
+def is_shared(gram: str) -> bool:
+    """Whether a moved gram may be that of another text: private-use characters are moved to where others are."""
+    return any(_PRIVATE_TO <= ord(character) < _PRIVATE_TO + 128 for character in gram)
+
+
 def tokens(fields: Fields, common: Phrases) -> set[str]:
     """Everything that the index says about an article with this title, summary and body."""
     title, summary, body = (_grams(moved(text), common) for text in fields)

@@ -100,6 +100,8 @@ _QUERIES = st.lists(_PIECES | _ANY | _QUOTED, min_size=1, max_size=3).map(" ".jo
 )
 @example(query="教\x00育", where="all", few=0)
 @example(query="\udfff", where="title", few=600)
+@example(query="\ue001", where="all", few=0)
+@example(query="\U000f0001", where="body", few=600)
 @given(query=_QUERIES, where=st.sampled_from(["all", "title", "body"]), few=st.sampled_from([0, 600]))
 def test_counts_and_order_equal_a_scan(
     library: tuple[Site, list[Article]], monkeypatch: pytest.MonkeyPatch, query: str, where: str, few: int
