@@ -84,7 +84,7 @@ class Screen:
             )
         self._processes.append(process)
         end = time.monotonic() + timeout
-        while not self._has_keyboard(process.pid):
+        while not self._gets_keyboard(process.pid):
             if process.poll() is not None or time.monotonic() > end:
                 pytest.fail(f"no window appeared:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
             time.sleep(0.05)
@@ -101,9 +101,14 @@ class Screen:
                 pytest.fail("no window manager came")
             time.sleep(0.05)
 
-    def _has_keyboard(self, pid: int) -> bool:
+    def _gets_keyboard(self, pid: int) -> bool:
+        """Whether a window of the process has the keyboard. One that was there before the manager is given it."""
         windows = self._xdotool("search", "--onlyvisible", "--pid", str(pid), check=False).split()
-        return self._xdotool("getactivewindow", check=False).strip() in windows
+        if self._xdotool("getactivewindow", check=False).strip() in windows:
+            return True
+        if windows:
+            self._xdotool("windowactivate", windows[-1], check=False)
+        return False
 
     def output(self, process: subprocess.Popen[bytes]) -> str:
         """What the program has printed so far."""
