@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from chce_desktop.domain.addresses import UNFILED
@@ -180,7 +181,12 @@ def _earlier(site: Site, target: Target, generation: int) -> Iterator[LocalTree]
     place = targetfolder.folder(site, target) / "rollback"
     shutil.rmtree(place, ignore_errors=True)
     try:
-        yield targetfolder.releases(site, target).restore(generation, place)
+        tree = targetfolder.releases(site, target).restore(generation, place)
+        taken = snapshot.take(site)
+        # Where the server leads on from today, it may not show what stood there then; whether it puts pieces in shows.
+        settings = replace(taken.settings, server_includes=True)
+        bare = replace(taken, settings=settings, articles=(), redirects=(), withdrawn=(), published=frozenset())
+        yield replace(tree, served=_served(bare, target, tree.root))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -330,13 +336,19 @@ def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) 
         result = building.build_snapshot(taken, out, base_url=target.public_url, freshen=freshen, progress=progress)
         result = replace(result, renewed=renewed)
     renewals.note(site, target, result.renewed)
+    served = _served(taken, target, out)
+    return LocalTree(root=out, manifest=result.manifest, gone=lambda: withdrawing.taken_away(taken), served=served)
+
+
+def _served(taken: SiteSnapshot, target: Target, root: Path) -> Callable[[str, Answer], bool]:
+    """What a web server does that was set up with the files that a build of `taken` has for it."""
     server_files = functools.cache(lambda: Generator(taken, base_url=target.public_url).server_files)
 
     def served(path: str, answer: Answer) -> bool:
         told = (answer.status, answer.path, answer.body)
-        return server_files().answers(path, *told, lambda piece: inside(out, piece).read_bytes())
+        return server_files().answers(path, *told, lambda piece: inside(root, piece).read_bytes())
 
-    return LocalTree(root=out, manifest=result.manifest, gone=lambda: withdrawing.taken_away(taken), served=served)
+    return served
 
 
 def _record(site: Site, publication_id: int, values: dict[str, Any]) -> None:

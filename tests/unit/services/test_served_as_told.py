@@ -73,6 +73,20 @@ def test_a_server_that_does_as_it_is_told_is_no_fault(
     assert result.verified > 20
 
 
+def test_an_earlier_publication_is_compared_as_the_server_puts_it_together(
+    site: Site, tmp_path: Path, serve_as_told: Callable[[Path], WebServer]
+) -> None:
+    site.settings.update(server_includes=True)
+    first = _publish(site)
+    target = site.targets.all()[0].id
+    site.targets.change(target, public_url=serve_as_told(tmp_path / "主机").url)
+    site.settings.update(name="新名")
+    _publish(site)
+    result = publishing.roll_back(site, target, first.generation).result
+    assert not result.warnings
+    assert result.verified_by == "address"
+
+
 @pytest.mark.parametrize("includes", [False, True])
 def test_a_server_that_shows_what_was_is_told_of(
     site: Site, tmp_path: Path, serve_as_told: Callable[[Path], WebServer], *, includes: bool
