@@ -200,6 +200,15 @@ def test_what_was_pasted_does_not_come_into_an_article_opened_meanwhile(
     assert site.articles.get(other.id).body == other.body
 
 
+def test_a_save_holds_the_pictures_that_have_come(panel: EditorPanel, site: Site, article: Article) -> None:
+    address = "data:image/png;base64," + base64.b64encode(png("red")).decode()
+    panel.incoming.arrivals._timer.setInterval(600_000)
+    panel.incoming.take(mime(f"<p>一段<img src='{address}' alt='红'></p>"), False)
+    wait_until(panel.incoming.arrivals._timer.isActive)  # it is here, and not named in the text yet
+    assert panel.flush()
+    assert "](media/" in site.articles.get(article.id).body
+
+
 def test_what_was_stopped_is_told(panel: EditorPanel, tmp_path: Path, serve: Callable[[Path], WebServer]) -> None:
     addresses = [f"http://10.255.255.1/{number}.png" for number in range(3)]
     panel.incoming.take(mime("".join(f"<img src='{address}'>" for address in addresses)), False)

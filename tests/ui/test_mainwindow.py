@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
@@ -12,6 +14,7 @@ from chce_desktop.domain.article import ArticleFilter, State
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
+from chce_desktop.ui.editor.arrivals import PICTURES
 from chce_desktop.ui.editor.keeper import WRITING
 from chce_desktop.ui.editor.places import Place, Places
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane
@@ -237,6 +240,27 @@ def test_closing_saves_what_was_typed_a_moment_ago(window: MainWindow, site: Sit
         saved = again.articles.get(first)
         assert saved.body.strip() == "最后一句话"
         assert saved.author == "Li"
+
+
+def test_what_was_pasted_right_before_closing_is_in_the_text(window: MainWindow, site: Site, tmp_path: Path) -> None:
+    first, folder = window.articles.model.articles[0].id, site.folder
+    window.writing.open(first)
+    wait_until(lambda: window.editor.article_id == first)
+    picture = QImage(20, 10, QImage.Format.Format_RGB32)
+    picture.fill(0xFF0000)
+    file = tmp_path / "会场.png"
+    assert picture.save(str(file))
+    closed: list[bool] = []
+    window.closed.connect(lambda: closed.append(True))
+    with held(window.desk, PICTURES):
+        window.editor.incoming.add_files([file])
+        window.close()
+        assert window.isVisible()
+    wait_until(lambda: closed)
+    from chce_desktop.services.site import open_site
+
+    with open_site(folder) as again:
+        assert "](media/" in again.articles.get(first).body
 
 
 def test_work_that_goes_on_is_not_stopped_without_asking(window: MainWindow) -> None:

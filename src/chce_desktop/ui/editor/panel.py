@@ -149,6 +149,7 @@ class EditorPanel(QWidget):
 
     def flush(self) -> bool:
         """Save now and wait for it. False when the library would not take the text (which is kept all the same)."""
+        self.incoming.arrivals.flush()
         self.modes.settle()
         self._places_now()
         return self._keeper is None or self._keeper.flush()
@@ -212,6 +213,7 @@ class EditorPanel(QWidget):
             self.desk.notices.info(tr("Text that could not be saved last time was brought back."))
 
     def _leave(self) -> None:
+        self.incoming.arrivals.flush()
         self._places_now()
         if self._keeper is not None:
             keeper, self._keeper = self._keeper, None

@@ -219,15 +219,19 @@ class MainWindow(Frame):
         if any(running.label for running in self.operations.running):
             QTimer.singleShot(_PATIENCE, self, self._leave_or_ask)  # most work is done in a moment
         else:
-            self._leave()
+            self._leave_or_ask()
 
     def _leave_or_ask(self) -> None:
         from PySide6.QtWidgets import QDialog
 
+        from chce_desktop.ui.editor.arrivals import PICTURES
+        from chce_desktop.ui.editor.incoming import PASTING
         from chce_desktop.ui.notices import confirm
 
         named = [running for running in self.operations.running if running.label]
-        if not named:
+        if not named and any(running.queue in (PASTING, PICTURES) for running in self.operations.running):
+            QTimer.singleShot(10, self, self._leave_or_ask)  # what was pasted a moment ago comes into the text first
+        elif not named:
             self._leave()
         elif self.findChild(QDialog, "question") is None:
             confirm(
