@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from chce_desktop.sitegen import mediauses, pictures
 from chce_desktop.sitegen.differences import Difference, recorded, since
 from chce_desktop.sitegen.errors import MediaNotShown, PageNotFound
 from chce_desktop.sitegen.generator import Generator
+from chce_desktop.sitegen.lastbuild import SomeOfDisk
+from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.mediauses import Uses
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.state import DamagedRecords, Head, Known, StateFile, Written
@@ -78,13 +81,16 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     """Why the next build into `out` would make the file at a public path anew, or leave it. Raises PageNotFound."""
     generator = Generator(snapshot, base_url=base_url)
     path = _public(path, generator.base_url)
+    state = StateFile(out)
+    head = state.head()
+    with contextlib.suppress(DamagedRecords):
+        composition = {name: state.composition(name) for name in (head.segments if head else ())}
+        generator.search.continue_from(composition, lambda _: True, 0)
     output = next((each for each in generator.outputs() if each.path == path), None)
     if output is None and pictures.original(path, snapshot.media) is not None:
         output = Output(path, OutputKind.MEDIA)
     if output is None:
         raise PageNotFound(path)
-    state = StateFile(out)
-    head = state.head()
     try:
         before = state.written(path) if head else None
         today = (snapshot.articles, generator.keys.facts, generator.keys.media, generator.shared_version)
@@ -97,8 +103,11 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     if output.kind is OutputKind.MEDIA:
         return _of_media(mediauses.uses(generator, head, state.read().files, found.ids, path), path, before, head)
     page = _Page(generator, output, before)
-    due = before is None or page.is_due(state, head, before, found)
-    reasons = [*page.place(), *(page.reasons(found) if due else page.calm(found))]
+    due = before is None or page.is_due(before, found)
+    told = page.reasons(found) if due else page.calm(found)
+    if not due and found.left and _names_what_is_gone(generator, state, out, path):
+        due, told = True, [tr("Its blocks of every page name an article that is not there any more.")]
+    reasons = [*page.place(), *told]
     written, why = page.past(recorded(head)) if before else (None, ())
     media = before.media if before else ()
     ids = tuple(info.id for info in page.articles)
@@ -130,6 +139,14 @@ def _of_media(shown: Uses | None, path: str, before: Written | None, head: Head)
         why = [tr("Something began to show it, or the file was changed.")] if written else []
     ids = tuple(info.id for info in shown.articles)
     return Explanation(path, OutputKind.MEDIA.value, due, tuple(told), ids, (shown.item.path,), written, tuple(why))
+
+
+def _names_what_is_gone(generator: Generator, state: StateFile, out: Path, path: str) -> bool:
+    """Whether a page that could stay as it is must not, since readers would find what was taken away."""
+    files = state.read().files
+    ledger = Ledger(out, files, SomeOfDisk(out))
+    ledger.taken_away = generator.taken_away({each: bool(written.key) for each, written in files.items()})
+    return bool(files[path].shared) and ledger.names_what_is_gone(path)
 
 
 def _public(path: str, base_url: str) -> str:
@@ -174,13 +191,13 @@ class _Page:
 
     # Whether
 
-    def is_due(self, state: StateFile, head: Head, before: Written, found: Difference) -> bool:
+    def is_due(self, before: Written, found: Difference) -> bool:
         """Whether the next build makes it anew, or finds other content."""
         generator, output = self._generator, self._output
         if self._own is not None:
             return before.key != generator.keys.article(self._own, before.media, before.articles)
-        if output.kind is OutputKind.SEARCH:
-            generator.search.continue_from({name: state.composition(name) for name in head.segments}, lambda _: True, 0)
+        if output.kind is OutputKind.SEARCH and not found.ids:
+            return bool(found.facts) and before.key != generator.key(output)
         key = generator.key(output)
         if key:
             return before.key != key

@@ -188,3 +188,25 @@ def test_a_picture_says_who_shows_it(snapshot: SiteSnapshot, out: Path) -> None:
 def test_a_page_may_be_named_as_the_browser_names_it(snapshot: SiteSnapshot, out: Path, written: str) -> None:
     assert explain(snapshot, out, written, base_url="https://www.example.org/sub/").path == "index.html"
     assert explain(snapshot, out, "yaowen/").path == "yaowen/index.html"
+
+
+def test_what_the_next_build_will_change_is_due(snapshot: SiteSnapshot, out: Path) -> None:
+    """An article that is taken away must not be met anywhere, also where old blocks of every page name it."""
+    build(snapshot, out)
+    gone = Generator(snapshot).catalogue.recommended[0]
+    later = replace(snapshot, articles=tuple(info for info in snapshot.articles if info.id != gone.id))
+    paths = sorted(path for path in build(snapshot, out).manifest.files if not path.startswith("search/"))
+    told = {path: explain(later, out, path) for path in paths if f"/{gone.slug}." not in path}
+    before = {path: (out / path).read_bytes() for path in told}
+    build(later, out)
+    changed = {path for path, data in before.items() if (out / path).read_bytes() != data}
+    assert changed <= {path for path, explanation in told.items() if explanation.due}
+    assert any("name an article that is not there" in "".join(told[path].reasons) for path in changed)
+
+
+def test_files_of_the_search_index_stay_until_an_article_changes(snapshot: SiteSnapshot, out: Path) -> None:
+    build(snapshot, out)
+    now = _changed(snapshot, snapshot.articles[9], title="改过的题目")
+    build(now, out)
+    for path in (path for path in build(now, out).manifest.files if path.startswith("search/")):
+        assert not explain(now, out, path).due, path
