@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chce_desktop.foundation.errors import ChceError
@@ -49,6 +51,14 @@ def desk(qapp: QApplication, site: Site, told: list[ChceError]) -> Iterator[Desk
     host.deleteLater()
     if crashes:
         raise crashes[0]
+
+
+@pytest.fixture(autouse=True)
+def no_key_held() -> Iterator[None]:
+    """Keys that a test pressed with Ctrl or Shift leave Qt with the impression that these are held."""
+    yield
+    if QApplication.instance() is not None and QApplication.keyboardModifiers():
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
 
 
 @pytest.fixture(scope="session")

@@ -340,7 +340,7 @@ class ArticleList(QWidget):
             if line >= 0:
                 self._go_to(line)
         elif self.model.rowCount() and not self.table.selectionModel().hasSelection() and not self.table.hasFocus():
-            self.table.setCurrentIndex(self.model.index(self.model.line_of(0), 0))
+            self.table.select_lines([self.model.line_of(0)])
         self._say_empty()
         self._stack.setCurrentWidget(self.table if self.model.rowCount() else self._empty)
         self.selection_changed.emit(self.selected())
@@ -394,7 +394,7 @@ class ArticleList(QWidget):
 
     def _go_to(self, line: int) -> None:
         self._select_when_loaded = None
-        self.table.selectRow(line)
+        self.table.select_lines([line])  # whatever key is held by the time that it is known
         self.table.scrollTo(self.model.index(line, 0))
 
     def _say_empty(self) -> None:
@@ -439,10 +439,10 @@ class ArticleList(QWidget):
         """The list is there that Return was pressed for: its first row is the current one, and opened if so wanted."""
         opening, self._entering, self._opening = self._opening, False, False
         if self.model.rowCount():
-            first = self.model.index(self.model.line_of(0), 0)
-            self.table.setCurrentIndex(first)
+            first = self.model.line_of(0)
+            self.table.select_lines([first])
             if opening:
-                self._on_opened(first)
+                self._on_opened(self.model.index(first, 0))
 
     def _on_header_clicked(self, section: int) -> None:
         column = ListColumn(section)
