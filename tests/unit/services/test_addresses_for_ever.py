@@ -207,7 +207,7 @@ class Newsroom:
         return posixpath.normpath(posixpath.join(posixpath.dirname(path), moved[1])) if moved else ""
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [200, 202, 207, 210])  # those that most ways to break the rule fail on
 def test_no_address_that_a_host_was_given_ever_stops_working(tmp_path: Path, seed: int) -> None:
     newsroom = Newsroom(tmp_path, seed)
     with newsroom.site:
