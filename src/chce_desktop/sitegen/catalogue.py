@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate, islice
@@ -53,6 +53,8 @@ class Catalogue:
         #: first, and articles among which the most read ones are.
         self.months: Mapping[str, int] = {}
         self.much_read: Sequence[ArticleInfo] | None = None
+        #: Whether an article's page stands at a path.
+        self.stands: Callable[[str], bool] = lambda path: path in self.by_path
         #: The ids of the most read ones, once they were asked for.
         self.most_read: list[int] | None = None
 

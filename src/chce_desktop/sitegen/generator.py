@@ -250,7 +250,7 @@ class Generator:
 
     def _taken(self, path: str) -> bool:
         listed = path in self._singles or self.listings.find(path) is not None or bool(self.listings.year(path))
-        return listed or path in self.catalogue.by_path
+        return listed or self.catalogue.stands(path)
 
     @cached_property
     def _former(self) -> FormerAddresses:

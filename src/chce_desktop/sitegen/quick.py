@@ -126,9 +126,17 @@ class Quick(Run):
         new_paths = {change.info.id: generator.article_path(change.info) for change in changes if not change.before}
         if len(set(new_paths.values())) < len(new_paths) or self._leads_elsewhere(new):
             return False
+        if len(generator.snapshot.redirects) <= _FEW:
+            paths = frozenset(new_paths.values())
+            catalogue.stands = lambda path: path in paths or self._stood(path)
         self._sort_in()
         self._count_on()
         return generator.search.restrict(head.segments, self._state_file.composition, changed)
+
+    def _stood(self, path: str) -> bool:
+        """Whether a page of an article or a list was there: none of these goes in a quick build, or leaves its path."""
+        before = self._state_file.written(path)
+        return before is not None and bool(before.key)
 
     def _sort_in(self) -> None:
         """Bring the lists of the last build up to date."""
