@@ -125,7 +125,8 @@ def _written(run: Run, before: str, following: Run | None) -> str:
     if bare and bare_ends and "*" not in run.link and not BEFORE_BARE.match(before[-1:]):
         return run.link
     title = f' "{_quoted(run.title)}"' if run.title else ""
-    text = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", _escaped(run.text.replace(BREAK, " ").replace("`", "'")))
+    text = _escaped(run.text.replace(BREAK, " ").replace("`", "'"))
+    text = re.sub(r"(?<!\\)((?:\\\\)*)([\[\]])", r"\1\\\2", text)  # a backslash that stands for itself escapes nothing
     text = text.replace("<", "&lt;").replace(">", "&gt;").replace("&#58;//", "://")
     return f"[{text}]({_address(run.link)}{title})"
 

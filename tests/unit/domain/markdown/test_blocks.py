@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chce_desktop.domain.markdown.block_writer import write as write_block
@@ -152,6 +152,7 @@ runs = st.lists(
 
 @settings(max_examples=300)
 @given(runs)
+@example((Run("\\[论文]教育新闻", link="https://e.org/a_(b)"),))
 def test_what_somebody_types_is_shown_as_it_was_typed(typed: tuple[Run, ...]) -> None:
     written = write(typed)
     if not written.strip():
