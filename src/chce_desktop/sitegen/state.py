@@ -159,7 +159,7 @@ class StateFile:
 
     def _head(self) -> Head | None:
         try:
-            head = Head(**json.loads((self._records / "head").read_text(encoding="utf-8")))
+            head = Head(**_value((self._records / "head").read_bytes()))
         except (OSError, ValueError, TypeError):
             return None
         self._count, self._sums = head.shards, head.sums
@@ -213,13 +213,13 @@ class StateFile:
     def composition(self, segment: str) -> Mapping[int, str]:
         """Id to what was indexed of each article of a search segment. Raises DamagedRecords."""
         with _readable():
-            rows = json.loads((self._records / f"s-{segment}").read_bytes())
+            rows = _value((self._records / f"s-{segment}").read_bytes())
             return {int(article_id): stamp for article_id, stamp in rows.items()}
 
     def _block(self, number: int) -> dict[int, Known]:
         with _readable():
             file = self._records / f"a{number}"
-            rows = json.loads(file.read_bytes()) if file.exists() else {}
+            rows = _value(file.read_bytes()) if file.exists() else {}
             return {int(article_id): Known(*row) for article_id, row in rows.items()}
 
     def _begun(self) -> list[str]:
@@ -304,20 +304,33 @@ def _number(path: str, count: int) -> int:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return _sealed(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace"))
+
+
+def _value(data: bytes) -> Any:
+    """What `_json` wrote. Raises ValueError for anything else."""
+    return json.loads(_opened(data))
+
+
+def _sealed(data: bytes) -> bytes:
+    return b"%08x\n" % zlib.crc32(data) + data
+
+
+def _opened(data: bytes) -> bytes:
+    """Raises ValueError where it is not what was sealed."""
+    checksum, _, rest = data.partition(b"\n")
+    if int(checksum, 16) != zlib.crc32(rest):
+        raise ValueError(checksum)
+    return rest
 
 
 def _rows(data: bytes) -> dict[str, str]:
     """Raises ValueError where it is not what was written."""
-    checksum, _, lines = data.partition(b"\n")
-    if int(checksum, 16) != zlib.crc32(lines):
-        raise ValueError(checksum)
-    return dict(line.split("\t", 1) for line in lines.decode().split("\n") if line)
+    return dict(line.split("\t", 1) for line in _opened(data).decode().split("\n") if line)
 
 
 def _bytes_of(rows: Mapping[str, str]) -> bytes:
-    lines = "\n".join([f"{path}\t{facts}" for path, facts in rows.items()]).encode()
-    return b"%08x\n" % zlib.crc32(lines) + lines
+    return _sealed("\n".join([f"{path}\t{facts}" for path, facts in rows.items()]).encode())
 
 
 def _parsed(facts: str) -> Written:

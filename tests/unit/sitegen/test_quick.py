@@ -268,7 +268,7 @@ def test_a_library_that_was_put_back_counts_its_versions_again_and_is_still_look
 
 
 @pytest.mark.parametrize("name", ["marks", "lists", "a0", "s-s0", "head"])
-@pytest.mark.parametrize("damage", ["torn", "of an earlier build", "foreign"])
+@pytest.mark.parametrize("damage", ["torn", "of an earlier build", "foreign", "a byte"])
 def test_records_that_do_not_belong_together_are_not_believed(
     snapshot: SiteSnapshot, tmp_path: Path, name: str, damage: str
 ) -> None:
@@ -280,7 +280,10 @@ def test_records_that_do_not_belong_together_are_not_believed(
     build(between, out)
     sound = record.read_bytes()
     if damage != "of an earlier build" or name in ("marks", "lists"):
-        record.write_bytes({"torn": sound[:-8], "of an earlier build": earlier, "foreign": b"[]"}[damage])
+        place = sound.rindex(b".") if name == "s-s0" else len(sound) // 2
+        byte = sound[:place] + b">" + sound[place + 1 :]
+        wrong = {"torn": sound[:-8], "of an earlier build": earlier, "foreign": b"[]", "a byte": byte}
+        record.write_bytes(wrong[damage])
     later = _changed(between, between.articles[40], title="后改的")
     build(later, out)
     build(later, out, freshen=400)
