@@ -48,7 +48,8 @@ def column_moved(session: Transaction, column: Column, slug: str) -> None:
 
 def column_goes(session: Transaction, column: Column, into: Column | None) -> None:
     """A column is about to be deleted; its articles, and what was remembered for it, go to another one."""
-    _moved(session, _below(session, column, column.slug), _below(session, column, into.slug if into else None))
+    at_home = _articles(session, column, into.slug if into else None)
+    _moved(session, _below(session, column, column.slug), at_home)
     if into is not None:
         redirects.lead_column_on(session, column.id, into.id)
     else:
@@ -155,12 +156,15 @@ def _moved(session: Transaction, old: Iterable[Redirect], new: Iterable[Redirect
     redirects.drop(session, new)
 
 
-def _below(session: Transaction, column: Column, slug: str | None) -> list[Redirect]:
-    """What stands below a column's slug, were it this one; without a slug only the articles."""
+def _below(session: Transaction, column: Column, slug: str) -> list[Redirect]:
+    """What stands below a column's slug, were it this one."""
+    return [*_articles(session, column, slug), Redirect(addresses.column_path(slug), column_id=column.id)]
+
+
+def _articles(session: Transaction, column: Column, slug: str | None) -> list[Redirect]:
+    """The column's articles, were they filed under this slug (None: in no column)."""
     public = articles.public_article_ids(session, column.id)
-    found = [Redirect(addresses.article_path(each, slug), article_id=article_id) for article_id, each in public]
-    own = [] if slug is None else [Redirect(addresses.column_path(slug), column_id=column.id)]
-    return found + own
+    return [Redirect(addresses.article_path(each, slug), article_id=article_id) for article_id, each in public]
 
 
 def _path(session: Transaction, slug: str, column_id: int | None) -> str:

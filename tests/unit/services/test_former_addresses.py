@@ -200,6 +200,18 @@ def test_columns_that_change_join_and_part_keep_their_readers(room: Newsroom) ->
     assert [room.found(f"{slug}/eins.html") for slug in ("xinwen", "weg", "yaowen")] == ["eins"] * 3
 
 
+def test_a_column_that_joined_whoever_took_its_address_comes_back_to_its_readers(room: Newsroom) -> None:
+    columns = room.site.columns
+    room.publish()
+    columns.change(room.column, {"slug": "weg"})
+    other = columns.add("要闻", slug="xinwen").id
+    step = columns.merge([room.column], other)
+    columns.change(other, {"slug": "yaowen"})
+    columns.take_back(step)
+    room.publish()
+    assert room.found("xinwen/index.html") == "新闻"
+
+
 def test_readers_of_a_removed_column_are_not_given_to_another(room: Newsroom) -> None:
     columns = room.site.columns
     second = columns.add("要闻", slug="yaowen").id
