@@ -9,12 +9,13 @@ from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import InlineProcessor, LinkInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineProcessors
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from chce_desktop.sitegen.prose.brackets import Brackets
 from chce_desktop.sitegen.prose.lines import prepare
 from chce_desktop.sitegen.prose.marks import LINE_MARK, WIDE
 
@@ -78,6 +79,10 @@ class _Inline(InlineProcessors):
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self._tried: Sequence[tuple[Any, str, str]] = ()
+        brackets = Brackets()
+        for pattern in md.inlinePatterns:
+            if isinstance(pattern, LinkInlineProcessor):
+                brackets.teach(pattern)
 
     def run(self, tree: ET.Element, ancestors: list[str] | None = None) -> ET.Element:
         """All of a tree."""

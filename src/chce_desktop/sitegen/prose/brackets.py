@@ -1,0 +1,61 @@
+"""Where a bracket closes, for texts with thousands that do not: Python-Markdown looks from each of them to the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from markdown.inlinepatterns import LinkInlineProcessor
+
+_Link = tuple[str, str | None, int, bool]
+_BRACKET = re.compile(r"[\[\]]")
+#: Brackets within one that make it worth to look at the whole text once.
+_MANY = 50
+
+
+class Brackets:
+    """What patterns of links and pictures ask, once they were taught; what they find stays the same."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._closing: dict[int, int] = {}
+
+    def teach(self, pattern: LinkInlineProcessor) -> None:
+        """Have a pattern ask here."""
+        pattern.getText = self._inside  # type: ignore[method-assign]  # the class's own is what takes so long
+        pattern.getLink = _patient(pattern.getLink)  # type: ignore[method-assign, assignment]  # the same
+
+    def _inside(self, data: str, index: int) -> tuple[str, int, bool]:
+        """What stands in the bracket that opens before `index`, the place behind it, and whether it closes."""
+        closing = self._closing.get(index - 1, -1) if data is self._text else self._near(data, index)
+        return (data[index:closing], closing + 1, True) if closing >= 0 else ("", index, False)
+
+    def _near(self, data: str, index: int) -> int:
+        """The place where that bracket closes, or -1; where that is not soon, all places of the text are noted."""
+        depth = 1
+        for count, bracket in enumerate(_BRACKET.finditer(data, index)):
+            depth += 1 if bracket[0] == "[" else -1
+            if not depth:
+                return bracket.start()
+            if count > _MANY:
+                break
+        self._note(data)
+        return self._closing.get(index - 1, -1)
+
+    def _note(self, data: str) -> None:
+        self._text, self._closing = data, {}
+        is_open: list[int] = []
+        for bracket in _BRACKET.finditer(data):
+            if bracket[0] == "[":
+                is_open.append(bracket.start())
+            elif is_open:
+                self._closing[is_open.pop()] = bracket.start()
+
+
+def _patient(own: Callable[[str, int], _Link]) -> Callable[[str, int], _Link]:
+    """How a pattern reads an address in brackets, which it does not try where none can close."""
+
+    def link(data: str, index: int) -> _Link:
+        return own(data, index) if data.find(")", index) >= 0 else ("", None, index, False)
+
+    return link
