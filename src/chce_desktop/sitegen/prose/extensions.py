@@ -15,9 +15,9 @@ from markdown.treeprocessors import InlineProcessor as InlineProcessors
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from chce_desktop.sitegen.prose.brackets import Brackets
 from chce_desktop.sitegen.prose.lines import prepare
 from chce_desktop.sitegen.prose.marks import LINE_MARK, WIDE
+from chce_desktop.sitegen.prose.unclosed import Brackets, HtmlBlocks
 
 _WIDE_BEFORE = re.compile(f"[{WIDE}]$")
 _WIDE_AFTER = re.compile(f"[{WIDE}]")
@@ -234,6 +234,7 @@ class PortalExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         """Register everything."""
         md.preprocessors.register(_Lines(md, numbered=self._numbered), "portal_lines", 28)
+        md.preprocessors.register(HtmlBlocks(md), "html_block", 20)
         md.inlinePatterns.register(_BareAddress(_ADDRESS, md), "portal_address", 85)
         md.treeprocessors.register(_Inline(md), "inline", 20)
         md.treeprocessors.register(_Forgotten(md), "portal_forgotten", 19.5)

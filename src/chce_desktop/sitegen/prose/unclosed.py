@@ -1,14 +1,19 @@
-"""Where a bracket closes, for texts with thousands that do not: Python-Markdown looks from each of them to the end."""
+"""Where brackets and tags close, for texts with thousands that do not: Python-Markdown looks from each to the end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
+from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import LinkInlineProcessor
+from markdown.preprocessors import Preprocessor
+from typing_extensions import override
 
 _Link = tuple[str, str | None, int, bool]
 _BRACKET = re.compile(r"[\[\]]")
+#: What ends an address in brackets: Python-Markdown lets quotes do it too.
+_CLOSING = re.compile("[)'\"]")
 #: Brackets within one that make it worth to look at the whole text once.
 _MANY = 50
 
@@ -56,6 +61,28 @@ def _patient(own: Callable[[str, int], _Link]) -> Callable[[str, int], _Link]:
     """How a pattern reads an address in brackets, which it does not try where none can close."""
 
     def link(data: str, index: int) -> _Link:
-        return own(data, index) if data.find(")", index) >= 0 else ("", None, index, False)
+        return own(data, index) if _CLOSING.search(data, index) else ("", None, index, False)
 
     return link
+
+
+class HtmlBlocks(Preprocessor):
+    """The parser's own way to put HTML aside, but a tag is not read where none can close."""
+
+    @override
+    def run(self, lines: list[str]) -> list[str]:
+        """All lines of a text."""
+        extractor = _Extractor(self.md)
+        extractor.feed("\n".join(lines))
+        extractor.close()
+        return "".join(extractor.cleandoc).split("\n")
+
+
+class _Extractor(HTMLExtractor):
+    _looked_at, _last = "", -1
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        """Where the tag that begins at `i` ends, or -1."""
+        if self.rawdata is not self._looked_at:
+            self._looked_at, self._last = self.rawdata, self.rawdata.rfind(">")
+        return -1 if self._last < i else super().check_for_whole_start_tag(i)
