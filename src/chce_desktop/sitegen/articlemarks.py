@@ -11,8 +11,9 @@ from typing_extensions import override
 
 from chce_desktop.domain.article import ArticleInfo
 
-#: How the numbers of id, version, part of a second, reading count are kept.
-_KINDS = ("Q", "I", "I", "q")
+#: How the numbers of id, version (negative where readers get a text that was signed), part of a second, reading count
+#: are kept.
+_KINDS = ("q", "q", "I", "q")
 
 
 class Marks:

@@ -20,7 +20,7 @@ from chce_desktop.sitegen.articlemarks import Marks
 from chce_desktop.sitegen.lists import Lists
 
 #: Grows whenever an earlier program's records would be misunderstood.
-_VERSION = 5
+_VERSION = 6
 _BLOCK, _SHARD = 256, 128
 
 

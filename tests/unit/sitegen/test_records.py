@@ -28,7 +28,7 @@ _MOST = 32
 def _marks(rows: Sequence[Row]) -> Marks:
     numbers = [[*column] for column in zip(*rows, strict=True)] or [[], [], []]
     ids, versions, reads = numbers
-    columns = array("Q", ids), array("I", versions), array("I", [0] * len(rows)), array("q", reads)
+    columns = array("q", ids), array("q", versions), array("I", [0] * len(rows)), array("q", reads)
     return Marks.read(Marks(columns).dump())
 
 
@@ -36,7 +36,8 @@ def _marks(rows: Sequence[Row]) -> Marks:
 def _changes(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     """Marks before and after a few articles came, changed, moved or went."""
     ids = draw(st.lists(st.integers(1, 500), unique=True, max_size=80))
-    before: list[Row] = [(number, 1, 7) for number in ids]
+    versions = st.sampled_from((1, -(3 << 40)))  # that of a text that was signed is negative
+    before: list[Row] = [(number, draw(versions), 7) for number in ids]
     now = list(before)
     for change in draw(st.lists(st.sampled_from(("new", "edit", "move", "remove")), max_size=5)):
         place = draw(st.integers(0, max(0, len(now) - 1)))
@@ -91,7 +92,7 @@ def test_ids_that_rise_are_looked_up_without_a_table(ids: list[int], data: st.Da
     places = range(len(ids))
     assert marks.are_rising_at(places) == marks.are_rising()
     articles = [info_of(article(number, "")) for number in falling]
-    table = ByRisingId(array("Q", falling[::-1]), articles)
+    table = ByRisingId(array("q", falling[::-1]), articles)
     assert dict(table) == {info.id: info for info in articles}
     for number in data.draw(st.lists(st.integers(-1, 101))):
         assert (number in table) == (number in ids)
