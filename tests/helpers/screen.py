@@ -86,7 +86,10 @@ class Screen:
         end = time.monotonic() + timeout
         while not self._gets_keyboard(process.pid):
             if process.poll() is not None or time.monotonic() > end:
-                pytest.fail(f"no window appeared:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
+                shown = f"ended: {process.returncode}, windows: {self._windows_of(process.pid)}, all: {self.titles()}"
+                pytest.fail(
+                    f"no window appeared ({shown}):\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}"
+                )
             time.sleep(0.05)
         return process
 
@@ -102,13 +105,20 @@ class Screen:
             time.sleep(0.05)
 
     def _gets_keyboard(self, pid: int) -> bool:
-        """Whether a window of the process has the keyboard. One that was there before the manager is given it."""
-        windows = self._xdotool("search", "--onlyvisible", "--pid", str(pid), check=False).split()
-        if self._xdotool("getactivewindow", check=False).strip() in windows:
+        """Whether a window of the process has the keyboard.
+
+        One that was there before the manager is given it; where the manager does not do that, the display does.
+        """
+        windows = self._windows_of(pid)
+        having = {self._xdotool(asked, check=False).strip() for asked in ("getactivewindow", "getwindowfocus")}
+        if having.intersection(windows):
             return True
-        if windows:
-            self._xdotool("windowactivate", windows[-1], check=False)
+        for given in ("windowactivate", "windowfocus") if windows else ():
+            self._xdotool(given, windows[-1], check=False)
         return False
+
+    def _windows_of(self, pid: int) -> list[str]:
+        return self._xdotool("search", "--onlyvisible", "--pid", str(pid), check=False).split()
 
     def output(self, process: subprocess.Popen[bytes]) -> str:
         """What the program has printed so far."""
@@ -306,6 +316,7 @@ def open_screen(width: int = 1440, height: int = 900, *, scale: float = 1.0) -> 
                 "-screen",
                 "0",
                 f"{width}x{height}x24",
+                "-noreset",  # else it starts anew whenever its last program ends, and drops who comes then
                 "-nolisten",
                 "tcp",
                 "-fbdir",
