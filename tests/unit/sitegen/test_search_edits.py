@@ -14,23 +14,13 @@ import pytest
 
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import build, searchfiles
-from chce_desktop.sitegen.searchlists import ALPHABET
+from tests.helpers.search_numbers import numbers as numbers_of
 from tests.helpers.snapshots import Texts, article, info_of, site
 
 
 def _data(out: Path, name: str) -> Any:
     script = (out / f"search/{name}.js").read_text(encoding="utf-8")
     return json.loads(script[script.index(",") + 1 : script.rindex(")")])
-
-
-def _numbers(text: str) -> list[int]:
-    found, value = [], 0
-    for digit in map(ALPHABET.index, text):
-        value = value * 45 + digit % 45
-        if digit < 45:
-            found.append(value)
-            value = 0
-    return found
 
 
 def _found(out: Path) -> Counter[int]:
@@ -40,7 +30,7 @@ def _found(out: Path) -> Counter[int]:
     for group, (_, _, pieces) in directory["groups"].items():
         for number, dead in enumerate(pieces):
             blocks = len(_data(out, f"{group}/m")[number]["days"])
-            ids = [i for n in range(blocks) for i in _numbers(_data(out, f"{group}/i{number}-{n}")["ids"])]
+            ids = [i for n in range(blocks) for i in numbers_of(_data(out, f"{group}/i{number}-{n}")["ids"])]
             found.update(i for n, i in enumerate(ids) if n not in dead)
     return found
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from chce_desktop.sitegen import searchgrams, searchindex, searchlists
 from chce_desktop.sitegen.searchindex import TITLE_SLOT, Document
 from tests.benchmarks.corpus import Corpus
+from tests.helpers.search_numbers import numbers as numbers_of
 
 TEXT = st.text(alphabet='教育部科学 a\nC1“\\<😀𠮷ß"', max_size=90)
 
@@ -32,18 +33,6 @@ def _value(script: bytes) -> Any:
     return json.loads(text[text.index(",") + 1 : text.rindex(")")])
 
 
-def _numbers(text: str) -> list[int]:
-    alphabet = _value(searchindex.directory({}, loose=False))["alphabet"]
-    found, value = [], 0
-    for character in text:
-        digit = alphabet.index(character)
-        value = value * 45 + digit % 45
-        if digit < 45:
-            found.append(value)
-            value = 0
-    return found
-
-
 def _articles(value: str) -> list[int]:
     """A list of articles, as differences or as bits."""
     if not value.startswith(" "):
@@ -58,7 +47,7 @@ def _is_long(value: str) -> bool:
 
 def _rising(text: str) -> list[int]:
     total, found = 0, []
-    for number in _numbers(text):
+    for number in numbers_of(text):
         total += number
         found.append(total)
     return found
@@ -122,7 +111,7 @@ class _Reader:
     def ids(self, piece: int) -> list[int]:
         """The articles of a piece, newest first."""
         blocks = len(self.file(f"{self.group}/m.js")[piece]["days"])
-        return [i for n in range(blocks) for i in _numbers(self.file(f"{self.group}/i{piece}-{n}.js")["ids"])]
+        return [i for n in range(blocks) for i in numbers_of(self.file(f"{self.group}/i{piece}-{n}.js")["ids"])]
 
 
 def _reader(group: str, pieces: Sequence[Sequence[Document]]) -> _Reader:
@@ -203,6 +192,6 @@ def test_a_larger_group_has_more_files_of_the_same_weight() -> None:
 
 @given(st.lists(st.integers(0, 10_000_000), max_size=30))
 def test_numbers_survive(numbers: list[int]) -> None:
-    assert _numbers(searchlists.listed(numbers)) == numbers
+    assert numbers_of(searchlists.listed(numbers)) == numbers
     rising = sorted(set(numbers))
     assert _rising(searchlists.encoded(rising)) == rising
