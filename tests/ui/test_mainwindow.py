@@ -3,18 +3,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
-from chce_desktop.domain.article import ArticleFilter, State
+from chce_desktop.domain.article import Article, ArticleFilter, State
+from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.editor.arrivals import PICTURES
+from chce_desktop.ui.editor.incoming import PASTING
 from chce_desktop.ui.editor.keeper import WRITING
 from chce_desktop.ui.editor.places import Place, Places
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane
@@ -107,6 +110,55 @@ def test_an_article_begun_and_left_without_a_word_is_gone(window: MainWindow, si
     window.actions_table["view.back"].trigger()
     wait_until(lambda: site.articles.count(ArticleFilter()) == 3)
     wait_until(lambda: site.articles.count(ArticleFilter(trash=True)) == 0)
+
+
+def test_what_was_pasted_into_an_article_begun_and_left_at_once_is_not_lost(window: MainWindow, site: Site) -> None:
+    copied = QMimeData()
+    copied.setHtml("<p>第一段</p>")
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    article_id = window.editor.article_id
+    assert article_id is not None
+    with held(window.desk, PASTING):
+        window.editor.incoming.take(copied, False)
+        window.actions_table["view.back"].trigger()
+        window.actions_table["article.new"].trigger()  # and another one, which stays without a word
+        wait_until(lambda: window.editor.article_id is not None)
+        window.actions_table["view.back"].trigger()
+        wait_until(lambda: site.articles.count(ArticleFilter()) == 4)
+    wait_until(lambda: site.articles.get(article_id).body == "第一段\n")
+    assert site.articles.count(ArticleFilter(trash=True)) == 0
+
+
+def test_an_article_left_while_nothing_but_a_blank_was_on_its_way_is_gone(window: MainWindow, site: Site) -> None:
+    copied = QMimeData()
+    copied.setHtml("<p></p>")
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    with held(window.desk, PASTING):
+        window.editor.incoming.take(copied, False)
+        window.actions_table["view.back"].trigger()
+    wait_until(lambda: site.articles.count(ArticleFilter()) == 3)
+
+
+def test_what_could_not_be_saved_of_an_article_begun_is_not_lost_when_it_is_left(
+    window: MainWindow, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    article_id, save = window.editor.article_id, site.articles.save
+    assert article_id is not None
+    failures = iter([True])
+
+    def once_in_vain(*given: Any, **options: Any) -> Article:
+        if next(failures, False):
+            raise ChceError("The library is busy.")
+        return save(*given, **options)
+
+    monkeypatch.setattr(site.articles, "save", once_in_vain)
+    window.editor.editor.setPlainText("一句话")
+    window.actions_table["view.back"].trigger()
+    wait_until(lambda: site.articles.get(article_id).body == "一句话")
 
 
 def test_new_articles_asked_for_twice_leave_none_behind(window: MainWindow, site: Site) -> None:

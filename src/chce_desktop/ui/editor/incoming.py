@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QTextCursor
 
 from chce_desktop.domain.article import Article
@@ -25,6 +26,9 @@ from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
 from chce_desktop.ui.editor.visual.editor import VisualEditor
 from chce_desktop.ui.media.clipboard import image_of
 from chce_desktop.ui.media.model import MEDIA_MIME
+from chce_desktop.ui.operations import Running
+
+T = TypeVar("T")
 
 #: Conversions have a queue of their own: they may not keep a save waiting.
 PASTING = "pasting"
@@ -46,6 +50,9 @@ class _Place:
 class Incoming(QObject):
     """Takes what the editor's paste and drop hand out, and what the picture buttons choose."""
 
+    #: Something has come, or will not come.
+    settled = Signal()
+
     def __init__(self, desk: Desk, editor: SourceEditor, article: Callable[[], int | None]) -> None:
         """`article` tells which article is open."""
         super().__init__(editor)
@@ -53,12 +60,18 @@ class Incoming(QObject):
         self._source = editor
         self._article = article
         self._editor: SourceEditor | VisualEditor = editor
+        self._on_the_way: list[tuple[int | None, Running]] = []
         self.arrivals = Arrivals(desk, editor, self._settle, article, self)
         editor.incoming.connect(self.take)
 
     def set_editor(self, editor: SourceEditor | VisualEditor) -> None:
         """Insert into this one from now on."""
         self._editor = editor
+
+    def awaited_by(self) -> set[int | None]:
+        """The articles that something is still on its way to: they may look empty and are not."""
+        self._on_the_way = [each for each in self._on_the_way if not each[1].over]
+        return {article for article, _ in self._on_the_way}
 
     def take(self, source: QMimeData, plain: bool) -> None:
         """Insert the content of `source` at the cursor."""
@@ -111,7 +124,7 @@ class Incoming(QObject):
                 )
 
         label = tr("Bringing in files") if len(files) > 1 else ""
-        self._desk.run(work, done=done, queue=PICTURES, label=label, owner=self)
+        self._bring(place, work, done, label=label)
 
     def insert_media(self, paths: Sequence[str]) -> None:
         """Insert files of the media library by their paths."""
@@ -121,18 +134,17 @@ class Incoming(QObject):
             self._insert_at(place, "\n\n".join(markdown_of(item) for item in items), block=True)
 
         media = self._desk.site.media
-        self._desk.run(lambda _: [media.get(path) for path in paths], done=done, queue=PICTURES, owner=self)
+        self._bring(place, lambda _: [media.get(path) for path in paths], done)
 
     # Inside
 
     def _add_image(self, source: QMimeData) -> None:
         work, name = image_of(source), tr("Pasted picture")
         place = self._place()
-        self._desk.run(
+        self._bring(
+            place,
             lambda _: self._desk.site.media.add_bytes(work(), f"{name}.png", picture=True),
-            done=lambda item: self._insert_at(place, markdown_of(item), block=True),
-            queue=PICTURES,
-            owner=self,
+            lambda item: self._insert_at(place, markdown_of(item), block=True),
         )
 
     def _add_html(self, html: str, text: str) -> None:
@@ -163,7 +175,21 @@ class Incoming(QObject):
             self._desk.notices.warning(error.title, hint=error.hint)
             return True
 
-        self._desk.run(lambda _: markdown_of_html(html), done=done, failed=failed, queue=PASTING, owner=self)
+        self._bring(place, lambda _: markdown_of_html(html), done, failed=failed, queue=PASTING)
+
+    def _bring(
+        self,
+        place: _Place,
+        work: Callable[[Progress], T],
+        done: Callable[[T], object],
+        *,
+        failed: Callable[[ChceError], object] | None = None,
+        queue: str = PICTURES,
+        label: str = "",
+    ) -> None:
+        running = self._desk.run(work, done=done, failed=failed, queue=queue, label=label, owner=self)
+        self._on_the_way.append((place.article, running))
+        running.ended.connect(self.settled)
 
     def _place(self) -> _Place:
         """The cursor of now, the selection removed; it stays at its text while other text is written."""

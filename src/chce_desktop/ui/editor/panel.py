@@ -96,6 +96,11 @@ class EditorPanel(QWidget):
         """Whether what could not be saved would outlive the window: it is brought back when the article is opened."""
         return self._keeper is None or self._keeper.aside
 
+    def expected(self) -> set[int | None]:
+        """The articles that are open, asked for, or that something is still on its way to: a text, or a save."""
+        saving = {keeper.article.id for keeper in self.findChildren(Keeper) if keeper.unsaved}
+        return {self.article_id, self._wanted} | saving | self.incoming.awaited_by()
+
     def current(self) -> Article | None:
         """The open article as it stands in the editor, saved or not."""
         if self._keeper is None:

@@ -64,6 +64,7 @@ class Writing(QObject):
         editor.new_wanted.connect(self.create)
         editor.article_opened.connect(self._on_opened)
         editor.article_closed.connect(self._on_closed)
+        editor.incoming.settled.connect(self._drop_empty)
         editor.text_changed.connect(self._on_text_changed)
         editor.cursor_line_changed.connect(self._on_cursor_line)
         properties.saved.connect(self._on_info)
@@ -219,7 +220,12 @@ class Writing(QObject):
 
     def _drop_empty(self) -> None:
         """An article that was begun and left without a word is no article."""
-        articles, left = self._desk.site.articles, self._fresh - {self._open.id if self._open is not None else None}
+        if self._fresh - self._editor.expected():
+            # Behind the save with which it was left: if that failed, there is a text to come.
+            self._desk.run(lambda _: None, done=lambda _: self._drop_left(), queue=WRITING, owner=self)
+
+    def _drop_left(self) -> None:
+        articles, left = self._desk.site.articles, self._fresh - self._editor.expected()
         self._fresh -= left
 
         def work(_: object) -> None:
