@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order, State
+from chce_desktop.foundation.errors import ChceError
 from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import commands
@@ -488,6 +489,79 @@ def test_a_slug_that_cannot_be_is_told_and_not_saved(
     assert taken in pane.problem.text()
     assert site.articles.get(ids[0]).slug == article.slug
     assert pane.slug.text() == taken
+
+
+def test_what_was_typed_beside_a_slug_that_is_taken_is_saved(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    found = site.articles.infos(ids)
+    pane.show_article(found[ids[0]])
+    pane.summary.setFocus()
+    QTest.keyClicks(pane.summary, "Short")
+    pane.slug.setFocus()
+    pane.slug.selectAll()
+    QTest.keyClicks(pane.slug, found[ids[1]].slug)
+    pane.flush()
+    settled(desk)
+    assert pane.problem.isVisible()
+    assert site.articles.get(ids[0]).summary == "Short"
+    QTest.keyClicks(pane.lines["editor"], "Wang")
+    pane.flush()
+    settled(desk)
+    assert pane.problem.isVisible()  # the address is still to be put right
+    assert pane.slug.text() == found[ids[1]].slug
+    QTest.keyClicks(pane.slug, "-2")
+    pane.flush()
+    settled(desk)
+    assert not pane.problem.isVisible()
+    article = site.articles.get(ids[0])
+    assert (article.summary, article.editor, article.slug) == ("Short", "Wang", f"{found[ids[1]].slug}-2")
+
+
+def test_what_the_library_would_not_take_goes_along_with_the_next_save(
+    pane: PropertyPane,
+    desk: Desk,
+    site: Site,
+    ids: list[int],
+    told: list[ChceError],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise ChceError("disk_full")
+
+    pane.show_article(site.articles.infos(ids)[ids[0]])
+    with monkeypatch.context() as patch:
+        patch.setattr(site.articles, "save", full)
+        QTest.keyClicks(pane.lines["author"], "Li")
+        pane.flush()
+        settled(desk)
+    assert [error.title for error in told] == ["disk_full"]
+    assert not pane.problem.isVisible()  # nothing is wrong with the address
+    QTest.keyClicks(pane.lines["editor"], "Wang")
+    pane.flush()
+    settled(desk)
+    article = site.articles.get(ids[0])
+    assert (article.author, article.editor) == ("Li", "Wang")
+    assert pane.lines["author"].text() == "Li"
+
+
+def test_a_summary_that_is_taken_back_before_it_was_saved_is_not_saved(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    pane.show_article(site.articles.infos(ids)[ids[0]])
+    pane.summary.setFocus()
+    QTest.keyClicks(pane.summary, "A")
+    QTest.keyClick(pane.summary, Qt.Key.Key_Backspace)
+    pane.flush()
+    settled(desk)
+    assert site.articles.get(ids[0]).summary == pane.summary.toPlainText() == ""
+    with held(desk, LIBRARY):
+        QTest.keyClicks(pane.summary, "B")
+        pane.flush()
+        QTest.keyClick(pane.summary, Qt.Key.Key_Backspace)
+        pane.flush()
+    settled(desk)
+    assert site.articles.get(ids[0]).summary == pane.summary.toPlainText() == ""
 
 
 def test_the_pane_follows_changes_from_elsewhere(pane: PropertyPane, desk: Desk, site: Site, ids: list[int]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from chce_desktop.domain import addresses, slugs
-from chce_desktop.domain.article import ArticleInfo, ArticlePatch, Flag, State
+from chce_desktop.domain.article import ArticleInfo, Flag, State
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.domain.wordbook import NameKind
 from chce_desktop.foundation.errors import ChceError
@@ -40,6 +40,7 @@ from chce_desktop.ui.articles.fields import (
     MomentField,
     TagsField,
 )
+from chce_desktop.ui.articles.fieldsaves import FieldSaves
 from chce_desktop.ui.articles.signoff import SignOffSection
 from chce_desktop.ui.articles.suggestions import Suggestions, beside
 from chce_desktop.ui.columns.dialogs import ColumnPicker
@@ -48,8 +49,6 @@ from chce_desktop.ui.emptystate import EmptyState
 from chce_desktop.ui.media.field import PictureField
 from chce_desktop.ui.section import Section
 from chce_desktop.ui.wheel import WheelGuard
-
-_SAVE_AFTER = 600
 
 
 class PropertyPane(QWidget):
@@ -66,16 +65,10 @@ class PropertyPane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk = desk
         self._info: ArticleInfo | None = None
-        self._pending: dict[str, Any] = {}
-        #: The articles whose saves are on their way, each as often as there are saves.
-        self._saving: list[int] = []
-        #: What was typed last was not taken. It stays in its fields, to be put right.
-        self._refused = False
+        self._saves = FieldSaves(desk, self)
+        self._saves.saved.connect(self._on_saved)
+        self._saves.address_refused.connect(self._on_address_refused)
         self._suggestions = Suggestions(desk, self)
-        self._save_soon = QTimer(self)
-        self._save_soon.setSingleShot(True)
-        self._save_soon.setInterval(_SAVE_AFTER)
-        self._save_soon.timeout.connect(self.flush)
         self._build()
         desk.changed.connect(self._on_changed)
         desk.loaded.connect(self.column.fill)
@@ -89,8 +82,8 @@ class PropertyPane(QWidget):
         """Show another article, or none. What was changed in the one before is saved first."""
         another = info is None or info.id != self.article_id
         if another:
-            self.flush()
-            self._info, self._refused = info, False
+            self._saves.begin(None if info is None else info.id)
+            self._info = info
             self._complain("")
         self._stack.setCurrentWidget(self._empty if info is None else self._scroll)
         self.signoff.show_article(info)
@@ -110,30 +103,7 @@ class PropertyPane(QWidget):
 
     def flush(self) -> None:
         """Save now what has not been saved yet."""
-        self._save_soon.stop()
-        if not self._pending or self._info is None:
-            return
-        patch, article_id, articles = cast("ArticlePatch", self._pending), self._info.id, self._desk.site.articles
-        self._pending = {}
-        self._saving.append(article_id)
-
-        def done(info: ArticleInfo) -> None:
-            self._saving.remove(article_id)
-            if info.id == self.article_id:
-                self._refused = False
-                self._complain("")
-                self._take(info)
-            self.saved.emit(info)
-
-        def failed(error: ChceError) -> bool:
-            self._saving.remove(article_id)
-            if self._info is None or self._info.id != article_id:
-                return False
-            self._refused = True
-            self._complain(f"{error.title} {error.hint}".strip())
-            return "slug" in patch  # told beside the field
-
-        self._desk.run(lambda _: articles.save(article_id, patch), done=done, failed=failed, owner=self)
+        self._saves.flush()
 
     # Building
 
@@ -180,10 +150,10 @@ class PropertyPane(QWidget):
         self.state.setObjectName("state_field")
         for state in State:
             self.state.addItem(words.state_name(state), state)
-        self.state.activated.connect(lambda _: self._edit("state", State(self.state.currentData())))
+        self.state.activated.connect(lambda _: self._saves.change("state", State(self.state.currentData())))
         section.add(tr("Stat&e"), self.state)
         self.date = MomentField("date_field", self)
-        self.date.edited.connect(lambda: self._edit("date", self.date.value()))
+        self.date.edited.connect(lambda: self._saves.change("date", self.date.value()))
         section.add(tr("&Date"), self.date)
         self.flags: list[FlagField] = []
         box = QVBoxLayout()
@@ -195,7 +165,7 @@ class PropertyPane(QWidget):
             self.flags.append(field)
         section.add(tr("Emphasis"), box)
         self.withdraw = MomentField("withdraw_field", self, optional=True, offer=tr("Choose a day…"))
-        self.withdraw.edited.connect(lambda: self._edit("withdraw_at", self.withdraw.value()))
+        self.withdraw.edited.connect(lambda: self._saves.change("withdraw_at", self.withdraw.value()))
         section.add(tr("Taken down on"), self.withdraw)
         return section
 
@@ -206,10 +176,10 @@ class PropertyPane(QWidget):
         self.column.activated.connect(lambda _: self._on_column_edited())
         section.add(tr("&Column"), self.column)
         self.further = FurtherColumnsField(self._desk, self)
-        self.further.edited.connect(lambda: self._edit("further_columns", self.further.value()))
+        self.further.edited.connect(lambda: self._saves.change("further_columns", self.further.value()))
         section.add(tr("Also listed in"), self.further)
         self.tags = TagsField("tags_field", self._desk, self._desk.site.articles.known_tags, self)
-        self.tags.edited.connect(lambda _: self._edit("tags", self.tags.tags()))
+        self.tags.edited.connect(lambda _: self._saves.change("tags", self.tags.tags()))
         section.add(tr("Ta&gs"), self.tags)
         return section
 
@@ -240,13 +210,13 @@ class PropertyPane(QWidget):
         row = beside(self.summary, "summary_suggest", tr("Make a summary from the text"), self._on_suggest_summary)
         section.add(tr("Su&mmary"), row, buddy=self.summary)
         self.cover = PictureField(self._desk, "cover_field", tr("Cover picture"), QSize(88, 60), self)
-        self.cover.changed.connect(lambda path: self._edit("cover", path))
+        self.cover.changed.connect(lambda path: self._saves.change("cover", path))
         section.add(tr("Cover picture"), self.cover)
         keywords = self._line("keywords", LineField("keywords_field", self))
         row = beside(keywords, "keywords_suggest", tr("Suggest keywords from the text"), self._on_suggest_keywords)
         section.add(tr("&Keywords for search engines"), row, buddy=keywords)
         self.color = ColorField(self)
-        self.color.edited.connect(lambda color: self._edit("title_color", color))
+        self.color.edited.connect(lambda color: self._saves.change("title_color", color))
         section.add(tr("Title colour"), self.color)
         return section
 
@@ -282,7 +252,7 @@ class PropertyPane(QWidget):
         self.reads.setObjectName("reads_field")
         self.reads.setRange(0, 2_000_000_000)
         self.reads.setGroupSeparatorShown(True)
-        self.reads.valueChanged.connect(lambda value: self._edit("reads", value))
+        self.reads.valueChanged.connect(lambda value: self._saves.change("reads", value))
         section.add(tr("Reading count"), self.reads)
         return section
 
@@ -291,38 +261,33 @@ class PropertyPane(QWidget):
 
     def _line(self, key: str, field: LineField) -> LineField:
         self.lines[key] = field
-        field.edited.connect(lambda text: self._edit(key, text))
+        field.edited.connect(lambda text: self._saves.change(key, text))
         return field
 
     # What the user does
 
-    def _edit(self, key: str, value: object) -> None:
-        if self._info is not None:
-            self._pending[key] = value
-            self._save_soon.start()
-
     def _on_flags_edited(self) -> None:
-        self._edit("flags", tuple(s for field in self.flags if (s := field.setting()) is not None))
+        self._saves.change("flags", tuple(s for field in self.flags if (s := field.setting()) is not None))
 
     def _on_column_edited(self) -> None:
         main = self.column.column_id()
         further = tuple(i for i in self.further.value() if i != main)
         self.further.set_value(further, main)
-        self._edit("column_id", main)
-        self._edit("further_columns", further)
+        self._saves.change("column_id", main)
+        self._saves.change("further_columns", further)
 
     def _on_summary_changed(self) -> None:
         text = self.summary.toPlainText()
-        if self._info is not None and text != self._info.summary:
-            self._edit("summary", text)
+        if self._info is not None and (text != self._info.summary or self._saves.are_ahead):
+            self._saves.change("summary", text)
 
     def _on_slug_edited(self, text: str) -> None:
         slug = text.strip().lower()
         if slugs.is_valid(slug):
             self._complain("")
-            self._edit("slug", slug)
+            self._saves.change("slug", slug)
             return
-        self._pending.pop("slug", None)
+        self._saves.leave_out("slug")
         self._complain(tr("Use small Latin letters, digits and single hyphens, at most 80."))
 
     def _on_source_edited(self, source: str) -> None:
@@ -332,7 +297,7 @@ class PropertyPane(QWidget):
         def take(address: str) -> None:
             if not field.text().strip() and self.lines["source"].text() == source:
                 field.set_value(address)
-                self._edit("source_url", address)
+                self._saves.change("source_url", address)
 
         if not field.text().strip() and source.strip():
             self._suggestions.address(source.strip(), self._for_this(take))
@@ -344,7 +309,7 @@ class PropertyPane(QWidget):
     def _on_suggest_keywords(self) -> None:
         def take(keywords: str) -> None:
             self.lines["keywords"].set_value(keywords)
-            self._edit("keywords", keywords)
+            self._saves.change("keywords", keywords)
 
         if self._info is not None:
             self._suggestions.keywords(self._info.id, self._for_this(take))
@@ -384,12 +349,22 @@ class PropertyPane(QWidget):
         articles = self._desk.site.articles
         self._desk.run(lambda _: articles.infos([info.id]), done=lambda found: self._renew(info.id, found), owner=self)
 
+    def _on_saved(self, info: ArticleInfo) -> None:
+        if info.id == self.article_id:
+            if not self._saves.is_address_refused:
+                self._complain("")
+            self._take(info)
+        self.saved.emit(info)
+
+    def _on_address_refused(self, error: ChceError) -> None:
+        self._complain(f"{error.title} {error.hint}".strip())
+
     def _renew(self, article_id: int, found: dict[int, ArticleInfo]) -> None:
         if self._info is None or self._info.id != article_id:
             return
         fresh = found.get(article_id)
         if fresh is None:
-            self._pending = {}
+            self._saves.forget()
             self.show_article(None)
         else:
             self._take(fresh)
@@ -399,9 +374,8 @@ class PropertyPane(QWidget):
         shown = self._info
         if shown is None or info.id != shown.id or info.version < shown.version:
             return
-        if self._pending or self._refused or info.id in self._saving:
-            return  # a save that is still to come tells
-        self._show(info)
+        if not self._saves.are_ahead:  # else a save that is still to come tells
+            self._show(info)
 
     def _show(self, info: ArticleInfo) -> None:
         self._info = info

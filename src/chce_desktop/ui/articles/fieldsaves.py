@@ -1,0 +1,106 @@
+"""What was changed in an article's fields and is not in the library yet: it waits, is on its way, or was not taken."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from chce_desktop.domain.article import ArticleInfo, ArticlePatch
+from chce_desktop.foundation.errors import ChceError
+from chce_desktop.ui.desk import Desk
+
+#: A change is saved this long after the last one (milliseconds).
+_SAVE_AFTER = 600
+
+
+class FieldSaves(QObject):
+    """Saves the fields of one article at a time, a moment after they were changed.
+
+    What the library would not take stays in its fields and goes along with the next save. An address goes by itself,
+    so that one that is taken already keeps nothing else from being saved; it waits until it is put right.
+    """
+
+    #: With the `ArticleInfo` as saved, of whatever article.
+    saved = Signal(object)
+    #: With the `ChceError` for which the address was not taken.
+    address_refused = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._article_id: int | None = None
+        self._pending: dict[str, Any] = {}
+        self._refused: dict[str, Any] = {}
+        #: The articles whose saves are on their way, each as often as there are saves.
+        self._saving: list[int] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SAVE_AFTER)
+        self._soon.timeout.connect(self.flush)
+
+    def begin(self, article_id: int | None) -> None:
+        """The fields are another article's from now on. What was changed in those of the one before is saved first."""
+        self.flush()
+        self._article_id, self._refused = article_id, {}
+
+    def change(self, key: str, value: object) -> None:
+        """A field was changed."""
+        if self._article_id is not None:
+            self._pending[key] = value
+            self._soon.start()
+
+    def leave_out(self, key: str) -> None:
+        """What the field says now cannot be saved."""
+        self._pending.pop(key, None)
+
+    def forget(self) -> None:
+        """The article is gone."""
+        self._pending, self._refused = {}, {}
+
+    @property
+    def are_ahead(self) -> bool:
+        """Whether the fields may say something else than the library because it has not taken it yet."""
+        return bool(self._pending or self._refused or self._article_id in self._saving)
+
+    @property
+    def is_address_refused(self) -> bool:
+        """Whether the address is still to be put right."""
+        return "slug" in self._refused
+
+    def flush(self) -> None:
+        """Save now what has not been saved yet."""
+        self._soon.stop()
+        if self._article_id is None:
+            return
+        again = {key: self._refused.pop(key) for key in [*self._refused] if key != "slug"}
+        patch, self._pending = again | self._pending, {}
+        address = {"slug": patch.pop("slug")} if "slug" in patch else {}
+        for part in (patch, address):
+            if part:
+                self._save(self._article_id, part)
+
+    def _save(self, article_id: int, patch: dict[str, Any]) -> None:
+        articles = self._desk.site.articles
+        self._saving.append(article_id)
+
+        def done(info: ArticleInfo) -> None:
+            self._saving.remove(article_id)
+            if article_id == self._article_id:
+                for key in patch:
+                    self._refused.pop(key, None)
+            self.saved.emit(info)
+
+        def failed(error: ChceError) -> bool:
+            self._saving.remove(article_id)
+            if article_id != self._article_id:
+                return False
+            self._refused |= patch
+            if "slug" not in patch:
+                return False
+            self.address_refused.emit(error)  # told beside the field
+            return True
+
+        self._desk.run(
+            lambda _: articles.save(article_id, cast("ArticlePatch", patch)), done=done, failed=failed, owner=self
+        )
