@@ -98,11 +98,13 @@ class ServerFiles:
 
         `place` is the public path to which it led on, the same where it did not; `read` reads the site's files.
         """
-        former = self._former()
         if path in self._files:
-            return True
-        if place != path or status == HTTPStatus.GONE:
-            return former.redirects.get(path) == place or (status == HTTPStatus.GONE and path in former.gone)
+            return status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN)
+        former = self._former()
+        if status == HTTPStatus.GONE:
+            return path in former.gone
+        if place != path:
+            return status == HTTPStatus.OK and former.redirects.get(path) == place
         return self._includes and body == put_together(read(path), self._base, read)
 
     def _pairs(self, old_base: str, new_base: str) -> Iterable[tuple[str, str]]:

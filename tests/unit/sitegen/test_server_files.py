@@ -56,6 +56,22 @@ def answers(
         yield client
 
 
+def test_other_answers_than_a_server_was_told_to_give_are_not_right(snapshot: SiteSnapshot) -> None:
+    files = Generator(snapshot, base_url=_ADDRESSES[0]).server_files
+    former, target = next(iter(files._former().redirects.items()))  # noqa: SLF001 - what the files are written from
+
+    def right(path: str, status: int, place: str) -> bool:
+        return files.answers(path, status, place, b"", lambda _: b"<p>")
+
+    assert right(former, 200, target)
+    assert not right(former, 404, target)  # it leads on, to nothing
+    assert not right(former, 200, "index.html")
+    assert not right(former, 410, former)
+    assert right("server/nginx.conf", 404, "server/nginx.conf")
+    assert not right("server/nginx.conf", 200, "server/nginx.conf")  # an old one: it is shown, and other
+    assert not right("server/nginx.conf", 500, "server/nginx.conf")
+
+
 def test_servers_answer_as_their_files_say(answers: httpx.Client, tmp_path: Path) -> None:
     for former, name in (
         ("xinwen/jiu-dizhi.html", "wenzhang-1.html"),
