@@ -28,6 +28,8 @@ from chce_desktop.sitegen.texts import TextsTwice
 
 #: How long a build waits for another one, in seconds.
 _PATIENCE = 1
+#: New objects, and looks at the young ones, that start a look at the next generation; see `_few_collections`.
+_SELDOM = (200_000, 10, 1_000)
 #: To freshen more pages, the whole site is looked at.
 _FEW_FRESHENED = 500
 
@@ -66,9 +68,13 @@ def _few_collections() -> Iterator[None]:
     """Look for cycles seldom, and never through everything: a build makes many objects that live to its end.
 
     What was there before is left out, unless the app has left out things for good: there is no telling them apart.
+    Of two builds at once only the first does so, for as long as it takes: what the other found would be no usual state.
     """
     usual, apart = gc.get_threshold(), gc.get_freeze_count() == 0
-    gc.set_threshold(200_000, usual[1], 1_000)
+    if usual == _SELDOM:
+        yield
+        return
+    gc.set_threshold(*_SELDOM)
     if apart:
         gc.freeze()
     try:

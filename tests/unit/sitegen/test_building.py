@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
 import random
 import shutil
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +53,31 @@ def test_the_second_build_writes_nothing(snapshot: SiteSnapshot, out: Path) -> N
     assert (second.written, second.removed, second.unchanged) == (0, 0, first.pages)
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
     assert second.manifest == first.manifest
+
+
+class _Waiting(SilentProgress):
+    """Tells when the build is in its midst, and goes on when it is let."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def report(self, *_: object) -> None:
+        self.begun.set()
+        assert self.go_on.wait(60)
+
+
+def test_two_builds_at_once_leave_pythons_settings_as_they_were(snapshot: SiteSnapshot, out: Path) -> None:
+    usual = gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()
+    first, second = _Waiting(), _Waiting()
+    with ThreadPoolExecutor(2) as pool:
+        builds = []
+        for number, progress in enumerate((first, second)):
+            builds.append(pool.submit(build, snapshot, out / str(number), progress=progress))
+            assert progress.begun.wait(60)
+        for running, progress in zip(builds, (first, second), strict=True):
+            progress.go_on.set()
+            running.result()
+    assert (gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()) == usual
 
 
 def test_the_manifest_names_exactly_the_public_files(snapshot: SiteSnapshot, out: Path) -> None:
