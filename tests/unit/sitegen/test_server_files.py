@@ -58,7 +58,7 @@ def answers(
 
 def test_other_answers_than_a_server_was_told_to_give_are_not_right(snapshot: SiteSnapshot) -> None:
     files = Generator(snapshot, base_url=_ADDRESSES[0]).server_files
-    former, target = next(iter(files._former().redirects.items()))  # noqa: SLF001 - what the files are written from
+    former, target = next(iter(files._former().redirects.items()))
 
     def right(path: str, status: int, place: str) -> bool:
         return files.answers(path, status, place, b"", lambda _: b"<p>")
