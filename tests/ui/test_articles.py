@@ -16,9 +16,10 @@ from chce_desktop.foundation.errors import ChceError
 from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles import commands
+from chce_desktop.ui.articles.dragging import ARTICLES_MIME
 from chce_desktop.ui.articles.list import ArticleList
 from chce_desktop.ui.articles.listcolumns import ListColumn
-from chce_desktop.ui.articles.model import ARTICLES_MIME, HEAD_ROLE, INFO_ROLE, ArticleListModel
+from chce_desktop.ui.articles.model import HEAD_ROLE, INFO_ROLE, ArticleListModel
 from chce_desktop.ui.articles.properties import PropertyPane
 from chce_desktop.ui.articles.words import zone
 from chce_desktop.ui.desk import Desk
@@ -110,10 +111,10 @@ def test_columns_step_back_for_titles_and_return(article_list: ArticleList, desk
     other.restore_layout(article_list.layout_state())
     assert not other.table.horizontalHeader().isSectionHidden(ListColumn.STATE), "what was chosen is kept"
     other.deleteLater()
-    article_list._show_list_column(ListColumn.COLUMN, on=False)
+    article_list._header._show_column(ListColumn.COLUMN, on=False)
     article_list.resize(700, 500)
     wait_until(lambda: shown() == usual - {ListColumn.COLUMN})
-    article_list._show_list_column(ListColumn.COLUMN, on=True)
+    article_list._header._show_column(ListColumn.COLUMN, on=True)
     assert shown() == usual
 
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from chce_desktop.domain.column import Column
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.services.site import Site
-from chce_desktop.ui.articles.model import ARTICLES_MIME
+from chce_desktop.ui.articles.dragging import ARTICLES_MIME
 from chce_desktop.ui.columns.choosing import ColumnChooser
 from chce_desktop.ui.columns.dialogs import ColumnDialog, ColumnPicker, RemoveColumnDialog
 from chce_desktop.ui.columns.model import ALL, COLUMN_MIME, NONE

@@ -27,7 +27,7 @@ from chce_desktop.domain.article import ArticleFilter, Flag, State
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles.bulk import BulkDialog
 from chce_desktop.ui.articles.chosen import Chosen
-from chce_desktop.ui.articles.model import mime_of
+from chce_desktop.ui.articles.dragging import mime_of
 from chce_desktop.ui.columns.merging import MergeDialog, SplitDialog
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.frontpage.plan import PlanDialog

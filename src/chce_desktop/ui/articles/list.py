@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from chce_desktop.domain.article import TRASH_DAYS, ArticleFilter, ArticleInfo, Counts, Order, Page, State
+from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Order, Page, State
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
@@ -17,50 +17,13 @@ from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.ui.appearance import SPACE, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.chosen import Chosen
-from chce_desktop.ui.articles.listcolumns import GREATEST_FIRST, ORDERS, ListColumn, header_text
+from chce_desktop.ui.articles.listheader import ListHeader
 from chce_desktop.ui.articles.model import INFO_ROLE, ArticleListModel
-from chce_desktop.ui.articles.room import TitleRoom
 from chce_desktop.ui.articles.searchbar import SearchBar
+from chce_desktop.ui.articles.statetabs import StateTabs, trash_hint
 from chce_desktop.ui.articles.table import ArticleTable
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.emptystate import EmptyState
-
-_SHOWN_AT_FIRST = (ListColumn.TITLE, ListColumn.COLUMN, ListColumn.STATE, ListColumn.DATE)
-_WIDTHS = {
-    ListColumn.TITLE: 280,
-    ListColumn.COLUMN: 96,
-    ListColumn.STATE: 88,
-    ListColumn.DATE: 96,
-    ListColumn.SOURCE: 96,
-    ListColumn.AUTHOR: 80,
-    ListColumn.CHARACTERS: 64,
-    ListColumn.READS: 64,
-    ListColumn.UPDATED: 132,
-    ListColumn.EDITOR: 80,
-    ListColumn.TAGS: 120,
-    ListColumn.CREATED: 132,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Tab:
-    """A count tab: the states that it shows; none for all. The trash is a place of its own."""
-
-    name: Callable[[], str]
-    states: frozenset[State] = frozenset()
-    trash: bool = False
-
-    def number(self, counts: Counts) -> int:
-        if self.trash:
-            return counts.trash
-        return sum(counts.by_state[state] for state in self.states) if self.states else counts.total
-
-
-_TABS = (
-    _Tab(lambda: tr("All")),
-    *(_Tab(lambda state=state: words.state_name(state), frozenset({state})) for state in State),  # type: ignore[misc]  # a lambda's default has no type
-    _Tab(lambda: tr("Trash"), trash=True),
-)
 
 
 class ArticleList(QWidget):
@@ -87,7 +50,6 @@ class ArticleList(QWidget):
         self._desk = desk
         self._column_id: int | None = None
         self._no_column = False
-        self._order, self._reverse = Order.NEWEST, False
         self._select_when_loaded: int | None = None
         #: What Return does once the list is there that was asked for when it was pressed in the search.
         self._entering = self._opening = False
@@ -156,9 +118,8 @@ class ArticleList(QWidget):
         """Show what a saved search asks for, in its order."""
         self._column_id, self._no_column = wanted.column_id, wanted.no_column
         if wanted.order is not Order.BEST:
-            self._order, self._reverse = wanted.order, wanted.reverse
+            self._header.set_order(wanted.order, reverse=wanted.reverse)
         self.search.show_filter(wanted)
-        self._mark_order()
         self.tabs.blockSignals(True)
         self.show_tab(wanted.states, trash=wanted.trash)
         self.tabs.blockSignals(False)
@@ -167,8 +128,7 @@ class ArticleList(QWidget):
 
     def show_tab(self, states: frozenset[State] = frozenset(), *, trash: bool = False) -> None:
         """Choose the count tab of these states, that of all where there is none."""
-        number = next((n for n, tab in enumerate(_TABS) if tab.states == states and tab.trash == trash), 0)
-        self.tabs.setCurrentIndex(number)
+        self.tabs.choose(states, trash=trash)
 
     def select(self, article_id: int) -> None:
         """Make an article the only selected one, as soon as it is in the list."""
@@ -201,25 +161,18 @@ class ArticleList(QWidget):
 
     def group_by_day(self, *, on: bool) -> None:
         """Put a heading before each day; the list is then in order of date."""
-        if on and self._order not in (Order.NEWEST, Order.OLDEST):
-            self._order, self._reverse = Order.NEWEST, False
+        if on and self._header.order not in (Order.NEWEST, Order.OLDEST):
+            self._header.set_order(Order.NEWEST, reverse=False)
             self._show()
-            self._mark_order()
         self.model.group_by_day(on=on)
 
     def layout_state(self) -> QByteArray:
         """Which columns are shown, where and how wide, to be kept."""
-        return self._room.state()
+        return self._header.state()
 
     def restore_layout(self, state: QByteArray) -> None:
         """The counterpart of `layout_state`."""
-        header = self.table.horizontalHeader()
-        if not state.isEmpty():
-            usual = header.saveState()
-            if not header.restoreState(state) or header.count() != len(ListColumn):
-                header.restoreState(usual)  # kept by a version with other columns
-            self._room.forget()
-            self._mark_order()
+        self._header.restore(state)
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+F means the list's search while the focus is in the list, whatever it means elsewhere."""
@@ -235,17 +188,7 @@ class ArticleList(QWidget):
     # Building
 
     def _build(self) -> None:
-        self.tabs = QTabBar(self)
-        self.tabs.setObjectName("state_tabs")
-        self.tabs.setAccessibleName(tr("State"))
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(True)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tabs.setDrawBase(False)
-        for tab in _TABS:
-            number = self.tabs.addTab(tab.name())
-            if tab.trash:
-                self.tabs.setTabToolTip(number, _trash_hint())
+        self.tabs = StateTabs(self)
         self.tabs.currentChanged.connect(lambda _: self._show())
         self.search = SearchBar(self._desk, self)
         self.filter, self.found = self.search.line, self.search.found
@@ -271,28 +214,9 @@ class ArticleList(QWidget):
 
     def _set_up_table(self) -> None:
         table = self.table
-        header = table.horizontalHeader()
-        header.setObjectName("article_header")
-        # A header asks of each row whether all of its column is selected: with 100,000 rows the window stands still.
-        header.setSelectionModel(QItemSelectionModel(self.model, header))
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setSectionsClickable(True)
-        header.setFirstSectionMovable(False)
-        header.setSortIndicatorShown(True)
-        header.setMinimumSectionSize(48)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(ListColumn.TITLE, QHeaderView.ResizeMode.Stretch)
-        header.sectionClicked.connect(self._on_header_clicked)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._on_header_menu)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
-            header.setSectionHidden(column, column not in _SHOWN_AT_FIRST)
-        self._room = TitleRoom(table)
-        self._mark_order()
-        for signal in (header.sectionMoved, header.sectionResized):
-            signal.connect(lambda *_: self.layout_changed.emit())
+        self._header = ListHeader(table)
+        self._header.order_chosen.connect(self._show)
+        self._header.changed.connect(self.layout_changed)
         table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit(self.selected()))
         table.opened.connect(self._on_opened)
         table.returned.connect(self._on_returned)
@@ -302,15 +226,15 @@ class ArticleList(QWidget):
     # What happens
 
     def _show(self) -> None:
-        tab = _TABS[self.tabs.currentIndex()]
+        tab = self.tabs.tab
         wanted = self.search.narrow(
             ArticleFilter(
                 states=tab.states,
                 trash=tab.trash,
                 column_id=self._column_id,
                 no_column=self._no_column,
-                order=self._order,
-                reverse=self._reverse,
+                order=self._header.order,
+                reverse=self._header.reverse,
             )
         )
         if wanted != self.model.wanted or not self.model.is_loaded:
@@ -319,12 +243,9 @@ class ArticleList(QWidget):
 
     def _count(self) -> None:
         desk, column_id = self._desk, self._column_id
-        desk.run(lambda _: desk.site.articles.counts(column_id), done=self._on_counted, queue=LIBRARY_READ, owner=self)
-
-    def _on_counted(self, counts: Counts) -> None:
-        for number, tab in enumerate(_TABS):
-            count = tab.number(counts)
-            self.tabs.setTabText(number, f"{tab.name()} {count:,}" if count else tab.name())
+        desk.run(
+            lambda _: desk.site.articles.counts(column_id), done=self.tabs.show_counts, queue=LIBRARY_READ, owner=self
+        )
 
     def _on_changed(self, changes: Changes) -> None:
         if Kind.ARTICLES in changes.kinds or Kind.COLUMNS in changes.kinds:
@@ -408,7 +329,7 @@ class ArticleList(QWidget):
             heading = tr("No article fits these filters")
             self._empty.say("search", heading, "", button=tr("Clear the filter"), call=self.clear_filter)
         elif wanted.trash:
-            self._empty.say("trash-2", tr("The trash is empty"), _trash_hint())
+            self._empty.say("trash-2", tr("The trash is empty"), trash_hint())
         elif wanted.states:
             name = words.state_name(next(iter(wanted.states)))
             self._empty.say("inbox", tr("Nothing here is “{state}”", state=name))
@@ -443,42 +364,3 @@ class ArticleList(QWidget):
             self.table.select_lines([first])
             if opening:
                 self._on_opened(self.model.index(first, 0))
-
-    def _on_header_clicked(self, section: int) -> None:
-        column = ListColumn(section)
-        if column in ORDERS:
-            order, turned = ORDERS[column]
-            if self._order is order:
-                self._reverse = not self._reverse
-            else:
-                self._order, self._reverse = order, turned and column not in GREATEST_FIRST
-            self._show()
-        self._mark_order()
-
-    def _mark_order(self) -> None:
-        header = self.table.horizontalHeader()
-        for column, (order, turned) in ORDERS.items():
-            if self._order is order:
-                up = self._reverse is turned
-                header.setSortIndicator(column, Qt.SortOrder.AscendingOrder if up else Qt.SortOrder.DescendingOrder)
-
-    def _on_header_menu(self, at: QPoint) -> None:
-        header = self.table.horizontalHeader()
-        menu = QMenu(self)
-        menu.setObjectName("article_header_menu")
-        for column in ListColumn:
-            if column is not ListColumn.TITLE:
-                action = menu.addAction(header_text(column))
-                action.setCheckable(True)
-                action.setChecked(self._room.is_chosen(column))
-                action.toggled.connect(lambda on, column=column: self._show_list_column(column, on=on))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(header.mapToGlobal(at))
-
-    def _show_list_column(self, column: ListColumn, *, on: bool) -> None:
-        self._room.choose(column, on=on)
-        self.layout_changed.emit()
-
-
-def _trash_hint() -> str:
-    return tr("What you move here can be brought back for {days} days.", days=TRASH_DAYS)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from enum import IntEnum
 
 from chce_desktop.domain.article import ArticleInfo, Order
-from chce_desktop.foundation.i18n import mark, tr
+from chce_desktop.foundation.i18n import mark, tr, trn
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.desk import Desk
 
@@ -87,3 +88,27 @@ TEXTS: dict[ListColumn, Callable[[ArticleInfo, Desk], str]] = {
     ListColumn.TAGS: lambda info, _: "，".join(info.tags),
     ListColumn.CREATED: lambda info, desk: words.minute(info.created_at, words.zone(desk.settings.timezone)),
 }
+
+
+def tip(info: ArticleInfo, column: ListColumn, desk: Desk) -> str:
+    """What a column says where it has no room for all of it."""
+    if column is ListColumn.COLUMN:
+        return desk.columns.path(info.column_id).replace("/", " → ")
+    if column is ListColumn.DATE:
+        return words.minute(info.date, words.zone(desk.settings.timezone))
+    return TEXTS[column](info, desk) if column in (ListColumn.TITLE, ListColumn.TAGS) else ""
+
+
+def spoken(info: ArticleInfo, column: ListColumn, desk: Desk) -> str:
+    """What a column says to those who hear it."""
+    text = TEXTS[column](info, desk)
+    if column is ListColumn.TITLE:
+        now = datetime.now(UTC)
+        text = "，".join([text, *(words.flag_name(f.flag) for f in info.flags if f.active(now))])
+    return text
+
+
+def head_text(day: date, number: int) -> str:
+    """The heading before a day with so many articles."""
+    weekday, count = tr(words.WEEKDAYS[day.weekday()]), trn("{n} article", "{n} articles", number)
+    return f"{day:%Y-%m-%d} {weekday} · {count}"

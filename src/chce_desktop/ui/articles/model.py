@@ -6,11 +6,9 @@ what is looked at is read again, and whoever holds a selection is told where its
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import tzinfo
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -26,21 +24,17 @@ from PySide6.QtCore import (
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Order, Page
 from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
-from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY_READ
-from chce_desktop.ui.articles import words
-from chce_desktop.ui.articles.listcolumns import RIGHT, TEXTS, ListColumn, header_text
+from chce_desktop.ui.articles import reading, words
+from chce_desktop.ui.articles.dragging import ARTICLES_MIME, mime_of
+from chce_desktop.ui.articles.listcolumns import RIGHT, TEXTS, ListColumn, head_text, header_text, spoken, tip
+from chce_desktop.ui.articles.reading import Fresh
 from chce_desktop.ui.articles.rows import PAGE, DayHeads, Rows
 from chce_desktop.ui.desk import Desk
 
-if TYPE_CHECKING:  # the list is there before the site is open
-    from chce_desktop.services.site import Site
-
 Index = QModelIndex | QPersistentModelIndex
 
-#: Mime type of dragged articles: a JSON list of ids.
-ARTICLES_MIME = "application/x-chce-articles"
 INFO_ROLE = Qt.ItemDataRole.UserRole
 #: A piece of the text around what was searched.
 SNIPPET_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -53,23 +47,6 @@ _REST = 12
 _NO_INDEX = QModelIndex()
 _TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _BY_DATE = frozenset({Order.NEWEST, Order.OLDEST})
-
-
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """What a refresh read: the number of articles, some pages, where kept articles stand, and the days."""
-
-    total: int
-    pages: dict[int, Page]
-    places: dict[int, int]
-    days: DayHeads
-    snippets: dict[int, str]
-
-    def rows(self) -> Iterator[tuple[int, int]]:
-        """The articles of the pages with their rows."""
-        for number, page in self.pages.items():
-            for at, info in enumerate(page.articles):
-                yield info.id, number * PAGE + at
 
 
 class ArticleListModel(QAbstractTableModel):
@@ -105,8 +82,8 @@ class ArticleListModel(QAbstractTableModel):
         self._stale = False
         self._says: dict[int, Callable[[ArticleInfo, ListColumn], Any]] = {
             Qt.ItemDataRole.DisplayRole: lambda info, column: TEXTS[column](info, desk),
-            Qt.ItemDataRole.ToolTipRole: self._tip,
-            Qt.ItemDataRole.AccessibleTextRole: self._spoken,
+            Qt.ItemDataRole.ToolTipRole: lambda info, column: tip(info, column, desk),
+            Qt.ItemDataRole.AccessibleTextRole: lambda info, column: spoken(info, column, desk),
             Qt.ItemDataRole.TextAlignmentRole: lambda _, column: _TO_THE_RIGHT if column in RIGHT else None,
             INFO_ROLE: lambda info, _: info,
             SNIPPET_ROLE: lambda info, _: self._snippets.get(info.id, ""),
@@ -141,6 +118,11 @@ class ArticleListModel(QAbstractTableModel):
         return self._by_day and self._filter.order in _BY_DATE
 
     @property
+    def _zone_of_days(self) -> tzinfo | None:
+        """The time zone whose days have headings; None where there are none."""
+        return words.zone(self._desk.settings.timezone) if self.by_day else None
+
+    @property
     def is_fresh(self) -> bool:
         """Whether the rows are those of the library, as far as one knows."""
         return self.is_counted and not (self._stale or self._refreshing or self._refresh_soon.isActive())
@@ -155,14 +137,12 @@ class ArticleListModel(QAbstractTableModel):
         self._refresh_soon.stop()
         self.is_counted = False
         self.is_awaited = True
-        generation, desk, by_day = self._generation, self._desk, self.by_day
-        zone = words.zone(self._desk.settings.timezone)
+        generation, desk, zone = self._generation, self._desk, self._zone_of_days
 
         def first(_: Progress) -> tuple[Page, DayHeads, dict[int, str]]:
             site = desk.site
             page = site.articles.page(wanted, limit=PAGE)
-            heads = DayHeads(site.articles.days(wanted, zone)) if by_day else DayHeads()
-            return page, heads, _snippets_of(site, wanted, page)
+            return page, reading.days(site, wanted, zone), reading.snippets(site, wanted, page)
 
         def done(found: tuple[Page, DayHeads, dict[int, str]]) -> None:
             if generation == self._generation:
@@ -292,8 +272,8 @@ class ArticleListModel(QAbstractTableModel):
 
         def work(_: Progress) -> tuple[Page, dict[int, str]]:
             site = desk.site
-            page = _read_page(site, wanted, number, cursor, total if counted else 0)
-            return page, _snippets_of(site, wanted, page)
+            page = reading.page(site, wanted, number, cursor, total if counted else 0)
+            return page, reading.snippets(site, wanted, page)
 
         def done(found: tuple[Page, dict[int, str]]) -> None:
             if generation == self._generation:
@@ -362,23 +342,9 @@ class ArticleListModel(QAbstractTableModel):
             return
         self._refreshing, self._stale = True, False
         generation, wanted, site = self._generation, self._filter, self._desk.site
-        pages, kept, by_day = self._rows.recent(_LOOKED_AT), tuple(self.kept()), self.by_day
-        zone = words.zone(self._desk.settings.timezone)
+        pages, kept, zone = self._rows.recent(_LOOKED_AT), tuple(self.kept()), self._zone_of_days
 
-        def work(_: Progress) -> _Fresh:
-            total = site.articles.count(wanted)
-            found = {n: _read_page(site, wanted, n, None, total) for n in pages if n * PAGE < total or n == 0}
-            snippets: dict[int, str] = {}
-            for page in found.values():
-                snippets |= _snippets_of(site, wanted, page)
-            days = DayHeads(site.articles.days(wanted, zone)) if by_day else DayHeads()
-            fresh = _Fresh(total, found, {}, days, snippets)
-            read = dict(fresh.rows())
-            missing = [article_id for article_id in kept if article_id not in read]
-            fresh.places.update({i: read[i] for i in kept if i in read} | site.articles.places(wanted, missing))
-            return fresh
-
-        def done(fresh: _Fresh) -> None:
+        def done(fresh: Fresh) -> None:
             if generation == self._generation:
                 self._refreshing = False
                 later = set(self.kept()).difference(kept)  # chosen while it was read
@@ -394,9 +360,15 @@ class ArticleListModel(QAbstractTableModel):
             if generation == self._generation:
                 self._refreshing = False
 
-        self._desk.run(work, done=done, failed=failed, queue=LIBRARY_READ, owner=self)
+        self._desk.run(
+            lambda _: reading.fresh(site, wanted, pages, kept, zone),
+            done=done,
+            failed=failed,
+            queue=LIBRARY_READ,
+            owner=self,
+        )
 
-    def _renew(self, fresh: _Fresh) -> None:
+    def _renew(self, fresh: Fresh) -> None:
         before, after = self.rowCount(), fresh.total + len(fresh.days)
         # Which rows came or went is not known, so the difference is made at the end, and selections are placed anew.
         if after < before:
@@ -439,53 +411,5 @@ class ArticleListModel(QAbstractTableModel):
         if role == HEAD_ROLE:
             return head
         if column is ListColumn.TITLE and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            day, number = head
-            weekday, count = tr(words.WEEKDAYS[day.weekday()]), trn("{n} article", "{n} articles", number)
-            return f"{day:%Y-%m-%d} {weekday} · {count}"
+            return head_text(*head)
         return None
-
-    def _tip(self, info: ArticleInfo, column: ListColumn) -> str:
-        if column is ListColumn.COLUMN:
-            return self._desk.columns.path(info.column_id).replace("/", " → ")
-        if column is ListColumn.DATE:
-            return words.minute(info.date, words.zone(self._desk.settings.timezone))
-        return TEXTS[column](info, self._desk) if column in (ListColumn.TITLE, ListColumn.TAGS) else ""
-
-    def _spoken(self, info: ArticleInfo, column: ListColumn) -> str:
-        text = TEXTS[column](info, self._desk)
-        if column is ListColumn.TITLE:
-            now = datetime.now(UTC)
-            text = "，".join([text, *(words.flag_name(f.flag) for f in info.flags if f.active(now))])
-        return text
-
-
-def mime_of(ids: Iterable[int]) -> QMimeData:
-    """Articles as they are dragged."""
-    data = QMimeData()
-    data.setData(ARTICLES_MIME, json.dumps(list(ids)).encode())
-    return data
-
-
-def ids_of(data: QMimeData) -> list[int]:
-    """The counterpart of `mime_of`."""
-    return [int(article_id) for article_id in json.loads(bytes(data.data(ARTICLES_MIME).data()))]
-
-
-def _read_page(site: Site, wanted: ArticleFilter, number: int, cursor: str | None, total: int) -> Page:
-    """A page of a list by the shortest way. `total` 0: not known."""
-    start = number * PAGE
-    if cursor is not None or number == 0:
-        return site.articles.page(wanted, after=cursor, limit=PAGE)
-    if start * 2 < total or not total or wanted.order is Order.BEST:
-        return site.articles.page(wanted, limit=PAGE, offset=start)
-    turned = replace(wanted, reverse=not wanted.reverse)
-    limit = min(PAGE, total - start)
-    page = site.articles.page(turned, limit=limit, offset=total - start - limit)
-    return Page(page.articles[::-1], None)
-
-
-def _snippets_of(site: Site, wanted: ArticleFilter, page: Page) -> dict[int, str]:
-    """Pieces of the texts of a page around what was searched; none without a search."""
-    if not wanted.text or wanted.where == "title":
-        return {}
-    return site.articles.snippets([info.id for info in page.articles], wanted.text)

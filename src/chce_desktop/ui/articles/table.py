@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui.articles.delegate import ROW_HEIGHT, SNIPPET_HEIGHT, QuietDelegate, StateDelegate, TitleDelegate
+from chce_desktop.ui.articles.dragging import mime_of
 from chce_desktop.ui.articles.listcolumns import ListColumn
-from chce_desktop.ui.articles.model import ArticleListModel, mime_of
+from chce_desktop.ui.articles.model import ArticleListModel
 
 #: More articles than this are not dragged: they are changed by command.
 _MOST_DRAGGED = 2000

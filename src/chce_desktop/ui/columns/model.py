@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, 
 from chce_desktop.domain.column import Column, ColumnTree
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui import icons
-from chce_desktop.ui.articles.model import ARTICLES_MIME
+from chce_desktop.ui.articles.dragging import ARTICLES_MIME
 
 Index = QModelIndex | QPersistentModelIndex
 

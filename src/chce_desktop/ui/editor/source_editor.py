@@ -119,22 +119,11 @@ class SourceEditor(QPlainTextEdit):
     def replace_text(self, text: str) -> None:
         """Make the document `text` with as small a change as possible: the cursor stays, undo takes it back."""
         old = self.toPlainText()
-        if old == text:
-            return
-        head = 0
-        shorter = min(len(old), len(text))
-        while head < shorter and old[head] == text[head]:
-            head += 1
-        tail = 0
-        while tail < shorter - head and old[-1 - tail] == text[-1 - tail]:
-            tail += 1
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(_units(old[:head]))
-        cursor.setPosition(_units(old[: len(old) - tail]), QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(text[head : len(text) - tail])
+        if old != text:
+            self.replace_range(0, len(old), text)
 
     def replace_range(self, start: int, length: int, text: str) -> None:
-        """Put `text` in the place of `length` characters from `start` on, as one undo step; the cursor goes behind."""
+        """Put `text` in the place of `length` characters from `start` on, as one undo step with as small a change."""
         old = self.toPlainText()
         head = 0
         part = old[start : start + length]

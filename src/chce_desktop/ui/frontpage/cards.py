@@ -46,7 +46,7 @@ from chce_desktop.services.frontpage import FrontBlock, Place
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, colors, font, set_role
 from chce_desktop.ui.articles import words
-from chce_desktop.ui.articles.model import ARTICLES_MIME, ids_of, mime_of
+from chce_desktop.ui.articles.dragging import ARTICLES_MIME, ids_of, mime_of
 
 Index = QModelIndex | QPersistentModelIndex
 

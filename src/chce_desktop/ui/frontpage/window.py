@@ -29,8 +29,8 @@ from chce_desktop.services.frontpage import RECOMMENDED, FrontBlock, FrontPage
 from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
 from chce_desktop.ui.articles import words
 from chce_desktop.ui.articles.commands import DeskCommand, Left
+from chce_desktop.ui.articles.dragging import ARTICLES_MIME, ids_of
 from chce_desktop.ui.articles.fields import MomentField
-from chce_desktop.ui.articles.model import ARTICLES_MIME, ids_of
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog
 from chce_desktop.ui.frontpage.cards import BlockCard
