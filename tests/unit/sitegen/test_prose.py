@@ -510,4 +510,4 @@ def test_the_parser_asks_our_way_through_its_patterns(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(inline, "_InlineProcessor__applyPattern", one)
     assert html("甲`码`乙") == "<p>甲<code>码</code>乙</p>"
-    assert set(tried) == {"BacktickInlineProcessor"}
+    assert set(tried) == {"_Backticks"}

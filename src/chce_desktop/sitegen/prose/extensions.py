@@ -15,6 +15,7 @@ from markdown.treeprocessors import InlineProcessor as InlineProcessors
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from chce_desktop.sitegen.prose.linear import teach_blocks
 from chce_desktop.sitegen.prose.lines import prepare
 from chce_desktop.sitegen.prose.marks import LINE_MARK, WIDE
 from chce_desktop.sitegen.prose.unclosed import Brackets, HtmlBlocks
@@ -235,6 +236,7 @@ class PortalExtension(Extension):
         """Register everything."""
         md.preprocessors.register(_Lines(md, numbered=self._numbered), "portal_lines", 28)
         md.preprocessors.register(HtmlBlocks(md), "html_block", 20)
+        teach_blocks(md)
         md.inlinePatterns.register(_BareAddress(_ADDRESS, md), "portal_address", 85)
         md.treeprocessors.register(_Inline(md), "inline", 20)
         md.treeprocessors.register(_Forgotten(md), "portal_forgotten", 19.5)

@@ -18,6 +18,7 @@ from chce_desktop.sitegen import pictures
 from chce_desktop.sitegen.prose.autolinks import AutoLinker
 from chce_desktop.sitegen.prose.embeds import with_embeds
 from chce_desktop.sitegen.prose.extensions import PortalExtension
+from chce_desktop.sitegen.prose.linear import Footnotes
 from chce_desktop.sitegen.prose.marks import (
     ARTICLE_MARK,
     LINE_MARK,
@@ -31,7 +32,7 @@ from chce_desktop.sitegen.prose.sanitizer import sanitized
 from chce_desktop.sitegen.prose.simple import heading_id, simple
 
 #: Grows whenever the same text would give other HTML than before.
-_VERSION = 11
+_VERSION = 12
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _SOURCE = re.compile(f'src="{ROOT}([^"]+)"')
 #: How wide pictures stand in the text.
@@ -41,7 +42,7 @@ _FILE_LINK = re.compile(f'<a href="{ROOT}(media/[^"]+)"[^>]*>(.*?)</a>', re.DOTA
 _BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|td|th|tr|pre|blockquote|figcaption|dt|dd|caption|summary)>|<br>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
 _FOOTNOTE_LINK = re.compile(r'<a class="footnote-(?:ref|backref)"[^>]*>.*?</a>', re.DOTALL)
-_BLANKS = re.compile(r"[ \t\r\f\v\u3000]*\n[ \t\r\n\f\v\u3000]*")
+_BLANKS = re.compile(r"(?<![ \t\r\f\v\u3000])[ \t\r\f\v\u3000]*\n[ \t\r\n\f\v\u3000]*")
 _HOST = re.compile(r'href="https?://([^"/?#]+)')
 _LINK = re.compile(r"<a\b([^>]*)>((?:\s|<(?!/?a\b)[^>]*>)+)</a>")
 
@@ -169,17 +170,14 @@ class Renderer:
         return markdown.Markdown(
             extensions=[
                 "tables",
-                "footnotes",
+                Footnotes(BACKLINK_TITLE="返回正文第 {} 处" if self._chinese else "Back to note {} in the text"),
                 "attr_list",
                 "fenced_code",
                 "sane_lists",
                 TocExtension(slugify=heading_id, marker=""),
                 PortalExtension(numbered=self._numbered),
             ],
-            extension_configs={
-                "tables": {"use_align_attribute": True},
-                "footnotes": {"BACKLINK_TITLE": "返回正文第 {} 处" if self._chinese else "Back to note {} in the text"},
-            },
+            extension_configs={"tables": {"use_align_attribute": True}},
             output_format="html",
         )
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 _Link = tuple[str, str | None, int, bool]
 _BRACKET = re.compile(r"[\[\]]")
 #: What ends an address in brackets: Python-Markdown lets quotes do it too.
-_CLOSING = re.compile("[)'\"]")
+_CLOSING = ")'\""
 #: Brackets within one that make it worth to look at the whole text once.
 _MANY = 50
 
@@ -59,9 +59,13 @@ class Brackets:
 
 def _patient(own: Callable[[str, int], _Link]) -> Callable[[str, int], _Link]:
     """How a pattern reads an address in brackets, which it does not try where none can close."""
+    looked_at, last = "", -1
 
     def link(data: str, index: int) -> _Link:
-        return own(data, index) if _CLOSING.search(data, index) else ("", None, index, False)
+        nonlocal looked_at, last
+        if data is not looked_at:
+            looked_at, last = data, max(map(data.rfind, _CLOSING))
+        return own(data, index) if index <= last else ("", None, index, False)
 
     return link
 
