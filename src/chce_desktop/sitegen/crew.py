@@ -246,32 +246,28 @@ class Crew:
         self._tasks = queue.SimpleQueue()
 
 
-def _tell(
-    pipe: Connection,
-    tasks: queue.SimpleQueue[tuple[int, Callable[..., Any], Any, bool] | None],
-    results: queue.SimpleQueue[tuple[int, bool, Any] | None],
-) -> None:
-    """Send tasks as they come, so that the first process does not wait until the second one reads a large one."""
+def _tell(pipe: Connection, messages: queue.SimpleQueue[Any], answers: queue.SimpleQueue[Any]) -> None:
+    """Send messages as they come, so that nobody waits until the other process reads a large one."""
     while True:
-        task = tasks.get()
+        message = messages.get()
         try:
-            pipe.send(task)
-        except Exception:  # noqa: BLE001 - nobody reads any more, or the task cannot travel: then it is done here
-            results.put(None)
+            pipe.send(message)
+        except Exception:  # noqa: BLE001 - nobody reads any more, or it cannot travel: then the work is done here
+            answers.put(None)
             return
-        if task is None:
+        if message is None:
             return
 
 
-def _listen(pipe: Connection, results: queue.SimpleQueue[tuple[int, bool, Any] | None]) -> None:
-    """Take results as they come, so that the second process never waits for the first."""
+def _listen(pipe: Connection, answers: queue.SimpleQueue[Any]) -> None:
+    """Take messages as they come, so that the other process never waits for this one."""
     while True:
         try:
-            result = pipe.recv()
+            answer = pipe.recv()
         except Exception:  # noqa: BLE001 - the end, or what cannot travel: then the work is done here
-            results.put(None)
+            answers.put(None)
             return
-        results.put(result)
+        answers.put(answer)
 
 
 def _end_with_the_first() -> None:
@@ -291,21 +287,19 @@ def _serve(pipe: Connection, other: Connection | None, lent: Any, first: Callabl
         other.close()
         _end_with_the_first()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the first process's business
+    sys.setswitchinterval(_INTERVAL)
+    tasks: queue.SimpleQueue[tuple[int, Callable[..., Any], Any, bool] | None] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
+    teller = threading.Thread(target=_tell, args=(pipe, answers, tasks), daemon=True)
+    teller.start()
     if first is not None:
         first()
-    while True:
-        try:
-            task = pipe.recv()
-        except (EOFError, OSError):
-            return
-        if task is None:
-            return
+    while (task := tasks.get()) is not None:
         number, work, argument, with_lent = task
         try:
-            answer = (number, True, work(lent, argument) if with_lent else work(argument))
+            answers.put((number, True, work(lent, argument) if with_lent else work(argument)))
         except Exception as error:  # noqa: BLE001 - raised again in the first process
-            answer = (number, False, error)
-        try:
-            pipe.send(answer)
-        except OSError:
-            return
+            answers.put((number, False, error))
+    answers.put(None)
+    teller.join()

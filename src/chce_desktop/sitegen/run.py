@@ -25,6 +25,7 @@ from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.mediafiles import MediaFiles
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.pagework import PageWork
+from chce_desktop.sitegen.searchindex import CARDS
 from chce_desktop.sitegen.stage import Disk, Stage
 from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written
 
@@ -32,6 +33,8 @@ T = TypeVar("T")
 
 #: So many pages are a task.
 _CHUNK = 200
+#: The same while the second process is fed: it must not wait.
+_FEW = 100
 #: What makes pieces of the search index: it brings numpy, which takes a while.
 _PIECES = "chce_desktop.sitegen.searchgrams"
 _LARGE_PIECE = searchindex.GROUPS["l"][0]
@@ -57,7 +60,6 @@ class Run:
         self._work.freshen = freshen
         if not full:
             generator.search.continue_from(state.search, ledger.is_intact, freshen)
-        ledger.taken_away = generator.taken_away({path: bool(w.key) for path, w in state.files.items()})
         self.everything = full or not state.files
 
     def _prepare(
@@ -68,10 +70,13 @@ class Run:
         self._work = PageWork(generator, kept, crew, ledger, self._stage.root, progress)
         media = generator.snapshot.media
         self._media_files = MediaFiles(ledger, media, crew, out, self._stage.root, progress)
-        self._segments: list[str] = []
+        #: What is left to make of the search index: pieces that are made together, those that come first last.
+        self._segments: list[Sequence[str]] = []
         self._marks = Marks.of(())
         #: How many of them are being made.
         self._making = 0
+        #: Files of the search index before this one that say what results show are written.
+        self._carded = 0
         #: Media of the site itself, also such that only old pages still show.
         self._shown: set[str] = set()
         #: Whether every page was asked for, so that what was not needed will not be.
@@ -105,8 +110,11 @@ class Run:
         searched = not self._segments  # the index is there: its files can be put together at once
         if self.everything and len(generator.catalogue.articles) > _MANY:
             crew.start(partial(importlib.import_module, _PIECES) if self._segments else None)
+        self._feed()
+        before = self._ledger.before
+        self._ledger.taken_away = generator.taken_away({path: bool(w.key) for path, w in before.items()})
         later = {OutputKind.ARTICLE} | (set() if searched else {OutputKind.SEARCH})
-        for outputs in _chunks(output for output in generator.outputs() if output.kind not in later):
+        for outputs in _chunks((output for output in generator.outputs() if output.kind not in later), _FEW):
             self._feed()
             work.others(outputs)
         articles = generator.catalogue.by_path
@@ -115,6 +123,8 @@ class Run:
             self._progress.check()
             self._progress.report(tr("Rendering pages"), number * _CHUNK, len(articles))
             self._feed()
+            if self.everything and not searched:
+                self._cards(min((info.id for _, info in chunk), default=0) // _LARGE_PIECE * _LARGE_PIECE)
             work.articles(chunk)
         while self._segments:
             self._segment(self._segments.pop())
@@ -132,9 +142,16 @@ class Run:
         self._media_files.copy(generator.media_outputs(used | self._shown))
         self._finish()
 
-    def _missing_segments(self) -> list[str]:
-        """The segments of the search index that are neither there nor kept, the largest last."""
-        return self._generator.search.missing(lambda path, key: self._ledger.stays(path, key) is not None)[::-1]
+    def _missing_segments(self) -> list[Sequence[str]]:
+        """The pieces of the search index that are neither there nor kept.
+
+        First comes a small one, whose texts are soon read, then large ones; all other small ones together are no more
+        than a large one.
+        """
+        missing = self._generator.search.missing(lambda path, key: self._ledger.stays(path, key) is not None)
+        large = [(name,) for name in missing if name.startswith("l")]
+        small = [name for name in missing if not name.startswith("l")]
+        return [pieces for pieces in (small[1:], *large[::-1], small[:1]) if pieces]
 
     def _feed(self) -> None:
         """Give the second process segments of the search index, the longest work of all, before anything else."""
@@ -142,23 +159,37 @@ class Run:
             self._segment(self._segments.pop())
         self._crew.reserved = bool(self._segments)
 
-    def _segment(self, name: str) -> None:
-        """Have a segment made: the longest work of all, so it is given away while articles are rendered here."""
+    def _segment(self, names: Sequence[str]) -> None:
+        """Have pieces made: the longest work of all, so it is given away while articles are rendered here."""
         self._progress.check()
         self._progress.report(tr("Making the search index"))
         search = self._generator.search
-        job = (name, search.documents(name))
+        jobs = [(name, search.documents(name)) for name in names]
         self._making += 1
-        self._crew.give(searchindex.made, job, partial(self._accept, name), heavy=len(job[1]) > _CHUNK)
+        heavy = sum(len(documents) for _, documents in jobs) > _CHUNK
+        self._crew.give(searchindex.made, jobs, partial(self._accept, names), heavy=heavy)
 
-    def _accept(self, name: str, made: Sequence[Mapping[str, bytes]]) -> None:
+    def _accept(self, names: Sequence[str], made: Sequence[Sequence[Mapping[str, bytes]]]) -> None:
         self._making -= 1
-        self._generator.search.accept(name, made)
+        for name, stripes in zip(names, made, strict=True):
+            self._generator.search.accept(name, stripes)
+
+    def _cards(self, end: int) -> None:
+        """Write what results show of the articles with ids below `end` whose pages are made, as are all before them.
+
+        Nobody else can make them: so that the second process need not wait for it at the end, it is done meanwhile.
+        """
+        end = min(end, *self._work.under_way) // CARDS if self._work.under_way else end // CARDS
+        if end > self._carded:
+            paths = self._generator.search.cards_paths(self._carded, end)
+            self._work.others(Output(path, OutputKind.SEARCH) for path in paths)
+            self._carded = end
 
     def _search_files(self) -> None:
         """Write the files of the search index, those first that need no article's page that is still being made."""
         search, work, crew = self._generator.search, self._work, self._crew
-        outputs = [Output(path, OutputKind.SEARCH) for path in search.paths()]
+        done = set(search.cards_paths(0, self._carded))
+        outputs = [Output(path, OutputKind.SEARCH) for path in search.paths() if path not in done]
         if self._making:
             crew.wait()
         made_of_pages = {search.cards_path(number) for number in work.under_way}
@@ -265,9 +296,9 @@ def _piece_and_column(entry: tuple[str, ArticleInfo]) -> tuple[int, int]:
     return info.id // _LARGE_PIECE, info.column_id or 0
 
 
-def _chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:
+def _chunks(items: Iterable[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
     rest = iter(items)
-    while chunk := tuple(islice(rest, _CHUNK)):
+    while chunk := tuple(islice(rest, size)):
         yield chunk
 
 

@@ -257,8 +257,16 @@ class SearchFiles:
         yield _DIRECTORY
         if _EXTRA in self._segments:
             yield _EXTRA_FILE
-        for number in sorted({article_id // CARDS for article_id in self._catalogue.by_id}):
-            yield f"{FOLDER}c/{number}.js"
+        yield from self.cards_paths(0, self._catalogue.highest_id // CARDS + 1)
+
+    def cards_paths(self, start: int, end: int) -> Iterator[str]:
+        """The files that say what results show, of the numbers from `start` to before `end`."""
+        numbers = self._card_numbers
+        yield from (f"{FOLDER}c/{n}.js" for n in numbers[bisect_left(numbers, start) : bisect_left(numbers, end)])
+
+    @cached_property
+    def _card_numbers(self) -> Sequence[int]:
+        return sorted({article_id // CARDS for article_id in self._catalogue.by_id})
 
     @staticmethod
     def cards_path(article_id: int) -> str:
@@ -380,7 +388,7 @@ class SearchFiles:
         parts = self._kept.segment(self._kept_name(name, stripe)) if self._kept else None
         if parts is None:
             if name not in self._memory:
-                self._memory[name] = searchindex.made((name, self.documents(name)))
+                self._memory[name] = searchindex.piece(name, self.documents(name))
                 self.accept(name, self._memory[name])
             parts = self._memory[name][stripe]
         return parts

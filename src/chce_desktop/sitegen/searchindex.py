@@ -138,9 +138,9 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
     return stripes
 
 
-def made(job: tuple[str, Sequence[Document]]) -> list[dict[str, bytes]]:
-    """A piece, for a job that travels: its name and its documents."""
-    return piece(*job)
+def made(jobs: Sequence[tuple[str, Sequence[Document]]]) -> list[list[dict[str, bytes]]]:
+    """Pieces, for jobs that travel: their names and their documents."""
+    return [piece(*job) for job in jobs]
 
 
 def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 
 import pytest
 
@@ -35,8 +36,20 @@ def test_looking_into_the_dictionaries_gives_what_reading_them_gives(monkeypatch
         pinyin.syllables.cache_clear()
         pinyin._Dictionary._looked.cache_clear()
         found[few] = [pinyin.syllables(text) for text in (*_TEXTS, *some)]
+        for dictionary, known in ((pinyin._words, words), (pinyin._characters, characters)):
+            ends = (min(known), max(known))
+            assert [dictionary.get(key) for key in (*ends, "a")] == [*(known[key] for key in ends), None]
     assert found[0] == found[10**9]
     pinyin.syllables.cache_clear()
+
+
+def test_an_edition_in_another_order_is_read_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pinyin._bytes(pinyin._WORDS)
+    middle = data.rindex(b'\n"', 0, data.index(b'": ', len(data) // 2))
+    monkeypatch.setattr(pinyin, "_bytes", lru_cache(lambda _: data[middle:] + data[:middle]))
+    monkeypatch.setattr(pinyin._Dictionary, "looks", 0)
+    turned = pinyin._Dictionary(pinyin._WORDS, str, bytes, lambda: {"音乐": "as read"})
+    assert turned.get("音乐") == turned.get("音乐") == "as read"
 
 
 def test_a_few_words_read_no_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,10 @@ def _refused(_: int) -> int:
 
 def _here(_: int) -> int:
     return os.getpid()
+
+
+def _unsendable(number: int) -> Callable[[], int]:
+    return lambda: number
 
 
 def _make_ready() -> None:
@@ -76,6 +81,21 @@ def test_a_second_process_that_dies_is_no_loss(members: Crew) -> None:
             members.give(_dies, os.getpid(), found.append)
         members.wait()
     assert found == [os.getpid()] * 6
+
+
+def test_a_second_process_that_cannot_be_made_ready_is_no_loss(members: Crew) -> None:
+    with members:
+        members.start(partial(_refused, 0))
+        assert sorted(_do(members, _squared, range(20))) == [n * n for n in range(20)]
+
+
+def test_an_answer_that_cannot_travel_is_made_here(members: Crew) -> None:
+    found: list[Callable[[], int]] = []
+    with members:
+        for _ in range(4):
+            members.give(_unsendable, 3, found.append)
+        members.wait()
+    assert [answer() for answer in found] == [3] * 4
 
 
 def test_a_small_site_starts_no_second_process() -> None:
