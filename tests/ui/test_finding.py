@@ -168,6 +168,40 @@ def test_every_action_is_in_the_command_palette(window: MainWindow) -> None:
     wait_until(lambda: window.articles.model.by_day)
 
 
+def test_return_right_after_the_palette_came_takes_the_row_that_was_stepped_to(window: MainWindow) -> None:
+    with held(window.desk, LIBRARY_READ):  # pinyin is not known yet
+        window.actions_table["go.command"].trigger()
+        (palette,) = window.findChildren(CommandPalette, "command_palette")
+        taken: list[object] = []
+        palette.taken.disconnect()
+        palette.taken.connect(taken.append)
+        QTest.keyClick(palette.line, Qt.Key.Key_Down)
+        wanted = palette.entries.rows[1].meaning
+        QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    wait_until(lambda: taken)
+    assert taken == [wanted]
+
+
+@pytest.mark.parametrize("typed", ["", "article"])
+def test_the_row_that_was_stepped_to_is_taken(window: MainWindow, typed: str) -> None:
+    with held(window.desk, LIBRARY_READ):
+        window.actions_table["go.command"].trigger()
+        (palette,) = window.findChildren(CommandPalette, "command_palette")
+        taken: list[object] = []
+        palette.taken.disconnect()
+        palette.taken.connect(taken.append)
+        QTest.keyClicks(palette.line, typed)
+        wait_until(lambda: not palette._soon.isActive())
+        QTest.keyClick(palette.line, Qt.Key.Key_Down)
+        chosen = palette.list.currentIndex().row()
+        assert chosen > 0
+        wanted = palette.entries.rows[chosen].meaning
+    wait_until(lambda: not window.operations.running)  # and it stays the chosen one when it is known
+    assert palette.entries.rows[palette.list.currentIndex().row()].meaning == wanted
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert taken == [wanted]
+
+
 @pytest.mark.parametrize(
     ("text", "first", "after"),
     [

@@ -227,6 +227,7 @@ class Palette(QDialog):
             place = usable.index(here) if here in usable else 0
             wanted = usable[max(0, min(len(usable) - 1, place + step))]
             self.list.setCurrentIndex(self.entries.index(wanted, 0))
+            self._answered = True  # this row is meant, whatever may come
 
     def _take(self, index: QModelIndex) -> None:
         entry = index.data(_ENTRY) if index.isValid() else None
@@ -291,11 +292,12 @@ class CommandPalette(Palette):
             if rank is not None:
                 ranked.append((rank + (0 if entry.enabled else 10), number, entry))
         rows = [entry for _, _, entry in sorted(ranked, key=lambda each: each[:2])]
-        self.show_entries(rows, whole=bool(self._keys))
+        self.show_entries(rows, whole=bool(self._keys) or not letters)
 
     def _on_keys(self, keys: list[tuple[str, str]]) -> None:
         self._keys = keys
-        self.look_up()
+        if not self._answered:
+            self.look_up()
 
 
 def run_action(action: object) -> None:
