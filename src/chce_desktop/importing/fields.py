@@ -193,7 +193,7 @@ def _path(names: Iterable[Value]) -> tuple[str, ...]:
 
 def column_name(text: str) -> str:
     """`text` as one column's name: one line, no `/`, at most 60 characters."""
-    return oneline.name(oneline.title(text.replace("/", " ")))[:60].strip()
+    return oneline.name(oneline.name(oneline.title(text.replace("/", " ")))[:60])  # what is cut ends in no joiner
 
 
 def _first(value: Value, *names: str) -> Value:
