@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -29,6 +31,18 @@ _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 def site(tmp_path: Path) -> Iterator[Site]:
     with create_site(tmp_path / "站点", "x") as made:
         yield made
+
+
+def test_a_text_is_rewritten_whoever_else_writes_the_article(site: Site) -> None:
+    article_id = site.articles.create({"title": "标题", "body": ""}).id
+
+    def write(letter: str) -> None:
+        site.articles.rewrite(article_id, lambda body: body + letter)
+        site.articles.save(article_id, {"source": letter})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, ascii_letters))
+    assert sorted(site.articles.get(article_id).body) == sorted(ascii_letters)
 
 
 def test_a_change_touches_only_what_it_names(site: Site) -> None:

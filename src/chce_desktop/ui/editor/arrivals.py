@@ -192,11 +192,11 @@ class Arrivals(QObject):
     def _rename_elsewhere(self, article: int, renames: Mapping[str, str]) -> None:
         articles = self._desk.site.articles
 
-        def work(_: Progress) -> None:
-            found = articles.get(article)
-            articles.save(article, {"body": with_pictures(found.body, renames)}, base_version=found.version)
-
-        self._desk.run(work, queue=WRITING, owner=self)  # behind the save with which it was left
+        self._desk.run(
+            lambda _: articles.rewrite(article, lambda body: with_pictures(body, renames)),
+            queue=WRITING,  # behind the save with which it was left
+            owner=self,
+        )
 
 
 def _replace(document: QTextDocument, mark: str, new: str) -> None:

@@ -235,16 +235,14 @@ class Incoming(QObject):
         """Put what was meant for an article that is open no longer at its end: its cursor went with its text."""
         articles = self._desk.site.articles
 
-        def work(_: Progress) -> Article:
-            found = articles.get(article_id)
-            body = "\n\n".join(part for part in (found.body.rstrip("\n"), renamed_notes(text, found.body)) if part)
-            return articles.save(article_id, {"body": f"{body}\n"}, base_version=found.version)
+        def longer(body: str) -> str:
+            return "\n\n".join(part for part in (body.rstrip("\n"), renamed_notes(text, body)) if part) + "\n"
 
         def done(article: Article) -> None:
             title = words.title_of(article.title)
             self._desk.notices.info(tr("What was on its way came to the end of “{title}”.", title=title))
 
-        self._desk.run(work, done=done, queue=WRITING)
+        self._desk.run(lambda _: articles.rewrite(article_id, longer), done=done, queue=WRITING)
 
     def _settle(self) -> None:
         if isinstance(self._editor, VisualEditor):
