@@ -30,6 +30,7 @@ def prepare(lines: list[str], *, numbered: bool) -> list[str]:
     """
     prepared: list[str] = []
     fence = quote = ""
+    unclosed: set[str] = set()
     blank, in_list = True, False
     for number, line in enumerate(lines):
         if fence:
@@ -38,7 +39,9 @@ def prepare(lines: list[str], *, numbered: bool) -> list[str]:
                 fence, blank = "", True
             continue
         opened = _FENCE.match(line)
-        if opened and _closes(lines, number, opened[1]):
+        if opened and opened[1] not in unclosed and not _closes(lines, number, opened[1]):
+            unclosed.add(opened[1])  # nor is any that follows closed
+        elif opened and opened[1] not in unclosed:
             fence = opened[1]
             if numbered:
                 prepared += ["", f"{LINE}{number}{LINE_END}", ""]

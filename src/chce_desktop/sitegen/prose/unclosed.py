@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import LinkInlineProcessor
 from markdown.preprocessors import Preprocessor
 from typing_extensions import override
 
-_Link = tuple[str, str | None, int, bool]
+from chce_desktop.sitegen.prose.linkends import Addresses
+
 _BRACKET = re.compile(r"[\[\]]")
-#: What ends an address in brackets: Python-Markdown lets quotes do it too.
-_CLOSING = ")'\""
 #: Brackets within one that make it worth to look at the whole text once.
 _MANY = 50
 
@@ -24,11 +22,12 @@ class Brackets:
     def __init__(self) -> None:
         self._text = ""
         self._closing: dict[int, int] = {}
+        self._addresses = Addresses()
 
     def teach(self, pattern: LinkInlineProcessor) -> None:
         """Have a pattern ask here."""
         pattern.getText = self._inside  # type: ignore[method-assign]  # the class's own is what takes so long
-        pattern.getLink = _patient(pattern.getLink)  # type: ignore[method-assign, assignment]  # the same
+        pattern.getLink = self._addresses.patient(pattern)  # type: ignore[method-assign, assignment]  # the same
 
     def _inside(self, data: str, index: int) -> tuple[str, int, bool]:
         """What stands in the bracket that opens before `index`, the place behind it, and whether it closes."""
@@ -55,19 +54,6 @@ class Brackets:
                 is_open.append(bracket.start())
             elif is_open:
                 self._closing[is_open.pop()] = bracket.start()
-
-
-def _patient(own: Callable[[str, int], _Link]) -> Callable[[str, int], _Link]:
-    """How a pattern reads an address in brackets, which it does not try where none can close."""
-    looked_at, last = "", -1
-
-    def link(data: str, index: int) -> _Link:
-        nonlocal looked_at, last
-        if data is not looked_at:
-            looked_at, last = data, max(map(data.rfind, _CLOSING))
-        return own(data, index) if index <= last else ("", None, index, False)
-
-    return link
 
 
 class HtmlBlocks(Preprocessor):
