@@ -81,6 +81,10 @@ RUINS = """<h1>大标题</h1><h4>跳级</h4><h2> </h2>
 
 <div lang="zz zz">语言</div><p lang="zh-Hant">繁體</p><p lang="xx">无</p>
 
+<table><tr><th>甲<th>乙<tr><td rowspan=2>一<td>二<tr><td>三</table><dfn>外<dfn>内</dfn></dfn><div><li value=3>项</div>
+
+<table><tr><th>&nbsp;　<th><details>甲</details><th><h4>乙</h4><tr><td>一<td>二<td>三</table>
+
 <details>没有标题<summary></summary><summary>又一个</summary></details><figure><figcaption>甲</figcaption>乙<figcaption>丙</figcaption></figure>
 
 <pre><code>一行
@@ -246,6 +250,7 @@ def _hostile(folder: Path) -> SiteSnapshot:
     extra.append(article(150, RUINS, title="废墟", column_id=1))
     extra.append(article(151, FILM[0], title="影片", column_id=1))
     extra.append(article(152, "\n\n".join(f"[甲]({address}) ![]({address})" for address in ODD_ADDRESSES), column_id=1))
+    extra.append(article(153, "文", column_id=1, date=NOW.replace(year=1900)))  # clocks had seconds of their own then
     hosts = ("player.bilibili.com",)
     names = replace(names, list_length=3, footer_lines=(odd, "\u200b"), embed_hosts=hosts, police_number="\u200b")
     made = site(12, folder, extra=extra, settings=names)

@@ -173,7 +173,7 @@ class ArticlePages:
             ("Description", description),
             ("Url", address),
         )
-        modified = max(view.iso, self._catalogue.local(info.updated_at).isoformat(timespec="minutes"))
+        modified = max(view.iso, self._catalogue.stamp(info.updated_at))
         graph = (
             f'{{"@type":"NewsArticle","headline":{said(view.title[:110])},"datePublished":"{view.iso}"'
             f',"dateModified":"{modified}","inLanguage":{self._language}'

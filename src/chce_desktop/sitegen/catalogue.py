@@ -19,6 +19,7 @@ from chce_desktop.sitegen import typography
 from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, Part, place_in, place_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STAMP = len("2024-01-18T08:00+08:00")
 #: Among how many of a column's newest articles the front page's are taken.
 _FRONT = 200
 #: How many earlier articles of a tag are looked at for “related”, and how many are shown.
@@ -312,6 +313,13 @@ class Catalogue:
     def local(self, moment: datetime) -> datetime:
         """`moment` in the site's time zone."""
         return moment.astimezone(self._zone)
+
+    def stamp(self, moment: datetime) -> str:
+        """`moment` in the site's time zone as the web's formats have it, to the minute.
+
+        They know no seconds in offsets, which zones have for old years: Shanghai was 8:05:43 ahead until 1901.
+        """
+        return moment.astimezone(self._zone).isoformat(timespec="minutes")[:_STAMP]
 
     # What editors chose
 

@@ -60,7 +60,7 @@ class Furniture:
             info.prefix,
             safe_color(info.title_color) if info.title_color else "",
             format_date(local, self._settings.date_format),
-            local.isoformat(timespec="minutes"),
+            catalogue.stamp(info.date),
             info.summary,
             info.cover if info.cover in self._snapshot.media else "",
             catalogue.is_pinned(info),

@@ -7,7 +7,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -352,6 +352,13 @@ def test_pinned_articles_come_first_and_lists_have_pages(tmp_path: Path) -> None
     assert newest.index("置顶的旧文") < newest.index('class="articles"') + 400
     assert "过期的" not in newest
     assert "过期的" in page(generator, "xinwen/page-1.html")
+
+
+def test_times_of_old_years_are_written_as_the_web_knows_them(tmp_path: Path) -> None:
+    old = article(1, "", date=datetime(1900, 1, 1, 4, 5, tzinfo=UTC), column_id=None)  # Shanghai was 8:05:43 ahead
+    text = page(Generator(site(0, tmp_path, extra=[old])), "articles/wenzhang-1.html")
+    assert '<time datetime="1900-01-01T12:10+08:05">' in text
+    assert '"datePublished":"1900-01-01T12:10+08:05"' in text
 
 
 def test_an_english_site(tmp_path: Path) -> None:

@@ -210,6 +210,8 @@ class Renderer:
             attributes = attributes.replace(' alt=""', "") + f' alt="{html.escape(item.alt or item.caption)}"'
         elif " alt=" not in attributes:
             attributes += ' alt=""'
+        if ' alt=""' in attributes and ' title="' in attributes:  # its title is all that is said about it
+            attributes = attributes.replace(' alt=""', "").replace(' title="', ' alt="')
         if item is not None and item.is_picture:
             attributes += f' width="{item.width}" height="{item.height}"'
         if source is None:

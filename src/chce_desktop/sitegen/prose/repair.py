@@ -80,6 +80,7 @@ class _Repair:
             "figure": self._figure,
             "details": self._folded,
             "address": self._address,
+            "dfn": self._defined,
             "aside": lambda element: [Element("div", element.attributes, element.children)],
             "time": self._time,
         }
@@ -107,6 +108,7 @@ class _Repair:
             elif child.tag in _HOMES:
                 if element.tag not in _HOMES[child.tag]:
                     child.tag = "div"
+                    child.attributes.pop("value", None)
                 kept.append(child)
             elif child.tag == "source":
                 kept += [child] if element.tag in ("video", "audio") else []
@@ -139,6 +141,11 @@ class _Repair:
             found.append(child)
         end()
         return found
+
+    def _defined(self, element: Element) -> Sequence[Element | str]:
+        """What is defined is so once."""
+        inner = any(below.tag == "dfn" for below in element.walk())
+        return element.children if inner else self._inline(element)
 
     def _link(self, element: Element) -> Sequence[Element | str]:
         name = element.attributes.pop("name", "")

@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from chce_desktop.sitegen.prose.tree import Element
+from chce_desktop.sitegen.typography import visible
 
 #: More columns than that are taken for a mistake: each cell then has one.
 _MOST_COLUMNS = 1000
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 _ORDER = ("thead", "tbody", "tfoot")
+#: What may not stand in a header, and what takes its place.
+_IN_HEADERS = {**dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "p"), "section": "div", "blockquote": "div"}
 
 
 @dataclass(slots=True)
@@ -43,7 +46,9 @@ def mended(table: Element) -> Sequence[Element | str]:
     for cell in cells:
         wide = sum(cell.column <= start < cell.column + cell.columns for start in starts) if cell.columns > 1 else 1
         _span(cell.element, "colspan", wide)
-    _told_apart(cells, {id(cell) for row in _rows(groups[0])[:1] for cell in _cells(row)})
+    rows = [_cells(row) for group in groups for row in _rows(group)]
+    even = all(len(row) == len(rows[0]) for row in rows)
+    _told_apart(cells, {id(cell) for row in _rows(groups[0])[:1] for cell in _cells(row)}, even=even)
     return [table]
 
 
@@ -102,16 +107,29 @@ def _span(cell: Element, name: str, value: int) -> None:
         cell.attributes.pop(name, None)
 
 
-def _told_apart(cells: Sequence[_Cell], first_row: Collection[int]) -> None:
-    """A header without words, or one that heads nothing, is an ordinary cell; others say what they head."""
+def _heads(cell: Element) -> bool:
+    """Whether a cell can head others: it says something, and nothing in it folds away."""
+    return visible(cell.text) and all(below.tag != "details" for below in cell.walk())
+
+
+def _told_apart(cells: Sequence[_Cell], first_row: Collection[int], *, even: bool) -> None:
+    """A header that cannot be one, or that heads nothing, is an ordinary cell; others say what they head.
+
+    They need not where each row has as many cells as the others (`even`) and only the first one heads anything.
+    """
     elements = [cell.element for cell in cells]
     nothing_headed = all(element.tag == "th" for element in elements)
     for element in elements:
-        if element.tag == "th" and (nothing_headed or not element.text.strip()):
+        if element.tag == "th" and (nothing_headed or not _heads(element)):
             element.tag = "td"
         if element.tag == "td" or element.attributes.get("scope", "row") not in _SCOPES:
             element.attributes.pop("scope", None)
-    if all((element.tag == "th") == (id(element) in first_row) for element in elements):
+        if element.tag == "th":
+            for below in element.walk():
+                if below.tag in _IN_HEADERS:
+                    below.tag = _IN_HEADERS[below.tag]
+                    below.attributes.pop("cite", None)
+    if even and all((element.tag == "th") == (id(element) in first_row) for element in elements):
         return  # headers above their columns and nothing else
     for element in elements:
         if element.tag == "th":
