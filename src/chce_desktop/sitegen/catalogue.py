@@ -170,31 +170,34 @@ class Catalogue:
 
     def _new_related(self, info: ArticleInfo) -> Sequence[ArticleInfo]:
         windows, every = self._next_with(info.tags, self.rank(info))
-        sharing: list[set[int]] = []  # those that share one tag, two, three
-        for window in windows:
-            more = window
+        sharing: list[set[int]] = []  # those that share two tags, three, four
+        seen: set[int] = set()
+        for window in windows if len(windows) > 1 else ():
+            more = seen.intersection(window)
             for number, known in enumerate(sharing):
                 sharing[number], more = known | more, known & more
             sharing.append(more)
+            seen.update(window)
         best: list[int] = []
-        for found in reversed(sharing):
-            if len(best) < _RELATED_SHOW:
+        nearest = set[int]().union(*[window[:_RELATED_SHOW] for window in windows])  # as many as are shown will do
+        for found in (*reversed(sharing), nearest):
+            if found and len(best) < _RELATED_SHOW:
                 best += sorted(found.difference(best))[: _RELATED_SHOW - len(best)]
         return tuple([every[number] for number in best])
 
-    def _next_with(self, tags: Iterable[str], rank: int) -> tuple[list[set[int]], Sequence[ArticleInfo]]:
+    def _next_with(self, tags: Iterable[str], rank: int) -> tuple[Sequence[Sequence[int]], Sequence[ArticleInfo]]:
         """For each tag the next older articles that carry it, as numbers from the newest: of the articles given."""
-        windows = []
         if self.lists is None:
+            every_rank, windows = self._tag_ranks, []
             for tag in tags:
-                ranks = self._tag_ranks[tag]
+                ranks = every_rank[tag]
                 start = bisect_right(ranks, rank)
-                windows.append(set(ranks[start : start + _RELATED_LOOK]))
+                windows.append(ranks[start : start + _RELATED_LOOK])
             return windows, self.articles
         found = [self._following(self.of_tag(tag), rank) for tag in tags]
         every = sorted({info.id: info for each in found for info in each}.values(), key=place_of)
         numbers = {info.id: number for number, info in enumerate(every)}
-        return [{numbers[info.id] for info in each} for each in found], every
+        return [[numbers[info.id] for info in each] for each in found], every
 
     def _following(self, listed: Sequence[ArticleInfo], rank: int) -> Sequence[ArticleInfo]:
         if rank < 0:

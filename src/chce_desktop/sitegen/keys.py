@@ -69,6 +69,11 @@ class Keys:
         """Path to a checksum of the file's record, for every file of the library."""
         return {path: _checksum(item) for path, item in self._snapshot.media.items()}
 
+    @cached_property
+    def _no_media(self) -> str:
+        """The key of the media of an article that shows none."""
+        return self._renderer.media_key(("",))
+
     def card(self, info: ArticleInfo) -> str:
         """Changes with what lists show of an article."""
         return f"{self.site} {self._stamps[info.id]}"
@@ -79,8 +84,9 @@ class Keys:
         by_id, stamps = self._catalogue.by_id, self._stamps
         facts = [self.site, stamps[info.id], stamps[newer.id] if newer else "-", stamps[older.id] if older else "-"]
         facts += [stamps[other.id] for other in self._catalogue.related(info)]
-        facts += [f"{number} {stamps[number] if number in by_id else '-'}" for number in articles]
-        facts.append(self._renderer.media_key((*media, info.cover)))
+        if articles:
+            facts += [f"{number} {stamps[number] if number in by_id else '-'}" for number in articles]
+        facts.append(self._renderer.media_key((*media, info.cover)) if media or info.cover else self._no_media)
         return _hash("\0".join(facts))[:24]
 
     def listing(self, path: str, listing: Listing) -> str:

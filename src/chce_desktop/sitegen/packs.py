@@ -192,6 +192,8 @@ class Pack:
         if self.path is not None:
             with contextlib.suppress(OSError):
                 self._open(self.path)
+        #: Whether there is nothing of earlier builds.
+        self.was_empty = not len(self._index)
 
     def _open(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -128,6 +128,8 @@ class PageWork:
     def _kept_page(self, path: str, info: ArticleInfo) -> _Due | _Missing:
         pages = self._kept.pages
         bare = key = self._generator.keys.article(info, (), ())
+        if pages.was_empty:
+            return _Missing(path, info, bare)
         names_key = _names_key(key)
         names = pages.get(names_key)
         media: tuple[str, ...] = ()

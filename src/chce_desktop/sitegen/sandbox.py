@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -22,16 +22,17 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 from typing_extensions import override
 
-from chce_desktop.sitegen import bounds, views
-from chce_desktop.sitegen.prose.marks import is_harmless
+from chce_desktop.sitegen import bounds, turns, views
+from chce_desktop.sitegen.prose.marks import HAN, USUAL, is_harmless
 
 #: Grows whenever the same template would become other code than before.
-EDITION = 6
+EDITION = 7
 #: So many texts are remembered, each of at most so many characters.
 _REMEMBERED, _LONGEST = 16_384, 1000
 #: So many characters of a longer text cost a turn of a loop.
 _TURN = 50
-_PLAIN = re.compile("[^&<>\"']*")
+#: Harmless text without any of `&<>"'`.
+_PLAIN = re.compile(f"[{HAN}\n !#-%(-;=?-~{USUAL}\t]*")
 #: Names that stand for `Words` wherever templates use them.
 _WORDS = ("words", "parts")
 
@@ -72,8 +73,9 @@ class Escaped(dict[str, str]):
             self.clear()
         if len(text) > _LONGEST:
             self._spend(len(text) // _TURN)
-        html = text if _PLAIN.fullmatch(text) else self._escape(text)
-        if not is_harmless(text):
+        plain = _PLAIN.fullmatch(text) is not None
+        html = text if plain else self._escape(text)
+        if not plain and not is_harmless(text):
             self.doubt = object()
         elif len(text) <= _LONGEST:
             self[text] = html
@@ -107,8 +109,21 @@ _HOLDERS: Mapping[str, frozenset[type]] = {
 }
 
 
+class _Turn(NamedTuple):
+    """A loop whose turns are remembered, and what the code calls what is known of it and the way to the root."""
+
+    loop: turns.Loop
+    known: str
+    way: str
+
+
 class _Code(CodeGenerator):
     """Makes a template's code. `v` is the value that is looked at, `h_<field>` are the types that have a field."""
+
+    #: The loop whose turn comes next, and the one whose turn is being made.
+    _coming: _Turn | None = None
+    _turn: _Turn | None = None
+    _loops = 0
 
     @override
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
@@ -116,6 +131,8 @@ class _Code(CodeGenerator):
         super().visit_Template(node, frame)
         self.writeline("escaped, shown = environment.escaped, environment.shown")
         self.writeline("words_kind, looked_at = environment.words_kind, environment.looked_at")
+        self.writeline("turns = environment.turns()")
+        self.writeline("kinds, way = turns.kinds, turns.way")
         for field in sorted({found.attr for found in node.find_all(nodes.Getattr)} & _HOLDERS.keys()):
             self.writeline(f"h_{field} = environment.holders[{field!r}]")
 
@@ -133,6 +150,50 @@ class _Code(CodeGenerator):
         self.write(f"({short[0]} if type(v := ")
         self.visit(node.node, frame)
         self.write(f") {short[1]} else environment.getattr(v, {name!r}))")
+
+    @override
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:
+        """A loop; one of cards or tags looks first whether the turn is known (see `turns`)."""
+        usual = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and not frame.require_output_check
+        loop = turns.remembered(node) if usual and self._turn is None else None
+        if loop is not None:
+            self._coming = _Turn(loop, self.temporary_identifier(), self.temporary_identifier())
+            self._loops += 1
+            names = {"root": loop.has_root, "words": loop.has_words}
+            given = [f"{name}={_raw(name, frame)}" for name, wanted in names.items() if wanted]
+            number = str(self._loops)
+            self.writeline(f"{self._coming.known}, {self._coming.way} = turns.begin({', '.join([number, *given])})")
+        super().visit_For(node, frame)
+
+    @override
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """The nodes; those of a turn that may be known only where it is not."""
+        turn, self._coming = self._coming, None
+        if turn is None:
+            super().blockvisit(nodes, frame)
+            return
+        value, buffered = frame.symbols.ref(turn.loop.value), frame.copy()
+        self.writeline(
+            f"if {turn.known} is None or type({value}) not in kinds or (v := {turn.known}.get({value})) is None:"
+        )
+        self.indent()
+        self.buffer(buffered)
+        doubt = self.temporary_identifier()
+        self.writeline(f"{doubt} = escaped.doubt")
+        self._turn = turn
+        super().blockvisit(nodes, buffered)
+        self._turn = None
+        self.start_write(frame)
+        harmless = f"harmless=escaped.doubt is {doubt}"
+        self.write(f"turns.end({turn.known}, {turn.way}, {value}, {buffered.buffer}, {harmless})")
+        self.end_write(frame)
+        self.outdent()
+        self.writeline("else:")
+        self.indent()
+        self.start_write(frame)
+        self.write(f"{turn.way}.join(v)")
+        self.end_write(frame)
+        self.outdent()
 
     @override
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
@@ -171,6 +232,8 @@ class _Code(CodeGenerator):
             self.write("looked_at(")
             super()._output_child_pre(node, frame, finalize)
             return
+        if self._turn is not None and _is_root(node):
+            self.write(f"(way if {self._turn.known} is not None else ")
         word = _word(node)
         if word is not None:
             self.write(f"(v.html[{word.attr!r}] if type(v := ")
@@ -185,6 +248,17 @@ class _Code(CodeGenerator):
             self.write(")")
             return
         self.write(") is str else shown(v))" if _word(node) is None else ") is str else shown(v)))")
+        if self._turn is not None and _is_root(node):
+            self.write(")")
+
+
+def _is_root(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "root"
+
+
+def _raw(name: str, frame: Frame) -> str:
+    """The code for what a name stands for, or `missing`."""
+    return frame.symbols.find_ref(name) or f"resolve({name!r})"
 
 
 def _word(node: nodes.Expr) -> nodes.Getattr | None:
@@ -237,6 +311,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return str(value)
         html = value if kind is Markup else str(escape(bounds.printable(value)))
         return self.looked_at(html)  # type: ignore[arg-type]  # as above
+
+    def turns(self) -> turns.Turns:
+        """What turns of a template's loops wrote: nothing yet."""
+        return turns.Turns(self.escaped, Words)
 
     def begin(self) -> None:
         """Another page begins. Two that are rendered at once share what they may do."""
