@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import mark, tr
-from chce_desktop.sitegen import mediauses, pictures
+from chce_desktop.sitegen import mediauses, pictures, quick
 from chce_desktop.sitegen.differences import Difference, recorded, since
 from chce_desktop.sitegen.errors import MediaNotShown, PageNotFound
 from chce_desktop.sitegen.generator import Generator
@@ -107,6 +108,9 @@ def explain(snapshot: SiteSnapshot, out: Path, path: str, *, base_url: str = "")
     told = page.reasons(found) if due else page.calm(found)
     if not due and found.left and _names_what_is_gone(generator, state, out, path):
         due, told = True, [tr("Its blocks of every page name an article that is not there any more.")]
+    elif due and not found.facts and page.shows_only_old_blocks(out, found):
+        due = not quick.is_enough(generator, state, head, out)
+        told = [tr("It is an old page whose blocks of every page are brought up to date.") if due else _old_blocks()]
     reasons = [*page.place(), *told]
     written, why = page.past(recorded(head)) if before else (None, ())
     media = before.media if before else ()
@@ -143,10 +147,14 @@ def _of_media(shown: Uses | None, path: str, before: Written | None, head: Head)
 
 def _names_what_is_gone(generator: Generator, state: StateFile, out: Path, path: str) -> bool:
     """Whether a page that could stay as it is must not, since readers would find what was taken away."""
-    files = state.read().files
-    ledger = Ledger(out, files, SomeOfDisk(out))
-    ledger.taken_away = generator.taken_away({each: bool(written.key) for each, written in files.items()})
-    return bool(files[path].shared) and ledger.names_what_is_gone(path)
+    before = state.read().files
+    ledger = Ledger(out, before, SomeOfDisk(out))
+    ledger.taken_away = generator.taken_away({each: bool(written.key) for each, written in before.items()})
+    return bool(before[path].shared) and ledger.names_what_is_gone(path)
+
+
+def _old_blocks() -> str:
+    return tr("Nothing of its own changed. The blocks of every page did: the reader's browser renews them until then.")
 
 
 def _public(path: str, base_url: str) -> str:
@@ -205,6 +213,23 @@ class _Page:
             return bool(found.ids)
         return before.sha256 != hashlib.sha256(generator.render(self._path).body).hexdigest()
 
+    def shows_only_old_blocks(self, out: Path, found: Difference) -> bool:
+        """Whether nothing of its own changes, and builds of a few articles leave it alone."""
+        generator = self._generator
+        year, month_of = generator.listings.year(self._path), self._catalogue.month_of
+        if year:
+            moments = [known.moment / 1000 for known in found.left.values()]
+            moments += [info.date.timestamp() for info in map(self._catalogue.by_id.get, found.ids) if info]
+            is_left = all(not month_of(moment).startswith(year) for moment in moments)
+        else:
+            is_left = generator.is_lasting(self._path)
+        sheet = generator.sheet(self._path) if is_left else None
+        try:
+            there = files.inside(out, self._path).read_bytes() if sheet else b""
+        except OSError:
+            return False
+        return sheet is not None and sheet.head in there and sheet.content in there
+
     # Why
 
     def place(self) -> Iterator[str]:
@@ -236,12 +261,7 @@ class _Page:
         """Why nothing is to be done."""
         before = self._before
         if before and before.shared and before.shared.split(" ")[0] != self._generator.shared_version:
-            return [
-                tr(
-                    "Nothing of its own changed. The blocks of every page did:"
-                    " the reader's browser renews them until then."
-                )
-            ]
+            return [_old_blocks()]
         if self._own is None and not self._is_list and self._output.kind is not OutputKind.SEARCH and not found.nothing:
             return [tr("Nothing that it shows changed.")]
         return [tr("Nothing that it is made from changed.")]
@@ -257,6 +277,8 @@ class _Page:
             return False, ()
         if self._own is not None or self._is_list:
             told += self._causes(last)
+            return True, told or [tr("It was an old page whose blocks of every page were brought up to date.")]
+        if self._generator.is_lasting(self._path):
             return True, told or [tr("It was an old page whose blocks of every page were brought up to date.")]
         return True, told or self._of_all(last) or [self._remainder(last)]
 

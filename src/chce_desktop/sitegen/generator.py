@@ -333,6 +333,10 @@ class Generator:
         for path in (*singles, *(f"archive/{year}.html" for year in sorted(years))):
             yield Output(path, OutputKind.PAGE)
 
+    def is_lasting(self, path: str) -> bool:
+        """Whether the page there says the same whatever articles there are, but for the blocks of every page."""
+        return path in _LASTING or path in self._former.withdrawn or path in self._former.gone
+
     def known(self, info: ArticleInfo) -> Known:
         """Where the article stands, for the next build."""
         return Known(

@@ -381,6 +381,17 @@ def _was_stale(before: Written | None, shared: str) -> bool:
     return before is not None and before.shared.split(" ")[0] != shared
 
 
+def is_enough(generator: Generator, state: StateFile, head: Head, out: Path) -> bool:
+    """Whether so little changed that the next build is of this kind, as far as can be told before it is begun."""
+    if not _same_rest(head, generator, out):
+        return False
+    before, articles = state.marks(), generator.catalogue.articles
+    places = Marks.of(articles).changed_since(before, _FEW)
+    if places is None:
+        return False
+    return len(articles) == len(before) + sum(state.known(articles[place].id) is None for place in places)
+
+
 def _same_rest(head: Head, generator: Generator, out: Path) -> bool:
     """Whether nothing but articles changed, as far as can be seen from afar."""
     if (head.site, head.former, head.own) != (generator.keys.site, generator.former_key, generator.keys.own):

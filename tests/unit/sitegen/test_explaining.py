@@ -130,6 +130,50 @@ def test_blocks_of_every_page_make_none_anew_but_are_told(snapshot: SiteSnapshot
     assert "brought up to date" in explain(later, out, path).why_written[0]
 
 
+def test_pages_that_stay_whatever_articles_there_are_are_told_right_after_small_builds(
+    snapshot: SiteSnapshot, out: Path
+) -> None:
+    snapshot = _without(snapshot, snapshot.articles[20])
+    build(snapshot, out)
+    lasting = ["404.html", "410.html", "search/index.html", _path(snapshot, snapshot.withdrawn[-1])]
+    recommended = Generator(snapshot).catalogue.recommended[0]
+    blocks = _changed(snapshot, recommended, title="新标题")
+    other = _changed(blocks, blocks.articles[30], title="别的")
+    notice = replace(other, notices=(replace(other.notices[0], title="新公告"),))
+    for later in (blocks, blocks, other, other, notice):  # each is a build of a few changes, or of none
+        for path in lasting:
+            told = explain(later, out, path)
+            assert not told.due, path
+            assert "reader's browser renews them" in told.reasons[-1]
+        before = [(out / path).read_bytes() for path in lasting]
+        build(later, out)
+        assert [(out / path).read_bytes() for path in lasting] == before
+        assert all(explain(later, out, path).was_written is False for path in lasting)
+    whole = _without(notice, notice.articles[40])  # so that the whole site is looked at
+    for path in lasting:
+        told = explain(whole, out, path)
+        assert told.due, path
+        assert told.reasons[-1] == "It is an old page whose blocks of every page are brought up to date."
+    build(whole, out)
+    for path in lasting:
+        told = explain(whole, out, path)
+        assert (told.due, told.was_written) == (False, True), path
+        assert told.why_written == ("It was an old page whose blocks of every page were brought up to date.",)
+
+
+def test_lists_of_years_without_a_change_are_told_right_after_small_builds(snapshot: SiteSnapshot, out: Path) -> None:
+    catalogue = Generator(snapshot).catalogue
+    recommended = catalogue.recommended[0]
+    later = _changed(snapshot, recommended, title="新标题")
+    year = catalogue.month_of(recommended.date.timestamp())[:4]
+    paths = [f"archive/{each}.html" for each in catalogue.years]
+    due = {path for path in paths if explain(later, out, path).due}
+    before = {path: (out / path).read_bytes() for path in paths}
+    build(later, out)
+    assert due == {path for path in paths if (out / path).read_bytes() != before[path]} == {f"archive/{year}.html"}
+    assert not any(explain(later, out, path).due for path in paths)
+
+
 def test_a_former_address_says_whose_it_was(snapshot: SiteSnapshot, out: Path) -> None:
     info = snapshot.articles[10]
     former = Redirect("xinwen/jiu.html", article_id=info.id)
