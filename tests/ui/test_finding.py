@@ -168,13 +168,19 @@ def test_every_action_is_in_the_command_palette(window: MainWindow) -> None:
     wait_until(lambda: window.articles.model.by_day)
 
 
+def _palette(window: MainWindow) -> tuple[CommandPalette, list[object]]:
+    """The command palette, and what is taken from it; nothing of that is done."""
+    window.actions_table["go.command"].trigger()
+    (palette,) = window.findChildren(CommandPalette, "command_palette")
+    taken: list[object] = []
+    palette.taken.disconnect()
+    palette.taken.connect(taken.append)
+    return palette, taken
+
+
 def test_return_right_after_the_palette_came_takes_the_row_that_was_stepped_to(window: MainWindow) -> None:
     with held(window.desk, LIBRARY_READ):  # pinyin is not known yet
-        window.actions_table["go.command"].trigger()
-        (palette,) = window.findChildren(CommandPalette, "command_palette")
-        taken: list[object] = []
-        palette.taken.disconnect()
-        palette.taken.connect(taken.append)
+        palette, taken = _palette(window)
         QTest.keyClick(palette.line, Qt.Key.Key_Down)
         wanted = palette.entries.rows[1].meaning
         QTest.keyClick(palette.line, Qt.Key.Key_Return)
@@ -185,11 +191,7 @@ def test_return_right_after_the_palette_came_takes_the_row_that_was_stepped_to(w
 @pytest.mark.parametrize("typed", ["", "article"])
 def test_the_row_that_was_stepped_to_is_taken(window: MainWindow, typed: str) -> None:
     with held(window.desk, LIBRARY_READ):
-        window.actions_table["go.command"].trigger()
-        (palette,) = window.findChildren(CommandPalette, "command_palette")
-        taken: list[object] = []
-        palette.taken.disconnect()
-        palette.taken.connect(taken.append)
+        palette, taken = _palette(window)
         QTest.keyClicks(palette.line, typed)
         wait_until(lambda: not palette._soon.isActive())
         QTest.keyClick(palette.line, Qt.Key.Key_Down)
