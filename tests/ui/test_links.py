@@ -114,6 +114,23 @@ def test_the_way_back_starts_from_what_the_library_held(dialog: LinksDialog, sit
     settle(dialog)
 
 
+def test_a_key_pressed_again_moves_a_link_on_though_the_list_does_not_show_it_there_yet(
+    dialog: LinksDialog, site: Site, groups: dict[str, int], links: list[Link]
+) -> None:
+    choose(dialog, groups["政府网站"], 4)
+    dialog.table.select_row(0)
+    with held(dialog.desk, LIBRARY_READ):
+        for _ in range(2):
+            QTest.keyClick(dialog.table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        wait_until(lambda: names(site, "政府网站") == "乙丙甲丁")
+        site.links.move(links[3].id, groups["政府网站"], 0)
+        dialog._place((links[0].id,), groups["政府网站"], links[1].id)  # dropped before 乙
+        wait_until(lambda: names(site, "政府网站") == "丁甲乙丙")
+        dialog.undo_stack.undo()
+        wait_until(lambda: names(site, "政府网站") == "丁乙丙甲")
+    settle(dialog)
+
+
 def test_duplicates_and_malformed_addresses_are_told_while_typing(dialog: LinksDialog, links: list[Link]) -> None:
     label = by_name(dialog, QLabel, "links_add_warnings")
     dialog.add_bar.name.setText("某站")

@@ -136,6 +136,20 @@ def test_the_order_changes_by_drag_and_by_keys(dialog: NoticesDialog, site: Site
     assert titles(site) == "甲乙丙"
 
 
+def test_a_key_pressed_again_moves_a_notice_on_though_the_list_does_not_show_it_there_yet(
+    dialog: NoticesDialog, site: Site
+) -> None:
+    dialog.list.setCurrentIndex(dialog.model.index(0))
+    with held(dialog.desk, LIBRARY_READ):
+        for _ in range(2):
+            QTest.keyClick(dialog.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        wait_until(lambda: titles(site) == "乙丙甲")
+        for _ in range(2):
+            dialog.undo_stack.undo()
+        wait_until(lambda: titles(site) == "甲乙丙")
+    settle(dialog)
+
+
 def test_a_deleted_notice_comes_back_with_all_it_had(dialog: NoticesDialog, site: Site, notices: list[Notice]) -> None:
     links = (NoticeLink("查看详情", "/a.html"),)
     site.notices.change(notices[1].id, {"links": links, "ends_at": NOW})  # the list does not show it yet

@@ -130,18 +130,15 @@ class GroupPane(QFrame):
         self._push(tr("New group"), self._moves.add_group(name))
 
     def _on_renamed(self, group_id: int, name: str) -> None:
-        group = next((found for found in self.model.groups if found.id == group_id), None)
-        if group is not None:
-            self._push(tr("Rename group"), self._moves.rename_group(group, name))
+        self._push(tr("Rename group"), self._moves.rename_group(group_id, name))
 
     def _place(self, group_id: int, index: int) -> None:
-        before = next(n for n, group in enumerate(self.model.groups) if group.id == group_id)
-        self._push(tr("Move group"), self._moves.place_group(group_id, before, index))
+        self._push(tr("Move group"), self._moves.place_group(group_id, index))
 
     def _shift(self, by: int) -> None:
         group = self.group
-        if group is not None and 0 <= (after := self.model.groups.index(group) + by) < len(self.model.groups):
-            self._place(group.id, after)
+        if group is not None and 0 <= self.model.groups.index(group) + by < len(self.model.groups):
+            self._push(tr("Move group"), self._moves.shift_group(group.id, by))
 
     def remove(self) -> None:
         """Delete the chosen group; if it has links, ask first what becomes of them."""

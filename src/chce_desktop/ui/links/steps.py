@@ -92,21 +92,37 @@ class LinkMoves:
 
         return Move(forward, backward)
 
-    def place(self, groups: Iterable[LinkGroup], ids: Sequence[int], group_id: int, before: int | None) -> Move:
+    def place(self, ids: Sequence[int], group_id: int, before: int | None) -> Move:
         """Put links, in this order, into a group: before the link `before` (which is none of them), or at the end."""
-        groups = tuple(groups)
-        chosen = set(ids)
-        target = next(group for group in groups if group.id == group_id)
-        others = [link.id for link in target.links if link.id not in chosen]
-        start = others.index(before) if before in others else len(others)
-        origin = [
-            (link.id, group.id, index)
-            for group in groups
-            for index, link in enumerate(group.links)
-            if link.id in chosen
-        ]
-        wanted = [(link_id, group_id, start + offset) for offset, link_id in enumerate(ids)]
-        return Move(lambda: self._arrange(wanted), lambda: self._arrange(origin))
+
+        def start(others: Sequence[int], _first: int) -> int:
+            anchor = -1 if before is None else self._link(before)
+            return others.index(anchor) if anchor in others else len(others)
+
+        return self._placed(ids, group_id, start)
+
+    def shift(self, ids: Sequence[int], group_id: int, by: int) -> Move:
+        """Move links of a group on by so many places, or back where `by` is below zero."""
+        return self._placed(ids, group_id, lambda others, first: max(0, min(len(others), first + by)))
+
+    def _placed(self, ids: Sequence[int], group_id: int, start: Callable[[Sequence[int], int], int]) -> Move:
+        """`start` is given the others of the group, and the place of the first of these: where they begin now."""
+        origin: list[tuple[int, int, int]] = []
+
+        def forward() -> None:
+            chosen, groups = [self._link(link_id) for link_id in ids], self._links.groups()
+            there = [link.id for group in groups if group.id == self._group(group_id) for link in group.links]
+            origin[:] = [
+                (link.id, group.id, index)
+                for group in groups
+                for index, link in enumerate(group.links)
+                if link.id in chosen
+            ]
+            first = next((place for place, link_id in enumerate(there) if link_id in chosen), len(there))
+            begin = start([link_id for link_id in there if link_id not in chosen], first)
+            self._arrange([(link_id, group_id, begin + offset) for offset, link_id in enumerate(chosen)])
+
+        return Move(forward, lambda: self._arrange(origin))
 
     def _arrange(self, places: Sequence[tuple[int, int, int]]) -> None:
         """All to the ends first, so that the indexes of those that stay are what they were counted by."""
@@ -129,19 +145,33 @@ class LinkMoves:
 
         return Move(forward, lambda: self._links.remove_group(self._group(made[0])) if made else None)
 
-    def rename_group(self, group: LinkGroup, name: str) -> Move:
+    def rename_group(self, group_id: int, name: str) -> Move:
         """Another name for a group."""
-        return Move(
-            lambda: self._links.rename_group(self._group(group.id), name),
-            lambda: self._links.rename_group(self._group(group.id), group.name),
-        )
+        before: list[str] = []
 
-    def place_group(self, group_id: int, before: int, after: int) -> Move:
-        """A group from the index `before` to `after`."""
-        return Move(
-            lambda: self._links.move_group(self._group(group_id), after),
-            lambda: self._links.move_group(self._group(group_id), before),
-        )
+        def forward() -> None:
+            before[:] = [group.name for group in self._links.groups() if group.id == self._group(group_id)]
+            self._links.rename_group(self._group(group_id), name)
+
+        return Move(forward, lambda: self._links.rename_group(self._group(group_id), before[0]) if before else None)
+
+    def place_group(self, group_id: int, index: int) -> Move:
+        """A group to another place."""
+        return self._placed_group(group_id, lambda _: index)
+
+    def shift_group(self, group_id: int, by: int) -> Move:
+        """A group on by so many places, or back where `by` is below zero."""
+        return self._placed_group(group_id, lambda place: max(0, place + by))
+
+    def _placed_group(self, group_id: int, target: Callable[[int], int]) -> Move:
+        before: list[int] = []
+
+        def forward() -> None:
+            groups = self._links.groups()
+            before[:] = [place for place, group in enumerate(groups) if group.id == self._group(group_id)]
+            self._links.move_group(self._group(group_id), target(before[0] if before else 0))
+
+        return Move(forward, lambda: self._links.move_group(self._group(group_id), before[0]) if before else None)
 
     def remove_group(self, group_id: int, into: int | None) -> Move:
         """Delete a group; its links go into another one, or with it."""

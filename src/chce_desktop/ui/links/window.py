@@ -366,22 +366,21 @@ class LinksDialog(DeskDialog):
         chosen = self.table.chosen()
         if not chosen or not self.links.ordered:
             return
-        rows = [self.links.row_of(link.id) for link in chosen]
-        others = [link for link in self.links.links if link not in chosen]
-        before = sum(row < rows[0] for row in range(rows[0]))
-        place = max(0, min(len(others), before + by))
-        anchor = others[place].id if place < len(others) else None
-        if [link.id for link in self.links.links[place : place + len(chosen)]] != [link.id for link in chosen]:
-            self._place(tuple(link.id for link in chosen), self.group_pane.chosen_id, anchor)
+        ids = tuple(link.id for link in chosen)
+        place = max(0, min(len(self.links.links) - len(ids), self.links.row_of(ids[0]) + by))
+        if tuple(link.id for link in self.links.links[place : place + len(ids)]) != ids:
+            self._push(self._moving(ids), self._moves.shift(ids, self.group_pane.chosen_id, by))
 
     def _on_links_dropped(self, ids: tuple[int, ...], row: int) -> None:
         anchor = next((link.id for link in self.links.links[row:] if link.id not in ids), None)
         self._place(ids, self.group_pane.chosen_id, anchor)
 
     def _place(self, ids: tuple[int, ...], group_id: int, before: int | None) -> None:
-        self._push(
-            trn("Move link", "Move {n} links", len(ids)), self._moves.place(self.groups.groups, ids, group_id, before)
-        )
+        self._push(self._moving(ids), self._moves.place(ids, group_id, before))
+
+    @staticmethod
+    def _moving(ids: tuple[int, ...]) -> str:
+        return trn("Move link", "Move {n} links", len(ids))
 
     def _fill_move_menu(self) -> None:
         self.move_menu.clear()

@@ -221,17 +221,25 @@ class NoticesDialog(DeskDialog):
         self._push(tr("Edit notice"), forward, lambda: notices.change(self._ids(notice_id), before))
 
     def _move(self, notice_id: int, index: int) -> None:
-        before, notices = self.model.row_of(notice_id), self.desk.site.notices
+        self._place(notice_id, lambda _: index)
+
+    def _place(self, notice_id: int, target: Callable[[int], int]) -> None:
+        """`target` is given the place that the notice has, and tells which it is to have."""
+        notices, before = self.desk.site.notices, list[int]()
+
+        def forward() -> None:
+            wanted = self._ids(notice_id)
+            before[:] = [place for place, notice in enumerate(notices.all()) if notice.id == wanted]
+            notices.move(wanted, target(before[0] if before else 0))
+
         self._push(
-            tr("Move notice"),
-            lambda: notices.move(self._ids(notice_id), index),
-            lambda: notices.move(self._ids(notice_id), before),
+            tr("Move notice"), forward, lambda: notices.move(self._ids(notice_id), before[0]) if before else None
         )
 
     def _shift(self, by: int) -> None:
         notice = self._current()
         if notice is not None and 0 <= self._row + by < len(self.model.notices):
-            self._move(notice.id, self._row + by)
+            self._place(notice.id, lambda place: max(0, place + by))
 
     def _remove(self) -> None:
         notice, notices = self._current(), self.desk.site.notices
