@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from chce_desktop.domain.column import Column
 from chce_desktop.foundation.errors import ChceError
+from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.articles.dragging import ARTICLES_MIME
 from chce_desktop.ui.columns.choosing import ColumnChooser
@@ -16,7 +17,7 @@ from chce_desktop.ui.columns.dialogs import ColumnDialog, ColumnPicker, RemoveCo
 from chce_desktop.ui.columns.model import ALL, COLUMN_MIME, NONE
 from chce_desktop.ui.columns.tree import ColumnsPane
 from chce_desktop.ui.desk import Desk
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 
 _MOVE = Qt.DropAction.MoveAction
 
@@ -55,6 +56,21 @@ def dragged(column: Column) -> QMimeData:
     data = QMimeData()
     data.setData(COLUMN_MIME, str(column.id).encode())
     return data
+
+
+def test_a_key_pressed_again_moves_a_column_on_though_the_tree_does_not_show_it_there_yet(
+    pane: ColumnsPane, desk: Desk, site: Site
+) -> None:
+    top = site.columns.tree().children(None)
+    pane.choose(top[0].id)
+    with held(desk, LIBRARY_READ):
+        for _ in range(2):
+            pane.shift(1)
+        wanted = [*top[1:3], top[0], *top[3:]]
+        wait_until(lambda: [c.id for c in site.columns.tree().children(None)] == [c.id for c in wanted])
+        for _ in range(2):
+            desk.undo.undo()
+        wait_until(lambda: [c.id for c in site.columns.tree().children(None)] == [c.id for c in top])
 
 
 def test_counts_include_what_lies_below(pane: ColumnsPane, site: Site, columns: dict[str, Column]) -> None:

@@ -117,17 +117,29 @@ def move(desk: Desk, drop: ColumnDrop) -> None:
     column = desk.columns.get(drop.column_id)
     if column is None:
         return
-    columns = desk.site.columns
-    old_parent = column.parent_id
-    siblings = [c.id for c in desk.columns.children(old_parent)]
-    old_index = siblings.index(column.id)
-    if (old_parent, old_index) == (drop.parent_id, drop.index):
-        return
-    desk.undo.push(
-        DeskCommand(
-            desk,
-            tr("Move column “{name}”", name=column.name),
-            lambda _: columns.move(drop.column_id, drop.parent_id, drop.index),
-            lambda _: columns.move(drop.column_id, old_parent, old_index),
-        )
-    )
+    place = [c.id for c in desk.columns.children(column.parent_id)].index(column.id)
+    if (column.parent_id, place) != (drop.parent_id, drop.index):
+        _place(desk, column, lambda _parent, _place: (drop.parent_id, drop.index))
+
+
+def shift(desk: Desk, column: Column, by: int) -> None:
+    """Move a column on among its siblings by so many places, or back where `by` is below zero."""
+    _place(desk, column, lambda parent, place: (parent, max(0, place + by)))
+
+
+def _place(desk: Desk, column: Column, target: Callable[[int | None, int], tuple[int | None, int]]) -> None:
+    """`target` is given the parent and the place that the library has for the column: what shows may be older."""
+    columns, before = desk.site.columns, list[tuple[int | None, int]]()
+
+    def forward(_: Progress) -> None:
+        tree = columns.tree()
+        parent = (tree.get(column.id) or column).parent_id
+        places = [place for place, each in enumerate(tree.children(parent)) if each.id == column.id]
+        before[:] = [(parent, place) for place in places]
+        columns.move(column.id, *target(parent, places[0] if places else 0))
+
+    def backward(_: Progress) -> None:
+        for place in before:
+            columns.move(column.id, *place)
+
+    desk.undo.push(DeskCommand(desk, tr("Move column “{name}”", name=column.name), forward, backward))

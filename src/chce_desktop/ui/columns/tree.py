@@ -134,9 +134,8 @@ class ColumnsPane(QWidget):
         if column is None:
             return
         siblings = [c.id for c in self._desk.columns.children(column.parent_id)]
-        place = siblings.index(column.id) + step
-        if 0 <= place < len(siblings):
-            commands.move(self._desk, ColumnDrop(column.id, column.parent_id, place))
+        if 0 <= siblings.index(column.id) + step < len(siblings):
+            commands.shift(self._desk, column, step)
 
     def _open(self, column_id: int | None, parent_id: int | None) -> None:
         dialog = ColumnDialog(self._desk, self._desk.columns.get(column_id), parent_id, self.window())
