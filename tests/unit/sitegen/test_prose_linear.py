@@ -15,7 +15,9 @@ from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.prose import Renderer, linear
 from chce_desktop.sitegen.prose.linear import Footnotes, teach_blocks
 
-_WORDS = "` `` ``` \\ [^ [^a] [^a]: [^b]: [a]: ] ]: : # ## === --- *** > - 1. 2. | |-|-| |- { } {#a} a 教 \u3000"
+_WORDS = (
+    "~~~ ```a ` `` ``` \\ [^ [^a] [^a]: [^b]: [a]: ] ]: : # ## === --- *** > - 1. 2. | |-|-| |- { } {#a} a 教 \u3000"
+)
 PARTS = (*_WORDS.split(" "), " ", "    ", "\n", "\n", "\n\n")
 
 
@@ -42,7 +44,7 @@ def test_a_text_becomes_what_it_became(few: int, parts: list[str]) -> None:
     "piece",
     [
         "[^", "[^1]: a\n\u4e00[^1]", "[^a\n", "[]", "`` `", "```` `", "<\\```\n|-|-|\n", "a\n===\n", "# a|b\n",
-        "*a*\n[a]:\n", "  \n#b ", "# a {", "[^a] ",
+        "*a*\n[a]:\n", "  \n#b ", "# a {", "[^a] ", "~~~ a\n",
     ],
 )  # fmt: skip
 def test_sixty_thousand_characters_take_moments(piece: str) -> None:

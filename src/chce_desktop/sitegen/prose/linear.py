@@ -13,6 +13,7 @@ from typing import Any
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, OListProcessor, SetextHeaderProcessor
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.footnotes import FootnoteExtension, FootnoteInlineProcessor
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import BACKTICK_RE, BacktickInlineProcessor
@@ -25,6 +26,7 @@ _MANY = 50
 _LONG = 1000
 _TICKS = re.compile("`+")
 _NOTE = re.compile(r"^[ ]{0,3}\[\^", re.MULTILINE)
+_FENCE = re.compile(r"^(?:~{3,}|`{3,})", re.MULTILINE)
 _SEPARATOR = frozenset("|:- \\")
 _HEADER_ATTRIBUTES = re.compile(r"(?<! )[ ]+\{\:?[ ]*([^\}\n ][^\n]*)\}[ ]*$")
 
@@ -41,6 +43,8 @@ def teach_blocks(md: Markdown) -> None:
     table = blocks["table"]
     if isinstance(table, TableProcessor):
         _glance(table)
+    if "fenced_code_block" in md.preprocessors:
+        _teach_fences(md.preprocessors["fenced_code_block"])
     md.treeprocessors["attr_list"].HEADER_RE = _Attributes()  # type: ignore[attr-defined]  # the same
     md.inlinePatterns.register(_Backticks(BACKTICK_RE), "backtick", 190)
 
@@ -78,6 +82,38 @@ class _Setext(SetextHeaderProcessor):
         heading = ET.SubElement(parent, "h1" if second.startswith("=") else "h2")
         heading.text = first.strip()
         blocks[:0] = rest
+
+
+class _Fences:
+    """The pattern of fenced code, which is not looked for behind the last line that could end it."""
+
+    _own = FencedBlockPreprocessor.FENCED_BLOCK_RE
+
+    def __init__(self) -> None:
+        self._behind: dict[str, int] = {}  # fence to how much of the text stands behind the last line that is one
+
+    def search(self, text: str, start: int) -> re.Match[str] | None:
+        """As the pattern's own, in a text that changes only before `start` from one call to the next."""
+        while (fence := _FENCE.search(text, start)) is not None:
+            if fence[0] not in self._behind:
+                lines = re.finditer(f"^{fence[0]}[ ]*$", text, re.MULTILINE)
+                self._behind[fence[0]] = len(text) - max((line.start() for line in lines), default=-1)
+            if fence.start() < len(text) - self._behind[fence[0]]:
+                found = self._own.match(text, fence.start())
+                if found is not None:
+                    return found
+            start = fence.end()
+        return None
+
+
+def _teach_fences(fences: Any) -> None:
+    own = fences.run
+
+    def run(lines: list[str]) -> object:
+        fences.FENCED_BLOCK_RE = _Fences()
+        return own(lines)
+
+    fences.run = run
 
 
 def _glance(table: TableProcessor) -> None:
