@@ -49,6 +49,7 @@ from chce_desktop.services import (
 from chce_desktop.services.overriding import BlockedFindings
 from chce_desktop.services.site import Site
 from chce_desktop.sitegen import Generator
+from chce_desktop.sitegen.serverfiles import ServerFiles
 from chce_desktop.storage import articles, columns, presence, publications
 
 __all__ = [
@@ -183,10 +184,11 @@ def _earlier(site: Site, target: Target, generation: int) -> Iterator[LocalTree]
     try:
         tree = targetfolder.releases(site, target).restore(generation, place)
         taken = snapshot.take(site)
-        # Where the server leads on from today, it may not show what stood there then; whether it puts pieces in shows.
+        # From where the server led on then it may lead on again, not from where it does today, which may be a page now.
+        # Whether it puts pieces in shows.
         settings = replace(taken.settings, server_includes=True)
         bare = replace(taken, settings=settings, articles=(), redirects=(), withdrawn=(), published=frozenset())
-        yield replace(tree, served=_served(bare, target, tree.root))
+        yield replace(tree, served=_served(bare, target, tree.root, is_earlier=True))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -340,13 +342,21 @@ def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) 
     return LocalTree(root=out, manifest=result.manifest, gone=lambda: withdrawing.taken_away(taken), served=served)
 
 
-def _served(taken: SiteSnapshot, target: Target, root: Path) -> Callable[[str, Answer], bool]:
-    """What a web server does that was set up with the files that a build of `taken` has for it."""
-    server_files = functools.cache(lambda: Generator(taken, base_url=target.public_url).server_files)
+def _served(
+    taken: SiteSnapshot, target: Target, root: Path, *, is_earlier: bool = False
+) -> Callable[[str, Answer], bool]:
+    """What a web server does that was set up with the files that a build of `taken`, or an earlier one, has for it."""
+
+    def read(piece: str) -> bytes:
+        return inside(root, piece).read_bytes()
+
+    @functools.cache
+    def server_files() -> ServerFiles:
+        made = Generator(taken, base_url=target.public_url).server_files
+        return made.of_earlier(read) if is_earlier else made
 
     def served(path: str, answer: Answer) -> bool:
-        told = (answer.status, answer.path, answer.body)
-        return server_files().answers(path, *told, lambda piece: inside(root, piece).read_bytes())
+        return server_files().answers(path, answer.status, answer.path, answer.body, read)
 
     return served
 

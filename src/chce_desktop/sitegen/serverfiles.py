@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import unquote
 
 from chce_desktop.domain import caching
@@ -53,6 +54,8 @@ _APACHE_INCLUDES = (
 _LONGEST, _BUCKET_HEAD = 180, 32
 #: These files themselves, which are nobody's business; pages of a column may lie beside them.
 _OWN = r"server/[a-z.]+\.(?:conf|map)$"
+#: A line of the tables for nginx: what is asked for, and what is told.
+_ENTRY = re.compile(r'^"?((?:[^"\\\n]|\\.)*?)"? (\S+);$', re.MULTILINE)
 _PLAIN_WORD = re.compile(r"[\w./^$\\-]+", re.ASCII)
 
 
@@ -92,6 +95,19 @@ class ServerFiles:
         """The file at a path, None where it is none of these."""
         file = self._files.get(path)
         return None if file is None else file().encode()
+
+    def of_earlier(self, read: Callable[[str], bytes]) -> Self:
+        """The files of an earlier build, as far as `answers` goes: `read` reads what it wrote, raising OSError."""
+        redirects, gone = (
+            {
+                found[1].replace(r"\"", '"').removeprefix(self._plain): found[2].removeprefix(self._base)
+                for found in entries
+            }
+            for entries in (_ENTRY.finditer(_text(read, f"server/{name}.nginx.map")) for name in ("redirects", "gone"))
+        )
+        earlier = copy(self)
+        earlier._former = lambda: Former(redirects, frozenset(gone))  # noqa: SLF001 - another of these
+        return earlier
 
     def answers(self, path: str, status: int, place: str, body: bytes, read: Callable[[str], bytes]) -> bool:
         """Whether a server that was set up by these files may answer so for a path, instead of with the file there.
@@ -198,6 +214,13 @@ class ServerFiles:
     def _kinds(self) -> Iterable[tuple[str, str, str]]:
         for what, rule, value in _KINDS:
             yield what, rule.format(base=re.escape(self._plain)), value
+
+
+def _text(read: Callable[[str], bytes], path: str) -> str:
+    try:
+        return read(path).decode(errors="replace")
+    except OSError:
+        return ""  # a build before there were such files
 
 
 def _known_as(path: str) -> tuple[str, ...]:

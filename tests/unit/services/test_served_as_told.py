@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chce_desktop.domain.article import State
+from chce_desktop.publishing.outcome import WITHDRAWN_RETURN
 from chce_desktop.services import publishing, withdrawing
 from chce_desktop.services.publishing import PublishResult
 from chce_desktop.services.site import Site, create_site
@@ -85,6 +86,42 @@ def test_an_earlier_publication_is_compared_as_the_server_puts_it_together(
     result = publishing.roll_back(site, target, first.generation).result
     assert not result.warnings
     assert result.verified_by == "address"
+
+
+@pytest.mark.parametrize("server", ["nginx", "apache"])
+def test_an_earlier_publication_is_compared_with_what_the_server_was_told_then(
+    site: Site,
+    tmp_path: Path,
+    serve_as_told: Callable[[Path], WebServer],
+    apache_as_told: Callable[[Path, str], WebServer],
+    server: str,
+) -> None:
+    _publish(site)
+    _change(site)
+    earlier = _publish(site)
+    host, target = tmp_path / "主机", site.targets.all()[0].id
+    served = serve_as_told(host) if server == "nginx" else apache_as_told(host, "http://127.0.0.1/")
+    site.targets.change(target, public_url=served.url, url=served.root.as_uri())
+    site.settings.update(name="新名")
+    _publish(site)
+    result = publishing.roll_back(site, target, earlier.generation).result
+    assert not result.warnings
+    assert result.verified_by == "address"
+
+
+def test_an_earlier_publication_whose_pages_the_server_leads_on_from_is_told_of(
+    site: Site, tmp_path: Path, serve_as_told: Callable[[Path], WebServer]
+) -> None:
+    first = _publish(site)
+    _change(site)
+    _publish(site)
+    target = site.targets.all()[0].id
+    site.targets.change(target, public_url=serve_as_told(tmp_path / "主机").url)
+    accept = [WITHDRAWN_RETURN]
+    result = publishing.roll_back(site, target, first.generation, accept=accept).result
+    told = " ".join(result.warnings)
+    assert "xinwen/wen-0.html" in told
+    assert "xinwen/wen-1.html" in told
 
 
 @pytest.mark.parametrize("includes", [False, True])
