@@ -18,7 +18,7 @@ from chce_desktop.domain.link import Link, LinkGroup
 from chce_desktop.domain.notice import Notice, NoticeLink
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import build, searchfiles, searchindex
+from chce_desktop.sitegen import Generator, build, searchfiles, searchindex
 from chce_desktop.sitegen.searchindex import folded
 from tests.helpers.chromium import frames, until
 from tests.helpers.snapshots import NOW, Texts, article, site, uid
@@ -162,6 +162,35 @@ def test_the_closing_bracket_never_stands_alone(page: Page, site_url: str) -> No
         for length in range(1, 30):
             before, bracket = page.evaluate(tops, length)
             assert before == bracket, (width, length)
+
+
+@pytest.mark.parametrize("theme", ["portal", "journal"])
+def test_a_label_stands_beside_what_it_names(page: Page, tmp_path: Path, theme: str) -> None:
+    snapshot = site(1, tmp_path / "site", characters=40)
+    info = replace(snapshot.articles[0], source="源", author="人")
+    snapshot = replace(snapshot, articles=(info,), settings=replace(snapshot.settings, theme=theme))
+    build(snapshot, tmp_path / "out")
+    page.goto((tmp_path / "out" / Generator(snapshot).article_path(info)).as_uri())
+    labels = "[...document.querySelectorAll('.record-facts > span > span:first-child')].slice(-2)"
+    lines = (
+        f"names => {labels}.map"
+        + """((label, n) => {
+        const name = label.nextSibling;
+        (name.firstChild ?? name).data = names[n];
+        const range = document.createRange();
+        range.setStart(name.firstChild ?? name, 0);
+        range.setEnd(name.firstChild ?? name, 1);
+        const boxes = [label, range].flatMap(each => [...each.getClientRects()]);
+        return new Set(boxes.map(box => Math.round(box.bottom))).size;
+    })"""
+    )
+    overflows = "document.documentElement.scrollWidth > innerWidth"
+    for width in (320, 360, 375, 768):
+        page.set_viewport_size({"width": width, "height": 600})
+        for length in (*range(1, 30), 200):
+            for letter in ("教", "m"):
+                assert page.evaluate(lines, [letter * length, letter * length]) == [1, 1], (width, length, letter)
+        assert not page.evaluate(overflows), width
 
 
 def test_text_size_is_chosen_and_remembered(page: Page, site_url: str) -> None:
