@@ -174,7 +174,7 @@ def test_a_label_stands_beside_what_it_names(page: Page, tmp_path: Path, theme: 
     labels = "[...document.querySelectorAll('.record-facts > span > span:first-child')].slice(-2)"
     lines = (
         f"names => {labels}.map"
-        + """((label, n) => {
+        """((label, n) => {
         const name = label.nextSibling;
         (name.firstChild ?? name).data = names[n];
         const range = document.createRange();
