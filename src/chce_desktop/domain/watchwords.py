@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from chce_desktop.domain.findings import Level
 
@@ -40,8 +41,6 @@ class Match:
 
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\U00020000-\U0003ffff"
-#: What readers do not see between two characters: marks of emphasis, line ends within Chinese, invisible characters.
-_UNSEEN = re.compile(rf"[*\u00ad\u200b-\u200f\u2060\ufeff]+|(?<=[{_HAN}])\n[ \t>\u3000]*(?=[{_HAN}])")
 #: Letters and digits of full width, and the hyphen between them. Chinese marks stay: they are no letters of a word.
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ－]")
 _NARROW = {ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF0D, 0xFF5B)) if _WIDE.match(wide)}
@@ -57,13 +56,19 @@ def folded(text: str) -> str:
     return lower
 
 
+@cache  # two milliseconds that no start need wait for
+def _unseen() -> re.Pattern[str]:
+    """What readers do not see between two characters: marks of emphasis, line ends within Chinese, invisible ones."""
+    return re.compile(rf"[*\u00ad\u200b-\u200f\u2060\ufeff]+|(?<=[{_HAN}])\n[ \t>\u3000]*(?=[{_HAN}])")
+
+
 class Matcher:
     """Finds all occurrences of a fixed set of words. A text is read once whatever the number of words."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._pairs: dict[str, list[tuple[str, str]]] = {}
         for word in dict.fromkeys(words):
-            key = _UNSEEN.sub("", folded(word)).strip()
+            key = _unseen().sub("", folded(word)).strip()
             if key:
                 self._pairs.setdefault(key[:2], []).append((key, word))
         self._singles = {pair for pair in self._pairs if len(pair) == 1}
@@ -103,12 +108,12 @@ class Matcher:
 
 def _seen(text: str) -> tuple[str, list[int] | None]:
     """The characters that readers see in a row, and where each stands in `text` (None: where it stands here)."""
-    if _UNSEEN.search(text) is None:
+    if _unseen().search(text) is None:
         return text, None
     parts: list[str] = []
     places: list[int] = []
     done = 0
-    for match in _UNSEEN.finditer(text):
+    for match in _unseen().finditer(text):
         parts.append(text[done : match.start()])
         places.extend(range(done, match.start()))
         done = match.end()

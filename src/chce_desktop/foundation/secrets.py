@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 
-import keyring
-import keyring.errors
-
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 
@@ -22,6 +19,8 @@ class NoKeyring(ChceError):
 
 def store(name: str, secret: str) -> None:
     """Keep `secret` under `name`. Raises NoKeyring."""
+    import keyring.errors  # twenty milliseconds that only who asks for a password should wait for
+
     try:
         keyring.set_password(_SERVICE, name, secret)
     except keyring.errors.KeyringError as error:
@@ -34,6 +33,8 @@ def store(name: str, secret: str) -> None:
 
 def load(name: str) -> str | None:
     """The secret kept under `name`; else the environment's; else None."""
+    import keyring.errors  # as above
+
     try:
         kept = keyring.get_password(_SERVICE, name)
     except keyring.errors.KeyringError:
@@ -43,6 +44,8 @@ def load(name: str) -> str | None:
 
 def forget(name: str) -> None:
     """Remove the secret kept under `name`, if there is one."""
+    import keyring.errors  # as above
+
     try:
         keyring.delete_password(_SERVICE, name)
     except keyring.errors.KeyringError:

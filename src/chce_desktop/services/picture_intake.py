@@ -8,11 +8,13 @@ import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services.errors import MediaRefused, NotAnImage
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 #: Formats that browsers show: how Pillow calls them → suffix and type.
 _WEB = {
@@ -67,6 +69,8 @@ def taken(data: bytes, name: str) -> Intake | None:
     Raises NotAnImage for what is broken or only called a picture, MediaRefused for what is too large or of a format
     that cannot be read.
     """
+    from PIL import Image  # ten milliseconds that only who brings in a file should wait for
+
     suffix = PurePosixPath(name).suffix.lower()
     if _UNREADABLE.get(suffix) == "RAW":  # a TIFF by its structure, with a small preview inside
         raise _unreadable(name, "RAW")
@@ -105,6 +109,8 @@ def _decoded(image: Image.Image, data: bytes) -> Intake:
 
 def _converted(image: Image.Image) -> Intake:
     """The same picture as PNG, or as JPEG where it is a photograph; upright, with nothing but its colour profile."""
+    from PIL import ImageOps  # as above
+
     profile = image.info.get("icc_profile")
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith("I;16"):

@@ -18,12 +18,23 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 
 class _Task(NamedTuple):
-    """Something to do, and who gets the result; `lent`: it needs what was lent."""
+    """Something to do, and who gets the result; `lent`: it needs what was lent, `heavy`: it takes memory."""
 
     work: Callable[..., Any]
     argument: Any
     then: Callable[[Any], None]
     lent: bool
+    heavy: bool
+
+
+class _Order(NamedTuple):
+    """A task as it travels, with the number of its answer."""
+
+    number: int
+    work: Callable[..., Any]
+    argument: Any
+    lent: bool
+    heavy: bool
 
 
 A = TypeVar("A")
@@ -75,7 +86,7 @@ class Crew:
         self._waiting: dict[int, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
         self._pending: deque[_Task] = deque()
         self._results: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
-        self._tasks: queue.SimpleQueue[tuple[int, Callable[..., Any], Any, bool] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._messengers: Sequence[threading.Thread] = ()
@@ -126,7 +137,7 @@ class Crew:
         alone = _ALONE if self._forks else _ALONE_WHERE_STARTING_IS_SLOW
         if self._possible and self._process is None and (heavy or self._given > alone or self._wanted == 2):
             self._hire()
-        task = _Task(work, argument, then, lent)
+        task = _Task(work, argument, then, lent, heavy)
         if self._pipe is None or (lent and not self._forks):
             self._do(task)
         elif heavy:
@@ -151,7 +162,7 @@ class Crew:
     def _hand_over(self, task: _Task) -> None:
         self._number += 1
         self._waiting[self._number] = (self._here(task), task.then)
-        self._tasks.put((self._number, task.work, task.argument, task.lent))
+        self._tasks.put(_Order(self._number, task.work, task.argument, task.lent, task.heavy))
 
     def start(self, first: Callable[[], object] | None = None) -> None:
         """Have the second process ready, where there may be one: there will be much to do.
@@ -270,6 +281,22 @@ def _listen(pipe: Connection, answers: queue.SimpleQueue[Any]) -> None:
         answers.put(answer)
 
 
+def _take_orders(pipe: Connection, orders: queue.SimpleQueue[_Order | None], room: threading.Semaphore) -> None:
+    """The same for the second process, which takes nothing more while it has a heavy task: it needs the memory."""
+    while True:
+        try:
+            order = pipe.recv()
+        except Exception:  # noqa: BLE001 - the first process is gone, or sent what cannot be read
+            orders.put(None)
+            return
+        orders.put(order)
+        if order is None:
+            return
+        if order.heavy:
+            del order
+            room.acquire()
+
+
 def _end_with_the_first() -> None:
     """See to it that this process is gone when the first one is killed: forked, it holds the lock on the output too."""
     import ctypes
@@ -288,18 +315,22 @@ def _serve(pipe: Connection, other: Connection | None, lent: Any, first: Callabl
         _end_with_the_first()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the first process's business
     sys.setswitchinterval(_INTERVAL)
-    tasks: queue.SimpleQueue[tuple[int, Callable[..., Any], Any, bool] | None] = queue.SimpleQueue()
+    orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+    room = threading.Semaphore(0)
     answers: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
-    teller = threading.Thread(target=_tell, args=(pipe, answers, tasks), daemon=True)
+    threading.Thread(target=_take_orders, args=(pipe, orders, room), daemon=True).start()
+    teller = threading.Thread(target=_tell, args=(pipe, answers, orders), daemon=True)
     teller.start()
     if first is not None:
         first()
-    while (task := tasks.get()) is not None:
-        number, work, argument, with_lent = task
+    while (order := orders.get()) is not None:
         try:
-            answers.put((number, True, work(lent, argument) if with_lent else work(argument)))
+            work = partial(order.work, lent) if order.lent else order.work
+            answers.put((order.number, True, work(order.argument)))
         except Exception as error:  # noqa: BLE001 - raised again in the first process
-            answers.put((number, False, error))
+            answers.put((order.number, False, error))
+        if order.heavy:
+            del order
+            room.release()
     answers.put(None)
     teller.join()

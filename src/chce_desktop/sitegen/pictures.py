@@ -13,14 +13,15 @@ import time
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, NamedTuple
 
 from chce_desktop.domain.media import MediaItem
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation import files, paths
 from chce_desktop.sitegen.privacy import without_private_data
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 #: Grows whenever the same original would give other files than before.
 _VERSION = 1
@@ -157,6 +158,8 @@ def forget(own: Path, snapshot: SiteSnapshot) -> None:
 
 def _opened(data: bytes) -> tuple[Image.Image, bool] | None:
     """The picture the right way up, and whether it had to be turned; None where it cannot be scaled."""
+    from PIL import Image, ImageOps  # ten milliseconds that a build of texts need not wait for
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -180,6 +183,8 @@ def _opened(data: bytes) -> tuple[Image.Image, bool] | None:
 
 
 def _scaled(image: Image.Image, width: int, mime: str) -> bytes:
+    from PIL import Image  # as above
+
     if width < image.width:
         height = max(1, round(image.height * width / image.width))
         profile = image.info

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from markdown import Markdown
@@ -20,9 +21,6 @@ from chce_desktop.sitegen.prose.lines import prepare
 from chce_desktop.sitegen.prose.marks import LINE_MARK, WIDE
 from chce_desktop.sitegen.prose.unclosed import Brackets, HtmlBlocks
 
-_WIDE_BEFORE = re.compile(f"[{WIDE}]$")
-_WIDE_AFTER = re.compile(f"[{WIDE}]")
-_SOFT = re.compile(f"(?<=[{WIDE}])[ \\t]*\\n[ \\t]*(?=[{WIDE}])")
 _BLOCKS = frozenset(["p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption"])
 _LINED = frozenset(["p", "li", "tr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"])
 _GROUPS = frozenset(["ul", "ol", "table", "blockquote"])
@@ -165,6 +163,23 @@ class _LineNumbers(Treeprocessor):
                     element.set("data-line", line)
 
 
+# Patterns with many characters in a class take two milliseconds to make: not before a text needs the parser.
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    return re.compile(f"[{WIDE}]")
+
+
+@cache
+def _soft() -> re.Pattern[str]:
+    return re.compile(f"(?<=[{WIDE}])[ \\t]*\\n[ \\t]*(?=[{WIDE}])")
+
+
+def _ends_wide(text: str) -> bool:
+    return _wide().match(text.removesuffix("\n")[-1:]) is not None
+
+
 class _SoftBreaks(Treeprocessor):
     """A line end between two Han characters is no space."""
 
@@ -192,12 +207,14 @@ class _SoftBreaks(Treeprocessor):
 
     @staticmethod
     def _joined(text: str, before: str, following: ET.Element | None) -> str:
-        text = _SOFT.sub("", text)
-        if text.startswith("\n") and _WIDE_BEFORE.search(before) and _WIDE_AFTER.match(text[1:]):
+        if "\n" not in text:
+            return str(text)
+        text = _soft().sub("", text)
+        if text.startswith("\n") and _ends_wide(before) and _wide().match(text[1:]):
             text = text[1:]
-        if following is not None and text.endswith("\n") and _WIDE_BEFORE.search(text[:-1] or before):
+        if following is not None and text.endswith("\n") and _ends_wide(text[:-1] or before):
             inner = "".join(following.itertext())
-            if _WIDE_AFTER.match(inner):
+            if _wide().match(inner):
                 text = text[:-1]
         return text
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from chce_desktop.sitegen.prose.marks import HAN, USUAL, WIDE, clean
@@ -17,7 +18,6 @@ from chce_desktop.sitegen.prose.sanitizer import address, picture
 #: away, which are known ten times as fast.
 _NEVER = re.compile(r"[`\\<|~{\t\x00-\x08\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff]")
 _TAME = re.compile(f"[{HAN}\\n -;=-\\[\\]-_a-z}}{USUAL}]*")
-_SOFT_HAN = re.compile(f"(?<=[{WIDE}])\\n(?=[{WIDE}])")
 _HEADING = re.compile(r"(#{1,6}) ([^#\n]*[^#\s])")
 _BULLET, _NUMBER = re.compile(r"[-*+] (?=\S)"), re.compile(r"\d{1,9}\. (?=\S)", re.ASCII)
 _PICTURE = re.compile(r'!\[([^][*&<>"!]*)\]\(([^()\s"*]+)(?: "([^"*&<>\[\]]*[^"*&<>\[\]\s])")?\)')
@@ -57,7 +57,6 @@ _ADDRESS = re.compile(
     r"https?://(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?:[/?#][a-z0-9\-._~/?=#+,&]*)?", re.ASCII | re.IGNORECASE
 )
 _OWN = re.compile(r"media/[A-Za-z0-9_./-]+|article:[0-9]{1,9}", re.ASCII)
-_LONE_AMPERSAND = re.compile(f"&(?![ {WIDE}])")
 #: How blocks begin that those before may take up.
 _TAKEN_UP = ("<ul", "<ol", "<blockquote")
 _HEADING_ID = re.compile(r"[^\w\u3400-\u9fff-]+")
@@ -72,6 +71,19 @@ class Simple(NamedTuple):
     html: str
     text: str | None
     is_tame: bool
+
+
+# Rarely needed, and large classes of characters take a millisecond each to make.
+
+
+@cache
+def _soft_han() -> re.Pattern[str]:
+    return re.compile(f"(?<=[{WIDE}])\\n(?=[{WIDE}])")
+
+
+@cache
+def _lone_ampersand() -> re.Pattern[str]:
+    return re.compile(f"&(?![ {WIDE}])")
 
 
 class NotSimple(Exception):
@@ -274,7 +286,7 @@ class Body:
         whole = "\n".join(lines)
         if "*" in whole or "[" in whole:
             raise NotSimple  # a line's end beside a strong word may be no space
-        joined = _SOFT_HAN.sub("", whole)
+        joined = _soft_han().sub("", whole)
         self.plain.append(joined.replace("\n", " "))
         return "<p>" + "\n".join(map(_inline, joined.split("\n"))) + "</p>"
 
@@ -350,6 +362,6 @@ def _escaped(text: str) -> str:
         return text
     if not _MARKED.search(text):
         return text
-    if any(mark in text for mark in ("*", "_", "[", "]", "http:", "https:")) or _LONE_AMPERSAND.search(text):
+    if any(mark in text for mark in ("*", "_", "[", "]", "http:", "https:")) or _lone_ampersand().search(text):
         raise NotSimple
     return text.replace("&", "&amp;").replace(">", "&gt;")
