@@ -64,9 +64,11 @@ def slugify(text: str, fallback: str = "untitled") -> str:
 
 
 def make_unique(slug: str, taken: Callable[[str], bool]) -> str:
-    """`slug`, or the first of `slug-2`, `slug-3`, … that is not `taken`."""
+    """`slug`, or the first of `slug-2`, `slug-3`, … that is not `taken`; `page-1-2`, … for `page`."""
     if not taken(slug):
         return slug
+    if _PAGE.fullmatch(f"{slug}-2"):  # the site's own
+        slug = f"{slug}-1"
     n = 2
     while taken(f"{slug}-{n}"):
         n += 1

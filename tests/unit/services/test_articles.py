@@ -120,6 +120,11 @@ def test_a_slug_chosen_by_hand_stays(site: Site) -> None:
     assert site.articles.save(article.id, {"slug": ""}).slug == "ke-ji"
 
 
+def test_no_article_takes_the_address_of_a_page_of_a_list(site: Site) -> None:
+    made = [site.articles.create({"title": title}).slug for title in ("Page", "page", "Page", "Page 2", "Page 2")]
+    assert made == ["page", "page-1-2", "page-1-3", "page-2-1", "page-2-1-2"]
+
+
 @pytest.mark.parametrize("slug", ["a b", "ÄÖ", "con", "index", "..", "a/b", "page-2", "A", "-a", "a" * 81])
 def test_unsafe_slugs_are_refused(site: Site, slug: str) -> None:
     article = site.articles.create({"title": "x"})
