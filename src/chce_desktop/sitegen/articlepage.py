@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chce_desktop.domain.article import ArticleInfo
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.sitegen.addresses import safe_url
 from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.errors import TemplateFailed
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head, is_plain, json_text
@@ -23,6 +25,8 @@ from chce_desktop.sitegen.views import ArticleView, Attachment, Crumb, Tag
 #: Reading counts are kept in one file for this many ids.
 READS_BLOCK = 1000
 _DESCRIPTION_WIDTH = 200
+#: In what element a text stands, by the theme contract; a page without it would lose its text.
+_BODY = b'id="article-body"'
 #: The way from an article's page to the site's root.
 _ROOT = "../"
 
@@ -103,6 +107,8 @@ class ArticlePages:
             )
             for (info, prose), view in zip(rows, views, strict=True)
         ]
+        if contents and _BODY not in contents[0]:
+            raise TemplateFailed("article.html", 0, tr("no element has {needed}", needed=_BODY.decode()))
         return [Sheet(*sheet) for sheet in zip(map(self.frame, articles), written, contents, strict=True)]
 
     def _cover(self, info: ArticleInfo, prose: Prose) -> object:

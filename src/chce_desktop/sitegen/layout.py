@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.foundation.i18n import tr
+from chce_desktop.sitegen.errors import TemplateFailed
 from chce_desktop.sitegen.furniture import Furniture
 from chce_desktop.sitegen.metadata import Head, HeadWriter
 from chce_desktop.sitegen.prose.marks import ROOT, is_harmless, public
@@ -149,7 +151,11 @@ class Layout:
                 "head": plain(_HEAD),
                 "content": plain(_CONTENT),
             }
-            before, _, rest = self.theme.render("base.html", context).partition(_HEAD)
+            text = self.theme.render("base.html", context)
+            for name, mark in (("head", _HEAD), ("content", _CONTENT)):
+                if mark not in text:
+                    raise TemplateFailed("base.html", 0, tr("it does not show “{name}”", name=name))
+            before, _, rest = text.partition(_HEAD)
             between, _, after = rest.partition(_CONTENT)
             if len(self._frames) >= _MOST_FRAMES:
                 self._frames.clear()

@@ -93,7 +93,7 @@ class Theme:
         """A compiled template. Raises TemplateFailed."""
         try:
             return self.environment.get_template(name)
-        except (jinja2.TemplateError, UnicodeDecodeError) as error:
+        except jinja2.TemplateError as error:
             raise failure(error, name) from error
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
@@ -119,10 +119,9 @@ def failure(error: Exception, name: str) -> TemplateFailed:
     if isinstance(error, jinja2.TemplateSyntaxError):
         return TemplateFailed(error.name or name, error.lineno, error.message or "", detail=_details(error))
     if isinstance(error, jinja2.TemplateNotFound):
-        return TemplateFailed(name, 0, tr("it needs the template {name}, which is not there", name=error.name or ""))
-    if isinstance(error, UnicodeDecodeError):
-        return TemplateFailed(name, 0, tr("it is not text in UTF-8"), detail=_details(error))
-    reason = tr("it includes or calls itself without end") if isinstance(error, RecursionError) else _reason(error)
+        reason = tr("it needs the template {name}, which is not there", name=error.name or "")
+    else:
+        reason = tr("it includes or calls itself without end") if isinstance(error, RecursionError) else _reason(error)
     line, file = 0, name
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
@@ -278,12 +277,16 @@ class _Templates(jinja2.BaseLoader):
 
     @override
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, None]:
-        """Raises TemplateNotFound, UnicodeDecodeError."""
+        """Raises TemplateNotFound, TemplateSyntaxError."""
         try:
             data, file = self._sources[template]
         except KeyError:
             raise jinja2.TemplateNotFound(template) from None
-        return data.decode("utf-8-sig"), file, None
+        try:
+            return data.decode("utf-8-sig"), file, None
+        except UnicodeDecodeError as error:
+            reason = tr("it is not text in UTF-8")
+            raise jinja2.TemplateSyntaxError(reason, line_of(error), template, file) from error
 
     @override
     def list_templates(self) -> list[str]:
@@ -292,10 +295,12 @@ class _Templates(jinja2.BaseLoader):
 
 
 def _description(file: Path) -> dict[str, Any]:
+    text = ""
     try:
-        about = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        about = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong(file.name, f"{file}: {error}") from error
+        raise _wrong(file.name, f"{file}: {error}", line_in_toml(error, text)) from error
     strings, layouts = about.get("strings", {}), about.get("layouts", {})
     for name, table in {
         "layouts": layouts,
@@ -311,9 +316,24 @@ def _description(file: Path) -> dict[str, Any]:
     return about
 
 
-def _wrong(name: str, detail: str) -> ThemeFaulty:
+def line_of(error: UnicodeDecodeError) -> int:
+    """The line of the first byte that is no text."""
+    return error.object.count(b"\n", 0, error.start) + 1
+
+
+def line_in_toml(error: Exception, text: str) -> int:
+    """The line of a fault in the `text` of a theme's description, 0 where no line can be told."""
+    if isinstance(error, UnicodeDecodeError):
+        return line_of(error)
+    told = re.search(r"\(at line (\d+)", str(error))
+    return int(told[1]) if told else len(text.splitlines())
+
+
+def _wrong(name: str, detail: str, line: int = 0) -> ThemeFaulty:
     return ThemeFaulty(
-        tr("The file {file} of the theme cannot be read.", file=name),
+        tr("The file {file} of the theme cannot be read from line {line} on.", file=name, line=line)
+        if line
+        else tr("The file {file} of the theme cannot be read.", file=name),
         detail=detail,
         hint=tr("Correct it, or remove it from the site's theme folder."),
     )
@@ -345,8 +365,7 @@ def _text(name: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _wrong(f"assets/{name}", tr("Line {line} is not text in UTF-8.", line=line)) from error
+        raise _wrong(f"assets/{name}", tr("It is not text in UTF-8."), line_of(error)) from error
 
 
 def plain(text: str) -> Markup:

@@ -163,8 +163,9 @@ def _files(own: Path) -> Iterator[Fault]:
             continue
         try:
             text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            yield Fault(ERROR, "encoding", path, 0, tr("The file cannot be read as text in UTF-8."))
+        except (OSError, UnicodeDecodeError) as error:
+            line = theme.line_of(error) if isinstance(error, UnicodeDecodeError) else 0
+            yield Fault(ERROR, "encoding", path, line, tr("The file cannot be read as text in UTF-8."))
             continue
         for pattern in _PATTERNS:
             if file.suffix in pattern.suffixes:
@@ -182,9 +183,7 @@ def _descriptions(own: Path) -> Iterator[Fault]:
         text = file.read_text(encoding="utf-8")
         about = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        told = re.search(r"line (\d+)", str(error))
-        line = int(told[1]) if told else len(text.splitlines())
-        yield Fault(ERROR, "theme-toml", "theme.toml", line, str(error))
+        yield Fault(ERROR, "theme-toml", "theme.toml", theme.line_in_toml(error, text), str(error))
         return
     lines = text.splitlines()
     known = theme.shared_strings()
@@ -227,7 +226,7 @@ def _templates(loaded: Theme, own: Path) -> Iterator[Fault]:
     """Syntax, names, words and filters, template by template."""
     used = {f"parts/{name}.html" for name in _PARTS} | _KINDS | _OFFERED
     trees: dict[str, nodes.Template] = {}
-    for file in sorted((own / "templates").rglob("*.html")):
+    for file in sorted(file for file in (own / "templates").rglob("*.html") if file.is_file()):
         name = file.relative_to(own / "templates").as_posix()
         try:
             trees[name] = loaded.environment.parse(file.read_text(encoding="utf-8"), name)

@@ -19,7 +19,7 @@ from chce_desktop.domain.article import Article
 from chce_desktop.domain.homepage import BlockKind, BlockLayout, HomeBlock
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import Generator, PageNotFound, TemplateFailed, ThemeFaulty, theme
+from chce_desktop.sitegen import Generator, PageNotFound, TemplateFailed, ThemeFaulty, theme, themelint
 from tests.helpers.snapshots import NOW, SETTINGS, article, info_of, site, with_picture
 
 ODD = (
@@ -417,9 +417,36 @@ def test_a_template_fault_names_file_and_line(snapshot: SiteSnapshot, tmp_path: 
     assert "article.html" in caught.value.title
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("base.html", "<html>{{ head }}</html>", 0),
+        ("base.html", "<html>{{ content }}</html>", 0),
+        ("article.html", "<h1>{{ article.title }}</h1>", 0),
+        ("home.html", "\n\n{% include 'nope.html' %}", 3),
+        ("article.html", "好\n文\n".encode("gbk"), 1),
+        ("home.html", "{% include 'mine.html' %}", 2),
+    ],
+)
+def test_a_theme_that_would_lose_text_or_that_lacks_a_file_stops_the_build(
+    snapshot: SiteSnapshot, tmp_path: Path, file: str, text: str | bytes, line: int
+) -> None:
+    (tmp_path / "templates/parts").mkdir(parents=True)
+    (tmp_path / "templates/mine.html").write_bytes("a\n好".encode("gbk"))
+    (tmp_path / "templates" / file).write_bytes(text.encode() if isinstance(text, str) else text)
+    for folder in ("parts", "404.html"):  # folders are no templates
+        (tmp_path / "templates" / folder).mkdir(exist_ok=True)
+    generator = Generator(replace(snapshot, theme_folder=tmp_path))
+    path = "index.html" if file == "home.html" else generator.article_path(snapshot.articles[0])
+    with pytest.raises(TemplateFailed) as caught:
+        generator.render(path)
+    assert (caught.value.file, caught.value.line) == ("mine.html" if "mine" in str(text) else file, line)
+    assert any(fault.level == "error" for fault in themelint.lint("portal", tmp_path))
+
+
 def test_a_faulty_theme_description_is_told(snapshot: SiteSnapshot, tmp_path: Path) -> None:
-    (tmp_path / "theme.toml").write_text("[strings", encoding="utf-8")
-    with pytest.raises(ThemeFaulty):
+    (tmp_path / "theme.toml").write_text("\n[strings", encoding="utf-8")
+    with pytest.raises(ThemeFaulty, match="line 2"):
         Generator(replace(snapshot, theme_folder=tmp_path)).render("index.html")
     with pytest.raises(ThemeFaulty):
         Generator(replace(snapshot, settings=replace(SETTINGS, theme="no-such-theme"))).render("index.html")

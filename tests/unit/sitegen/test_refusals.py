@@ -16,10 +16,10 @@ from tests.helpers.snapshots import site
 @pytest.mark.parametrize(
     ("template", "told"),
     [
-        (b"\xff\xfe\x00", "The template article.html has a fault: it is not text in UTF-8"),
+        (b"\xff\xfe\x00", "The template article.html has a fault in line 1: it is not text in UTF-8"),
         (
             b'{% include "none.html" %}',
-            "The template article.html has a fault: it needs the template none.html, which is not there",
+            "The template article.html has a fault in line 1: it needs the template none.html, which is not there",
         ),
         (b"\n{{ 1/0 }}", "The template article.html has a fault in line 2: division by zero"),
     ],
@@ -64,8 +64,8 @@ def test_two_builds_do_not_write_into_one_folder_at_a_time(app_home: Path, tmp_p
 @pytest.mark.parametrize(
     ("file", "content", "told"),
     [
-        ("assets/portal.css", "\n/* 样式 */".encode("gbk"), "2"),
-        ("assets/own.js", "// 样式".encode("gbk"), "1"),
+        ("assets/portal.css", "\n/* 样式 */".encode("gbk"), "line 2"),
+        ("assets/own.js", "// 样式".encode("gbk"), "line 1"),
         ("theme.toml", b'strings = "x"', "strings"),
         ("theme.toml", b'[strings]\nzh-CN = "x"', "zh-CN"),
         ("theme.toml", b"[strings.zh-CN]\nread = 1", "zh-CN.read"),
@@ -81,7 +81,7 @@ def test_a_file_of_the_theme_that_is_not_what_it_should_be_is_named(
     with pytest.raises(ThemeFaulty) as caught:
         build(replace(site(3, tmp_path / "lib"), theme_folder=tmp_path / "theme"), tmp_path / "out")
     assert file in str(caught.value)
-    assert told in caught.value.detail
+    assert told in f"{caught.value.title} {caught.value.detail}"
 
 
 def test_theme_files_may_begin_as_windows_writes_them_and_change_during_a_build(tmp_path: Path) -> None:
