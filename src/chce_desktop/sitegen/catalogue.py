@@ -16,7 +16,7 @@ from chce_desktop.domain.column import Column, ColumnTree
 from chce_desktop.domain.homepage import BlockKind, block_name
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import typography
-from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, Part, place_in, place_of
+from chce_desktop.sitegen.lists import NO_COLUMN, Listed, Lists, Part, Ranked, place_in, place_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP = len("2024-01-18T08:00+08:00")
@@ -47,7 +47,6 @@ class Catalogue:
         self._lines: dict[tuple[int | None, tuple[int, ...]], tuple[int, ...]] = {}
         self._tag_slugs = dict(tag_slugs or {})
         self._related: dict[int, Sequence[ArticleInfo]] = {}
-        self._last_tag: tuple[str, Sequence[ArticleInfo]] = ("", ())
         #: Set where few articles will be asked for: then nothing is listed that can be looked up.
         self.lists: Lists | None = None
         #: Set where they are known, so that not every article is looked at: how many there are in each month, newest
@@ -268,9 +267,7 @@ class Catalogue:
         """The articles that carry `tag`."""
         if self.lists is not None:
             return Listed(self.lists.ids(f"t{tag}"), self.by_id)
-        if self._last_tag[0] != tag:
-            self._last_tag = (tag, tuple(self.articles[rank] for rank in self._tag_ranks.get(tag, ())))
-        return self._last_tag[1]
+        return Ranked(self._tag_ranks.get(tag, ()), self.articles)
 
     def every_list(self) -> Lists:
         """All lists of columns and tags, to be remembered."""

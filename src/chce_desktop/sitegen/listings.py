@@ -13,6 +13,9 @@ from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.pagination import ListPage
 from chce_desktop.sitegen.state import Known
 
+#: About so many articles are shown by the lists of a round.
+_ROUND = 1500
+
 
 class Listing(NamedTuple):
     """One page of a list: of a column, a tag, a month (`yyyy-mm`), or none of them: articles without a column.
@@ -56,11 +59,20 @@ class Listings:
             yield f"archive/{key}.html"
 
     def paths(self) -> Iterator[str]:
-        """The paths of all pages of lists, and of the years."""
-        for folder, count in self.folders():
-            for name in pagination.names(count, self._length):
-                yield f"{folder}/{name}"
-        yield from self.archive()
+        """The paths of all pages of lists, and of the years.
+
+        In rounds from the newest articles to the oldest, so that pages that show the same ones come soon after each
+        other: little is remembered of what was made (see `turns`).
+        """
+        lists = [
+            [f"{folder}/{name}" for name in pagination.names(count, self._length)] for folder, count in self.folders()
+        ]
+        lists.append([f"archive/{month}.html" for month in self._catalogue.by_month])
+        rounds = -(-len(self._catalogue.articles) // _ROUND) or 1
+        for number in range(rounds):
+            for pages in lists:
+                yield from pages[len(pages) * number // rounds : len(pages) * (number + 1) // rounds]
+        yield from (f"archive/{year}.html" for year in self._catalogue.years)
 
     def year(self, path: str) -> str:
         """The year (`yyyy`) whose months are listed at a path, empty where it is no such page."""

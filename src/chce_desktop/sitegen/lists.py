@@ -127,6 +127,13 @@ class Listed(_LookedUp):
         super().__init__(ids, by_id)
 
 
+class Ranked(_LookedUp):
+    """The articles at some places among all."""
+
+    def __init__(self, ranks: Sequence[int], articles: Sequence[ArticleInfo]) -> None:
+        super().__init__(ranks, articles)
+
+
 class Part(_LookedUp):
     """A stretch of a list: cutting out all of them would touch every article."""
 

@@ -7,6 +7,7 @@ comes again, but for that way. It is kept in the pieces between which the way st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -19,7 +20,7 @@ _ROOT, _WORDS = "root", "words"
 #: What loops go through whose turns are remembered. No two can be equal: they have other numbers of fields.
 _KINDS = (Card, Tag)
 #: So many turns of one loop are remembered, each of at most so many characters.
-_REMEMBERED, _LONGEST = 12_000, 2000
+_REMEMBERED, _LONGEST = 3000, 2000
 #: A way to the root is not longer.
 _LONGEST_WAY = 200
 #: What a turn may be made of: nothing of it changes anything, or takes long.
@@ -124,6 +125,7 @@ class Turns:
         written = tuple(pieces)
         if harmless and type(value) in self.kinds and sum(map(len, written)) <= _LONGEST:
             if len(known) >= _REMEMBERED:
-                known.clear()
+                for oldest in tuple(islice(known, _REMEMBERED // 4)):
+                    known.pop(oldest, None)
             known[value] = written
         return way.join(written)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chce_desktop.domain.article import ArticleInfo
-from chce_desktop.sitegen import pagination
-from tests.helpers.snapshots import article
+from chce_desktop.sitegen import listings, pagination
+from chce_desktop.sitegen.catalogue import Catalogue
+from chce_desktop.sitegen.listings import Listings
+from tests.helpers.snapshots import article, site
 
 
 def _articles(count: int) -> list[ArticleInfo]:
@@ -51,3 +56,21 @@ def test_there_is_no_page_beyond_the_last() -> None:
     assert pagination.page(_articles(40), 10, "page-4.html") is None
     assert pagination.page(_articles(40), 10, "page-0.html") is None
     assert pagination.page(_articles(40), 10, "x.html") is None
+
+
+def test_lists_are_made_in_rounds_from_the_newest_articles_and_none_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listings_of = Listings(Catalogue(site(300, tmp_path)))
+    one_by_one = list(listings_of.paths())
+    monkeypatch.setattr(listings, "_ROUND", 40)
+    rounds = list(listings_of.paths())
+    assert rounds != one_by_one
+    assert len(set(rounds)) == len(rounds)
+    assert sorted(rounds) == sorted(one_by_one)
+    halves = [
+        [info.date for path in some if (found := listings_of.find(path)) for info in found.articles]
+        for some in (rounds[: len(rounds) // 2], rounds[len(rounds) // 2 :])
+    ]
+    newer, older = (sorted(dates)[len(dates) // 2] for dates in halves)
+    assert newer > older
