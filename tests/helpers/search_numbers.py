@@ -1,4 +1,4 @@
-"""Numbers as the published search index writes them, read as the search page does."""
+"""Numbers and rows as the published search index writes them, read as the search page does."""
 
 from __future__ import annotations
 
@@ -13,4 +13,22 @@ def numbers(text: str) -> list[int]:
         if digit < 45:
             found.append(value)
             value = 0
+    return found
+
+
+def rows(text: str) -> dict[str, str]:
+    """The rows of a file, gram to list."""
+    found, at = {}, 0
+    while at < len(text):
+        size = 2
+        if text[at] == " ":
+            at += 1
+            size = int(text[at])
+        start = at + 1
+        at = start + size
+        end = at + 1
+        while end < len(text) and text[end] not in "~ ":
+            end += 1
+        found[text[start:at]] = text[at:end]
+        at = end
     return found

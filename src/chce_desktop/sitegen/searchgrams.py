@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chce_desktop.sitegen.searchlists import BITS_IN_DIGIT
-from chce_desktop.sitegen.searchrows import Bytes, Grams, Indices, Numbers, Sign, Small, Writer, small
+from chce_desktop.sitegen.searchrows import Buckets, Bytes, Grams, Indices, Numbers, Sign, Small, Stripe, Writer, small
 
-#: Of more places than these a gram has its articles instead.
-_MOST = 1024
+#: Of more places than these, and than one for eight articles (for four where there are few), a gram has its articles
+#: instead.
+_MOST = 16
+_FEW = 256
 #: Entries of a table that looks numbers up.
 _TABLE = 1 << 21
 #: Characters that are looked at in one go.
@@ -95,15 +97,27 @@ class Text:
             yield here, places
 
 
-def rows(text: Text, shift: int, longest: int, buckets: int, stripes: int) -> list[tuple[bytes, bytes]]:
-    """The rows of all grams of texts, in the order of their buckets, in so many stripes of the same number of buckets.
+class Rows(NamedTuple):
+    """The rows of all grams of texts, in the order of their buckets, in stripes of the same number of buckets.
 
-    A stripe is its rows, each with a comma behind, and where those of each bucket begin, and the last ones end, in
-    four bytes each. `Text.places` tells what `shift` means. Grams up to `longest` characters are listed; where that
-    is two, pairs with all places.
+    `articles` are those of grams that have their articles if there are buckets for these, `places` all others. `common`
+    are the pairs that have their articles.
+    """
+
+    articles: list[Stripe]
+    places: list[Stripe]
+    common: list[str]
+
+
+def rows(text: Text, shift: int, longest: int, buckets: tuple[int, int], stripes: int) -> Rows:
+    """The rows of texts: `Text.places` tells what `shift` means, `searchrows.Buckets` what `buckets` are.
+
+    Grams up to `longest` characters are listed; where that is two, pairs with all places.
     """
     listed = _Listed(text, longest)
-    return Writer(text.characters, listed.grams, listed.digits, buckets, stripes).stripes(listed.postings(shift))
+    writer = Writer(text.characters, listed.grams, listed.digits, Buckets(*buckets), stripes)
+    common = text.characters[listed.common].tolist()
+    return Rows(*writer.stripes(listed.postings(shift)), ["".join(map(chr, pair)) for pair in common])
 
 
 class _Level(NamedTuple):
@@ -140,7 +154,11 @@ class _Listed:
         self._also: list[tuple[Indices, Indices]] = []
         self._articles: list[tuple[Indices, Indices]] = []
         self._next = 1
+        articles = len(text.lengths)
+        self._most = max(_MOST, articles // (4 if articles <= _FEW else 8))
         levels, few, within = self._lengthened(longest)
+        #: The pairs with many places.
+        self.common = levels[1].grams[1:] if len(levels) > 1 else np.zeros((0, 2), np.uint8)
         seen, rises = self._seen(levels, within)
         preceded = self._preceded(levels, rises)
         digits: list[Bytes] = []
@@ -161,7 +179,7 @@ class _Listed:
         for length in range(2, longest + 1):
             level = levels[-1]
             at = text.ids[: text.size] if length == 2 else self._at
-            most = _MOST if length < longest else text.size
+            most = self._most if length < longest else text.size
             pairs = self._pairs(at, text.ids[length - 1 :], level, most, self._at)
             few.append([self._noted(level, pairs)])
             within.append(pairs.light[0] + level.first)

@@ -4,9 +4,10 @@ Every text is taken as its overlapping pairs of characters, so that a substring 
 script. A piece of the index holds some articles, newest first; a group of pieces shares its files, so that a query
 loads one small file a group and gram:
 
-- `p<n>.js`: for each piece, what grams of texts it has: a character → its articles; a pair → its places;
-- `t<n>.js`: the same for titles, where each title has `TITLE_SLOT` places;
-- `m.js`: for each piece, what is needed to tell articles from places, and the days of each block of articles;
+- `p<n>.js`: for each piece the places of grams of texts: of pairs, and of longer ones that have a common one in them;
+- `h<n>.js`: for each piece the articles of characters and of common grams, by their first two characters;
+- `t<n>.js`: both for titles, where each title has `TITLE_SLOT` places;
+- `m.js`: the common pairs; for each piece, what is needed to tell articles from places, and the days of each block;
 - `i<piece>-<block>.js`: ids and days of a block of articles, for the hits that are shown.
 
 A gram with very many places has its articles instead, and every longer gram that contains it and one character more
@@ -32,18 +33,21 @@ from typing import NamedTuple
 from chce_desktop.sitegen.searchlists import ALPHABET, encoded, listed
 
 #: Changes whenever the same articles make other files.
-FORMAT = 10
+FORMAT = 11
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 _LONGEST_GRAM = 6
 #: Articles in a block, whose ids are loaded together.
 BLOCK = 512
-#: Ids that a piece of a group covers, and the finest that titles and texts are divided. Files are such divisions
-#: put together, for so many articles each (for one in a group of a few); they are kept in so many parts.
-GROUPS = {"l": (2048, (2048, 32768)), "m": (256, (128, 2048)), "s": (8, (16, 256))}
+#: Ids that a piece of a group covers, and the finest that titles, lists of articles and of places are divided. Files
+#: are such divisions put together, for so many articles each; they are kept in so many parts. `s` has but one piece,
+#: which is always made anew, and divided as its files are.
+GROUPS = {"l": (2048, (2048, 4096, 32768)), "m": (256, (128, 256, 2048)), "s": (8, ())}
 STRIPES = {"l": 16, "m": 1, "s": 1}
-_PER_FILE = {"l": 4, "m": 2, "s": 2}
-_FEW = 128
+_PER_FILE = {"l": 3, "m": 2, "s": 2}
+#: So many files with places are there for one of the other kinds.
+_FEWER = (16, 8, 1)
+_KINDS = "thp"
 
 
 #: Where such characters stand.
@@ -90,27 +94,28 @@ def spans(highest: int) -> list[Span]:
     return [*found, Span("s0", start, start + rest)] if rest else found
 
 
-def shape(group: str, size: int) -> tuple[int, int]:
-    """The number of files for titles and for texts: for so many pieces of a group, of `s` for so many articles."""
-    per_piece, (titles, texts) = GROUPS[group]
-    articles = size if group == "s" else size * per_piece
-    filled = articles if articles <= _FEW else -(-articles // _PER_FILE[group])
+def shape(group: str, size: int) -> tuple[int, ...]:
+    """How many files of each kind there are for so many pieces of a group, of `s` for so many articles."""
+    per_piece, finest = GROUPS[group]
+    filled = -(-(size if group == "s" else size * per_piece) // _PER_FILE[group])
+    if not finest:
+        return tuple(-(-filled // fewer) for fewer in _FEWER)
     wanted = 1 << max(0, filled - 1).bit_length()
-    return max(1, min(titles, wanted // 16)), min(texts, wanted)
+    return tuple(min(most, wanted // fewer) for most, fewer in zip(finest, _FEWER, strict=True))
 
 
 def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
     """A piece of at least one document as it is kept, in `STRIPES` parts: what `joined` makes files of.
 
-    `t` and `p` are the rows of titles and texts in the order of their buckets, `T` and `P` where those of each bucket
-    begin, and the last ones end.
+    `t`, `h` and `p` are the rows of titles and texts in the order of their buckets, `T`, `H` and `P` where those of
+    each bucket begin, and the last ones end.
     """
     # Its linear algebra, which nothing here uses, would start threads; a process that has some cannot be forked.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from chce_desktop.sitegen import searchgrams  # brings numpy, which only who makes a piece should wait for
 
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
-    number, finest = STRIPES[name[0]], GROUPS[name[0]][1]
+    number, finest = STRIPES[name[0]], GROUPS[name[0]][1] or shape(name[0], len(documents))
     texts = searchgrams.Text([document.text for document in documents], _LONGEST_GRAM, folded)
     lengths = texts.lengths.tolist()
     shift = max(6, (sum(lengths) // len(lengths) * 5 // 4).bit_length())
@@ -129,12 +134,12 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
         falling = [block[0].day, *(a.day - b.day for a, b in pairwise(block))]
         stripes[0][f"i{block_number}"] = _json({"ids": listed(d.id for d in block), "days": listed(falling)})
     titles = searchgrams.Text([folded(document.title)[:_LONGEST_TITLE] for document in documents], 2, folded)
-    for kind, made in (
-        ("t", searchgrams.rows(titles, TITLE_SLOT.bit_length() - 1, 2, finest[0], number)),
-        ("p", searchgrams.rows(texts, shift, _LONGEST_GRAM, finest[1], number)),
-    ):
+    of_titles = searchgrams.rows(titles, TITLE_SLOT.bit_length() - 1, 2, (0, finest[0]), number)
+    of_texts = searchgrams.rows(texts, shift, _LONGEST_GRAM, (finest[1], finest[2]), number)
+    for kind, made in zip(_KINDS, (of_titles.places, of_texts.articles, of_texts.places), strict=True):
         for stripe, (rows, edges) in zip(stripes, made, strict=True):
             stripe |= {kind: rows, kind.upper(): edges}
+    stripes[0]["common"] = _json(of_texts.common)
     return stripes
 
 
@@ -152,7 +157,7 @@ def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int
     for number, count_ in enumerate(blocks):
         yield from ((0, f"{group}/i{number}-{block}.js") for block in range(count_))
     for stripe in range(STRIPES[group]):
-        for kind, files in zip("tp", shape(group, size), strict=True):
+        for kind, files in zip(_KINDS, shape(group, size), strict=True):
             in_stripe = files // STRIPES[group]
             yield from ((stripe, f"{group}/{kind}{stripe * in_stripe + n}.js") for n in range(in_stripe))
 
@@ -165,10 +170,12 @@ def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]]) -> bytes
         number, _, block = name[1:].partition("-")
         return _wrapped(path, pieces[int(number)][f"i{block}"])
     if kind == "m":
-        return _wrapped(path, b"[" + b",".join(parts["m"] for parts in pieces) + b"]")
-    in_stripe = shape(group, size)["tp".index(kind)] // STRIPES[group]
+        common = sorted({pair for parts in pieces for pair in json.loads(parts["common"])})
+        metas = b",".join(parts["m"] for parts in pieces)
+        return _wrapped(path, b'{"common":%s,"pieces":[%s]}' % (_json("".join(common)), metas))
+    in_stripe = shape(group, size)[_KINDS.index(kind)] // STRIPES[group]
     rows = (_rows(parts, kind, int(name[1:]) % in_stripe, in_stripe) for parts in pieces)
-    return _wrapped(path, b"[{" + b"},{".join(rows) + b"}]")
+    return _wrapped(path, b'["' + b'","'.join(rows) + b'"]')
 
 
 def _rows(stripe: Mapping[str, bytes], kind: str, number: int, files: int) -> memoryview:
@@ -176,7 +183,7 @@ def _rows(stripe: Mapping[str, bytes], kind: str, number: int, files: int) -> me
     edges = memoryview(stripe[kind.upper()]).cast("I")
     buckets = (len(edges) - 1) // files
     start, end = edges[number * buckets], edges[(number + 1) * buckets]
-    return memoryview(stripe[kind])[start : max(start, end - 1)]  # without the last comma
+    return memoryview(stripe[kind])[start:end]
 
 
 def newest(documents: Sequence[Document]) -> bytes:
@@ -207,7 +214,7 @@ def folds() -> Mapping[str, str]:
 
 
 #: Articles that share a file of what results show.
-CARDS = 16
+CARDS = 8
 
 
 def cards(number: int, rows: Mapping[int, Sequence[str]]) -> bytes:

@@ -11,6 +11,9 @@ ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\
 BASE = 45
 #: Before rising articles, as differences; and before articles as bits, so many in a digit, the first one highest.
 ARTICLES, BITS, BITS_IN_DIGIT = "~", " ", 6
+#: A row is a gram and its list. In front of it stands one of these, of which none is a digit: before a pair, and before
+#: any other gram with a figure that says how many characters it has.
+PAIR, OTHER = "~", " "
 #: What `bucket` reckons with.
 FACTOR, PRIME = 40_503, 1_000_003
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chce_desktop.sitegen.searchlists import ALPHABET, ARTICLES, BASE, BITS, FACTOR, PRIME
+from chce_desktop.sitegen.searchlists import ALPHABET, ARTICLES, BASE, BITS, FACTOR, OTHER, PAIR, PRIME
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.uint32]
@@ -56,16 +56,38 @@ def small(numbers: NDArray[np.integer], limit: int) -> Small:
     return numbers.astype(np.min_scalar_type(max(0, limit - 1)))
 
 
+class Buckets(NamedTuple):
+    """How many there are for grams with articles, by their first two characters, and for those with places.
+
+    Without any for articles all are among those for places.
+    """
+
+    articles: int
+    places: int
+
+    def of(self, grams: Indices, sign: Sign) -> NDArray[np.uint16]:
+        """Which ones grams are in, as codes of characters; those for articles come first."""
+        if self.articles and sign is not Sign.PLACES:
+            return _buckets(grams[:, :2], self.articles)
+        return _buckets(grams, self.places) + np.uint16(self.articles)
+
+
+#: Rows, and where those of each bucket begin, and the last ones end, in four bytes each.
+Stripe = tuple[bytes, bytes]
+
+
 class Writer:
     """Rows of grams in the order of their buckets, in so many stripes of the same number of buckets."""
 
-    def __init__(self, characters: Indices, found: Sequence[Grams], digits: Bytes, buckets: int, stripes: int) -> None:
+    def __init__(
+        self, characters: Indices, found: Sequence[Grams], digits: Bytes, buckets: Buckets, stripes: int
+    ) -> None:
         """`characters` are those that grams have the numbers of; `digits` has a row for each gram in bits."""
         keys = [_key(code) for code in characters.tolist()]
         self._sizes = np.fromiter(map(len, keys), np.intp, len(keys))
         widest = max(1, *map(len, keys))
         self._keys = np.frombuffer(b"".join(key.ljust(widest) for key in keys), np.uint8).reshape(-1, widest)
-        in_bucket = np.concatenate([_buckets(characters[grams.characters], buckets) for grams in found])
+        in_bucket = np.concatenate([buckets.of(characters[grams.characters], grams.sign) for grams in found])
         order = np.argsort(in_bucket, kind="stable")
         totals = [len(grams.counts) for grams in found]
         longest = max(grams.characters.shape[1] for grams in found)
@@ -80,7 +102,8 @@ class Writer:
         self._counts = np.concatenate([grams.counts for grams in found])[order]
         self._stripes = stripes
         #: Where the first gram of each bucket is in the order, and behind it all.
-        self._buckets = np.searchsorted(in_bucket[order], np.arange(buckets + 1))
+        self._starts = np.searchsorted(in_bucket[order], np.arange(sum(buckets) + 1))
+        self._buckets = buckets
         #: A part has as many grams as two to this power.
         self._bits = max(8, (len(order) * _TOGETHER // max(1, int(self._counts.sum()))).bit_length() - 1)
         self._parts = -(-len(order) >> self._bits) or 1
@@ -90,8 +113,8 @@ class Writer:
         self._rank = small(np.full(int(numbers.max(initial=0)) + 1, nowhere), nowhere + 1)
         self._rank[numbers] = np.arange(len(numbers))
 
-    def stripes(self, postings: Iterable[tuple[Indices, Numbers]]) -> list[tuple[bytes, bytes]]:
-        """Of each stripe its rows, and where those of each bucket begin, and the last ones end, in four bytes each."""
+    def stripes(self, postings: Iterable[tuple[Indices, Numbers]]) -> tuple[list[Stripe], list[Stripe]]:
+        """The stripes of grams with articles, and those of grams with places."""
         made, starts, length = [], [], 0
         for part, (of, values) in enumerate(self._divided(postings)):
             rows, begin = self._part(slice(part << self._bits, part + 1 << self._bits), of, values)
@@ -99,10 +122,14 @@ class Writer:
             starts.append(begin + length)
             length += len(rows)
         rows = b"".join(made)
-        edges = np.append(np.concatenate(starts), length)[self._buckets]
-        found = []
+        edges = np.append(np.concatenate(starts), length)[self._starts]
+        between = self._buckets.articles
+        return self._cut(rows, edges[: between + 1]), self._cut(rows, edges[between:])
+
+    def _cut(self, rows: bytes, edges: Indices) -> list[Stripe]:
         size = (len(edges) - 1) // self._stripes
-        for first in range(0, len(edges) - 1, size):
+        found = []
+        for first in range(0, size * self._stripes, max(1, size)):
             here = edges[first : first + size + 1]
             found.append((rows[here[0] : here[-1]], (here - here[0]).astype(np.uint32).tobytes()))
         return found
@@ -138,20 +165,23 @@ class Writer:
         contents[in_bits] = digits.shape[1]
         sizes = self._sizes[characters]
         keys = sizes.sum(axis=1)
-        heads = keys + 4 + (signs > 0)
-        behind = np.cumsum(heads + contents + 2)
-        begin = behind - (heads + contents + 2)
-        out = np.zeros(behind[-1:].sum(), np.uint8)
+        characters_ = np.count_nonzero(sizes, axis=1)
+        pairs = characters_ == 2
+        leads = np.where(pairs, 1, 2)
+        heads = leads + keys + (signs > 0)
+        behind = np.cumsum(heads + contents)
+        begin = behind - (heads + contents)
+        size = int(behind[-1:].sum())
+        out = np.zeros(size + 2, np.uint8)
         _write_numbers(out, written[:-1] + np.repeat(begin + heads - before, counts), numbers)
-        for at, mark in ((begin, b'"'), (begin + keys + 1, b'":"'), (behind - 2, b'",')):
-            for byte, code in enumerate(mark):
-                out[at + byte] = code
+        out[begin] = np.where(pairs, ord(PAIR), ord(OTHER))
+        out[begin[~pairs] + 1] = characters_[~pairs] + ord("0")
         key_bytes = self._keys[characters][np.arange(self._keys.shape[1]) < sizes[:, :, None]]
-        out[np.arange(len(key_bytes)) + np.repeat(begin + 1 - (np.cumsum(keys) - keys), keys)] = key_bytes
+        out[np.arange(len(key_bytes)) + np.repeat(begin + leads - (np.cumsum(keys) - keys), keys)] = key_bytes
         signed = np.flatnonzero(signs)
         out[(begin + heads)[signed] - 1] = _SIGNS[signs[signed] - 1]
         out[(begin + heads)[in_bits][:, None] + np.arange(digits.shape[1])] = _DIGITS[digits]
-        return out.tobytes(), begin
+        return out[:size].tobytes(), begin
 
 
 def _differences(numbers: Numbers, starts: Indices, counts: Indices) -> Numbers:

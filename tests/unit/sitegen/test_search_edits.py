@@ -27,9 +27,9 @@ def _found(out: Path) -> Counter[int]:
     """How often each article counts in the index."""
     directory = _data(out, "index")
     found = Counter(row[0] for row in _data(out, "x")) if directory["newest"] else Counter[int]()
-    for group, (_, _, pieces) in directory["groups"].items():
+    for group, (*_, pieces) in directory["groups"].items():
         for number, dead in enumerate(pieces):
-            blocks = len(_data(out, f"{group}/m")[number]["days"])
+            blocks = len(_data(out, f"{group}/m")["pieces"][number]["days"])
             ids = [i for n in range(blocks) for i in numbers_of(_data(out, f"{group}/i{number}-{n}")["ids"])]
             found.update(i for n, i in enumerate(ids) if n not in dead)
     return found

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from chce_desktop.sitegen import searchgrams, searchrows
 from chce_desktop.sitegen.searchlists import ALPHABET, bucket, listed
+from tests.helpers.search_numbers import rows as rows_of
 
 MOST = 2
 #: Few characters, so that grams repeat: of one to four bytes, what JSON and scripts escape, a lone surrogate, and 0.
 CHARACTERS = 'ab教的\x01\0"\\<é\ud800𠮷'
+SHAPES = [((0, 1), 1), ((0, 8), 1), ((1, 8), 1), ((16, 64), 16)]
 TEXTS = st.lists(st.text("ab教", max_size=60) | st.text(CHARACTERS, max_size=30), min_size=1, max_size=14)
 
 
@@ -45,27 +47,41 @@ def _made(
     texts: Sequence[str],
     shift: int,
     longest: int,
-    buckets: int,
+    buckets: tuple[int, int],
     stripes: int,
     fold: Callable[[str], str] = str,
 ) -> Mapping[str, tuple[str, list[int]]]:
     text = searchgrams.Text(texts, longest, fold)
     made = searchgrams.rows(text, shift, longest, buckets, stripes)
+    found = dict(_of(made.places, buckets[1], stripes, len))
+    if buckets[0]:
+        assert {kind for kind, _ in found.values()} <= {"places"}
+        articles = dict(_of(made.articles, buckets[0], stripes, lambda gram: min(2, len(gram))))
+        assert {kind for kind, _ in articles.values()} <= {"articles"}
+        assert not found.keys() & articles.keys()
+        found |= articles
+    assert set(made.common) == {gram for gram, (kind, _) in found.items() if kind == "articles" and len(gram) == 2}
+    return found
+
+
+def _of(
+    made: Sequence[tuple[bytes, bytes]], buckets: int, stripes: int, hashed: Callable[[str], int]
+) -> Iterator[tuple[str, tuple[str, list[int]]]]:
+    """What is in each bucket of stripes, which is the one of so many first characters."""
     assert len(made) == stripes
-    found = {}
+    seen = set()
     for stripe, (data, edges) in enumerate(made):
         starts = memoryview(edges).cast("I").tolist()
         assert starts == sorted(starts)
         assert (starts[0], starts[-1], len(starts)) == (0, len(data), buckets // stripes + 1)
         for number, (start, end) in enumerate(pairwise(starts)):
             part = data[start:end].decode()
-            assert part == "" or part[-1] == ","
             assert "<" not in part
-            for gram, value in json.loads("{" + part.removesuffix(",") + "}", object_pairs_hook=list):
-                assert gram not in found
-                assert bucket(gram, buckets) == stripe * buckets // stripes + number
-                found[gram] = _list(value)
-    return found
+            for gram, value in rows_of(json.loads(f'"{part}"')).items():
+                assert gram not in seen
+                seen.add(gram)
+                assert bucket(gram[: hashed(gram)], buckets) == stripe * buckets // stripes + number
+                yield gram, _list(value)
 
 
 def _wanted(texts: Sequence[str], shift: int, longest: int) -> Mapping[str, tuple[str, list[int]]]:
@@ -90,18 +106,19 @@ def _wanted(texts: Sequence[str], shift: int, longest: int) -> Mapping[str, tupl
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(TEXTS, st.integers(2, 6), st.integers(2, 6), st.sampled_from([(1, 1), (8, 1), (64, 16)]), st.integers(1, 40))
-@example(["", "\0", ""], 6, 6, (8, 1), 1)
-@example(["a" * 64], 6, 6, (8, 1), 40)
+@given(TEXTS, st.integers(2, 6), st.integers(2, 6), st.sampled_from(SHAPES), st.integers(1, 40))
+@example(["", "\0", ""], 6, 6, ((0, 8), 1), 1)
+@example(["a" * 64], 6, 6, ((8, 8), 1), 40)
 def test_a_piece_lists_what_stands_in_its_texts(
     monkeypatch: pytest.MonkeyPatch,
     texts: list[str],
     shift: int,
     longest: int,
-    shape: tuple[int, int],
+    shape: tuple[tuple[int, int], int],
     together: int,
 ) -> None:
     monkeypatch.setattr(searchgrams, "_MOST", MOST)
+    monkeypatch.setattr(searchgrams, "_FEW", 0)
     monkeypatch.setattr(searchgrams, "_TABLE", together)  # much is done in several goes
     monkeypatch.setattr(searchgrams, "_TOGETHER", together)
     monkeypatch.setattr(searchrows, "_TOGETHER", together)
@@ -113,7 +130,7 @@ def test_a_piece_lists_what_stands_in_its_texts(
 @example(["aAΣς", "AA"])
 def test_texts_are_folded_one_character_at_a_time_or_as_a_whole(texts: list[str]) -> None:
     folded = [text.casefold() for text in texts]
-    assert _made(texts, 3, 4, 8, 1, str.casefold) == _made(folded, 3, 4, 8, 1)
+    assert _made(texts, 3, 4, (8, 8), 1, str.casefold) == _made(folded, 3, 4, (8, 8), 1)
     assert searchgrams.Text(texts, 4, str.casefold).lengths.tolist() == list(map(len, folded))
 
 

@@ -17,6 +17,7 @@ from chce_desktop.sitegen import searchgrams, searchindex, searchlists
 from chce_desktop.sitegen.searchindex import TITLE_SLOT, Document
 from tests.benchmarks.corpus import Corpus
 from tests.helpers.search_numbers import numbers as numbers_of
+from tests.helpers.search_numbers import rows as rows_of
 
 TEXT = st.text(alphabet='教育部科学 a\nC1“\\<😀𠮷ß"', max_size=90)
 
@@ -25,6 +26,7 @@ TEXT = st.text(alphabet='教育部科学 a\nC1“\\<😀𠮷ß"', max_size=90)
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists become too long early, so that grams of all lengths occur."""
     monkeypatch.setattr(searchgrams, "_MOST", 2)
+    monkeypatch.setattr(searchgrams, "_FEW", 0)
 
 
 def _value(script: bytes) -> Any:
@@ -67,12 +69,19 @@ class _Reader:
             self.loaded[path] = searchindex.joined(path, self.size, [parts[stripe] for parts in self.pieces])
         return _value(self.loaded[path])
 
-    def _gram(self, piece: int, kind: str, gram: str) -> str:
-        files = searchindex.shape(self.group, self.size)["tp".index(kind)]
-        number = searchlists.bucket(gram, files)
+    def _row(self, piece: int, kind: str, hashed: str, gram: str) -> str | None:
+        files = searchindex.shape(self.group, self.size)["thp".index(kind)]
+        number = searchlists.bucket(hashed, files)
         rows = self.file(f"{self.group}/{kind}{number}.js", number * searchindex.STRIPES[self.group] // files)
-        value: str = rows[piece].get(gram, "")
-        return value
+        return rows_of(rows[piece]).get(gram)
+
+    def _gram(self, piece: int, kind: str, gram: str) -> str:
+        if kind == "t":
+            return self._row(piece, "t", gram, gram) or ""
+        common = self.file(f"{self.group}/m.js")["common"]
+        pairs = {common[n : n + 2] for n in range(0, len(common), 2)}
+        found = self._row(piece, "h", gram[:2], gram) if len(gram) == 1 or gram[:2] in pairs else None
+        return (self._row(piece, "p", gram, gram) or "") if found is None and len(gram) > 1 else found or ""
 
     def _covered(self, piece: int, kind: str, term: str) -> str | list[int]:
         places: set[int] | None = None
@@ -99,18 +108,18 @@ class _Reader:
     def articles(self, piece: int, where: str, term: str) -> set[int]:
         """Which articles of a piece have a term, counted from its newest."""
         kind = "t" if where == "title" else "p"
-        found = self._gram(piece, kind, term) if len(term) == 1 else self._covered(piece, kind, term)
+        found = self._gram(piece, kind, term) or "~" if len(term) == 1 else self._covered(piece, kind, term)
         if isinstance(found, str):
             return set(_articles(found))
         if where == "title":
             return {place // TITLE_SLOT for place in found}
-        meta = self.file(f"{self.group}/m.js")[piece]
+        meta = self.file(f"{self.group}/m.js")["pieces"][piece]
         more = _rising(meta["more"])
         return {slot - bisect_right(more, slot) for slot in (place >> meta["shift"] for place in found)}
 
     def ids(self, piece: int) -> list[int]:
         """The articles of a piece, newest first."""
-        blocks = len(self.file(f"{self.group}/m.js")[piece]["days"])
+        blocks = len(self.file(f"{self.group}/m.js")["pieces"][piece]["days"])
         return [i for n in range(blocks) for i in numbers_of(self.file(f"{self.group}/i{piece}-{n}.js")["ids"])]
 
 

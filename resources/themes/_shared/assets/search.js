@@ -85,18 +85,55 @@
     return found;
   };
 
-  // What a piece knows of a gram, from the file of its group: undefined, places, or "~" or a blank and articles.
-  const known = async (piece, kind, gram) => {
+  // The rows of a file, gram to list. In front of each stands "~" for a pair, or a blank and the number of characters.
+  const rowsOf = (text) => {
+    const found = new Map();
+    for (let at = 0; at < text.length;) {
+      let size = 2;
+      if (text[at] === " ") size = Number(text[at += 1]);
+      const start = at += 1;
+      for (; size > 0; size -= 1) at += text.codePointAt(at) > 0xffff ? 2 : 1;
+      const gram = text.slice(start, at);
+      let end = at + 1;
+      while (end < text.length && text[end] !== "~" && text[end] !== " ") end += 1;
+      found.set(gram, text.slice(at, end));
+      at = end;
+    }
+    return found;
+  };
+  const row = async (piece, kind, hashed, gram) => {
     const { group, directory } = piece;
-    const buckets = directory.groups[group][kind === "t" ? 0 : 1];
-    return (await load(`${group}/${kind}${bucket(gram, buckets)}`))[piece.number][gram];
+    const files = directory.groups[group]["thp".indexOf(kind)];
+    const pieces = await load(`${group}/${kind}${bucket(hashed, files)}`);
+    if (typeof pieces[piece.number] === "string") pieces[piece.number] = rowsOf(pieces[piece.number]);
+    return pieces[piece.number].get(gram);
+  };
+
+  // Whether a piece of the group may have the articles of a term's beginning: of a character, or of a common pair.
+  const isCommon = async (group, characters) => {
+    if (characters.length === 1) return true;
+    const about = await load(`${group}/m`);
+    if (!about.pairs) {
+      about.pairs = new Set();
+      const all = [...about.common];
+      for (let i = 0; i < all.length; i += 2) about.pairs.add(all[i] + all[i + 1]);
+    }
+    return about.pairs.has(characters[0] + characters[1]);
+  };
+
+  // What a piece knows of a gram, from the file of its group: undefined, places, or "~" or a blank and articles.
+  const known = async (piece, field, gram) => {
+    if (field === "title") return row(piece, "t", gram, gram);
+    const characters = [...gram];
+    const articles = await isCommon(piece.group, characters) ? await row(piece, "h", characters.slice(0, 2).join(""), gram) : undefined;
+    return articles === undefined && characters.length > 1 ? row(piece, "p", gram, gram) : articles;
   };
   const isLong = (value) => value !== undefined && (value[0] === "~" || value[0] === " ");
 
   const meta = async (piece) => {
-    const row = (await load(`${piece.group}/m`))[piece.number];
-    row.slots ??= rising(row.more);
-    return row;
+    const about = (await load(`${piece.group}/m`)).pieces[piece.number];
+    about.slots ??= rising(about.more);
+    return about;
   };
 
   // The article of a slot: slots that go on with the article before them do not count.
@@ -112,9 +149,9 @@
 
   // Places at which a term stands, or the list of its articles. Grams with short lists cover the term: at its
   // beginning they are made longer to the right, at its end to the left, until their lists are short.
-  const covered = async (piece, kind, characters) => {
+  const covered = async (piece, field, characters) => {
     const size = characters.length;
-    const gram = (start, end) => known(piece, kind, characters.slice(start, end).join(""));
+    const gram = (start, end) => known(piece, field, characters.slice(start, end).join(""));
     let places = null;
     let reached = 0;
     while (reached < size) {
@@ -140,8 +177,7 @@
 
   const articlesOfTerm = async (piece, field, term) => {
     const characters = [...term];
-    const kind = field === "title" ? "t" : "p";
-    const found = characters.length === 1 ? (await known(piece, kind, term)) ?? "~" : await covered(piece, kind, characters);
+    const found = characters.length === 1 ? (await known(piece, field, term)) ?? "~" : await covered(piece, field, characters);
     if (typeof found === "string") return new Set(articlesIn(found));
     if (!found.length) return new Set();
     if (field === "title") return new Set(found.map((n) => Math.floor(n / piece.directory.slot)));
@@ -149,9 +185,11 @@
     return new Set(found.map((n) => owner(slots, Math.floor(n / 2 ** shift))));
   };
 
+  // Rare terms are looked for first: where they leave nothing, no more is read.
   const inPiece = async (piece, field, terms) => {
+    const common = await Promise.all(terms.map((term) => field !== "title" && isCommon(piece.group, [...term])));
     const sets = [];
-    for (const term of terms) {
+    for (const term of [...terms.filter((_, i) => !common[i]), ...terms.filter((_, i) => common[i])]) {
       const set = await articlesOfTerm(piece, field, term);
       if (!set.size) return [];
       sets.push(set);
@@ -170,7 +208,7 @@
       digits = [];
       [...directory.alphabet].forEach((character, i) => { digits[character.charCodeAt(0)] = i; });
     }
-    const pieces = Object.entries(directory.groups).flatMap(([group, row]) => row[2].map((dead, number) => ({ directory, group, number, dead })));
+    const pieces = Object.entries(directory.groups).flatMap(([group, row]) => row[3].map((dead, number) => ({ directory, group, number, dead })));
     const lists = await Promise.all(pieces.map((piece) => inPiece(piece, field, terms)));
     const blocks = [];
     for (const [i, piece] of pieces.entries()) {
