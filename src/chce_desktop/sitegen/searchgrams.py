@@ -101,12 +101,12 @@ class Rows(NamedTuple):
     """The rows of all grams of texts, in the order of their buckets, in stripes of the same number of buckets.
 
     `articles` are those of grams that have their articles if there are buckets for these, `places` all others. `common`
-    are the pairs that have their articles.
+    are the grams that have their articles, of two characters, of three, and so on.
     """
 
     articles: list[Stripe]
     places: list[Stripe]
-    common: list[str]
+    common: list[list[str]]
 
 
 def rows(text: Text, shift: int, longest: int, buckets: tuple[int, int], stripes: int) -> Rows:
@@ -116,8 +116,10 @@ def rows(text: Text, shift: int, longest: int, buckets: tuple[int, int], stripes
     """
     listed = _Listed(text, longest)
     writer = Writer(text.characters, listed.grams, listed.digits, Buckets(*buckets), stripes)
-    common = text.characters[listed.common].tolist()
-    return Rows(*writer.stripes(listed.postings(shift)), ["".join(map(chr, pair)) for pair in common])
+    common = [text.characters[grams].tolist() for grams in listed.common]
+    return Rows(
+        *writer.stripes(listed.postings(shift)), [["".join(map(chr, gram)) for gram in grams] for grams in common]
+    )
 
 
 class _Level(NamedTuple):
@@ -157,8 +159,8 @@ class _Listed:
         articles = len(text.lengths)
         self._most = max(_MOST, articles // (4 if articles <= _FEW else 8))
         levels, few, within = self._lengthened(longest)
-        #: The pairs with many places.
-        self.common = levels[1].grams[1:] if len(levels) > 1 else np.zeros((0, 2), np.uint8)
+        #: The grams with many places, of two characters, of three, and so on.
+        self.common = [level.grams[1:] for level in levels[1:]]
         seen, rises = self._seen(levels, within)
         preceded = self._preceded(levels, rises)
         digits: list[Bytes] = []

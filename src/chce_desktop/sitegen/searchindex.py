@@ -5,9 +5,9 @@ script. A piece of the index holds some articles, newest first; a group of piece
 loads one small file a group and gram:
 
 - `p<n>.js`: for each piece the places of grams of texts: of pairs, and of longer ones that have a common one in them;
-- `h<n>.js`: for each piece the articles of characters and of common grams, by their first two characters;
+- `h<n>.js`: for each piece the articles of characters, and of common grams;
 - `t<n>.js`: both for titles, where each title has `TITLE_SLOT` places;
-- `m.js`: the common pairs; for each piece, what is needed to tell articles from places, and the days of each block;
+- `m.js`: the common grams; for each piece, what is needed to tell articles from places, and the days of each block;
 - `i<piece>-<block>.js`: ids and days of a block of articles, for the hits that are shown.
 
 A gram with very many places has its articles instead, and every longer gram that contains it and one character more
@@ -27,7 +27,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise, zip_longest
 from typing import NamedTuple
 
 from chce_desktop.sitegen.searchlists import ALPHABET, encoded, listed
@@ -170,9 +170,10 @@ def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]]) -> bytes
         number, _, block = name[1:].partition("-")
         return _wrapped(path, pieces[int(number)][f"i{block}"])
     if kind == "m":
-        common = sorted({pair for parts in pieces for pair in json.loads(parts["common"])})
+        found = [json.loads(parts["common"]) for parts in pieces]
+        common = ["".join(sorted(set(chain(*grams)))) for grams in zip_longest(*found, fillvalue=())]
         metas = b",".join(parts["m"] for parts in pieces)
-        return _wrapped(path, b'{"common":%s,"pieces":[%s]}' % (_json("".join(common)), metas))
+        return _wrapped(path, b'{"common":%s,"pieces":[%s]}' % (_json(common), metas))
     in_stripe = shape(group, size)[_KINDS.index(kind)] // STRIPES[group]
     rows = (_rows(parts, kind, int(name[1:]) % in_stripe, in_stripe) for parts in pieces)
     return _wrapped(path, b'["' + b'","'.join(rows) + b'"]')

@@ -57,10 +57,7 @@ def small(numbers: NDArray[np.integer], limit: int) -> Small:
 
 
 class Buckets(NamedTuple):
-    """How many there are for grams with articles, by their first two characters, and for those with places.
-
-    Without any for articles all are among those for places.
-    """
+    """How many there are for grams with articles, and for those with places; without any of the former, for all."""
 
     articles: int
     places: int
@@ -68,7 +65,7 @@ class Buckets(NamedTuple):
     def of(self, grams: Indices, sign: Sign) -> NDArray[np.uint16]:
         """Which ones grams are in, as codes of characters; those for articles come first."""
         if self.articles and sign is not Sign.PLACES:
-            return _buckets(grams[:, :2], self.articles)
+            return _buckets(grams, self.articles)
         return _buckets(grams, self.places) + np.uint16(self.articles)
 
 

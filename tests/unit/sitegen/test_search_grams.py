@@ -53,21 +53,20 @@ def _made(
 ) -> Mapping[str, tuple[str, list[int]]]:
     text = searchgrams.Text(texts, longest, fold)
     made = searchgrams.rows(text, shift, longest, buckets, stripes)
-    found = dict(_of(made.places, buckets[1], stripes, len))
+    found = dict(_of(made.places, buckets[1], stripes))
     if buckets[0]:
         assert {kind for kind, _ in found.values()} <= {"places"}
-        articles = dict(_of(made.articles, buckets[0], stripes, lambda gram: min(2, len(gram))))
+        articles = dict(_of(made.articles, buckets[0], stripes))
         assert {kind for kind, _ in articles.values()} <= {"articles"}
         assert not found.keys() & articles.keys()
         found |= articles
-    assert set(made.common) == {gram for gram, (kind, _) in found.items() if kind == "articles" and len(gram) == 2}
+    for length, grams in enumerate(made.common, 2):
+        assert set(grams) == {gram for gram, (kind, _) in found.items() if kind == "articles" and len(gram) == length}
     return found
 
 
-def _of(
-    made: Sequence[tuple[bytes, bytes]], buckets: int, stripes: int, hashed: Callable[[str], int]
-) -> Iterator[tuple[str, tuple[str, list[int]]]]:
-    """What is in each bucket of stripes, which is the one of so many first characters."""
+def _of(made: Sequence[tuple[bytes, bytes]], buckets: int, stripes: int) -> Iterator[tuple[str, tuple[str, list[int]]]]:
+    """What is in the buckets of stripes."""
     assert len(made) == stripes
     seen = set()
     for stripe, (data, edges) in enumerate(made):
@@ -80,7 +79,7 @@ def _of(
             for gram, value in rows_of(json.loads(f'"{part}"')).items():
                 assert gram not in seen
                 seen.add(gram)
-                assert bucket(gram[: hashed(gram)], buckets) == stripe * buckets // stripes + number
+                assert bucket(gram, buckets) == stripe * buckets // stripes + number
                 yield gram, _list(value)
 
 

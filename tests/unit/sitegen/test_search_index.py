@@ -43,10 +43,6 @@ def _articles(value: str) -> list[int]:
     return [6 * n + bit for n, digit in enumerate(value[1:]) for bit in range(6) if alphabet.index(digit) & 32 >> bit]
 
 
-def _is_long(value: str) -> bool:
-    return value.startswith(("~", " "))
-
-
 def _rising(text: str) -> list[int]:
     total, found = 0, []
     for number in numbers_of(text):
@@ -69,36 +65,36 @@ class _Reader:
             self.loaded[path] = searchindex.joined(path, self.size, [parts[stripe] for parts in self.pieces])
         return _value(self.loaded[path])
 
-    def _row(self, piece: int, kind: str, hashed: str, gram: str) -> str | None:
+    def _row(self, piece: int, kind: str, gram: str) -> str:
         files = searchindex.shape(self.group, self.size)["thp".index(kind)]
-        number = searchlists.bucket(hashed, files)
+        number = searchlists.bucket(gram, files)
         rows = self.file(f"{self.group}/{kind}{number}.js", number * searchindex.STRIPES[self.group] // files)
-        return rows_of(rows[piece]).get(gram)
+        return rows_of(rows[piece]).get(gram, "")
 
-    def _gram(self, piece: int, kind: str, gram: str) -> str:
-        if kind == "t":
-            return self._row(piece, "t", gram, gram) or ""
+    def _common(self, piece: int, kind: str, grams: Iterator[str]) -> tuple[int, str]:
+        """The longest of these grams that a piece has the articles of, 1 for none, and these."""
         common = self.file(f"{self.group}/m.js")["common"]
-        pairs = {common[n : n + 2] for n in range(0, len(common), 2)}
-        found = self._row(piece, "h", gram[:2], gram) if len(gram) == 1 or gram[:2] in pairs else None
-        return (self._row(piece, "p", gram, gram) or "") if found is None and len(gram) > 1 else found or ""
+        known = {all_[at : at + n] for n, all_ in enumerate(common, 2) for at in range(0, len(all_), n)}
+        for gram in grams:
+            found = self._row(piece, "h", gram) if kind == "p" and gram in known else ""
+            if found:
+                return len(gram), found
+        return 1, ""
 
     def _covered(self, piece: int, kind: str, term: str) -> str | list[int]:
         places: set[int] | None = None
         reached, size = 0, len(term)
         while reached < size:
-            start, end = reached, reached + 2
-            value = self._gram(piece, kind, term[start:end]) if end <= size else "~"
-            while _is_long(value) and end < size:
-                end += 1
-                value = self._gram(piece, kind, term[start:end])
-            if _is_long(value):
+            start = reached
+            grams = (term[start : start + n] for n in range(min(5, size - start), 1, -1))
+            length, articles = self._common(piece, kind, grams)
+            end = start + length + 1
+            if end > size:
                 if start == 0:
-                    return value
-                start, end = size - 2, size
-                while _is_long(value := self._gram(piece, kind, term[start:end])):
-                    start -= 1
-            found = {place - start for place in _rising(value)}
+                    return articles
+                length, _ = self._common(piece, kind, (term[size - n :] for n in range(min(5, size - 1), 1, -1)))
+                start, end = size - length - 1, size
+            found = {place - start for place in _rising(self._row(piece, kind, term[start:end]))}
             places = found if places is None else places & found
             if not places:
                 break
@@ -108,7 +104,11 @@ class _Reader:
     def articles(self, piece: int, where: str, term: str) -> set[int]:
         """Which articles of a piece have a term, counted from its newest."""
         kind = "t" if where == "title" else "p"
-        found = self._gram(piece, kind, term) or "~" if len(term) == 1 else self._covered(piece, kind, term)
+        found = (
+            self._row(piece, kind.replace("p", "h"), term) or "~"
+            if len(term) == 1
+            else self._covered(piece, kind, term)
+        )
         if isinstance(found, str):
             return set(_articles(found))
         if where == "title":

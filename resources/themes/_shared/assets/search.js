@@ -101,34 +101,38 @@
     }
     return found;
   };
-  const row = async (piece, kind, hashed, gram) => {
+  const row = async (piece, kind, gram) => {
     const { group, directory } = piece;
     const files = directory.groups[group]["thp".indexOf(kind)];
-    const pieces = await load(`${group}/${kind}${bucket(hashed, files)}`);
+    const pieces = await load(`${group}/${kind}${bucket(gram, files)}`);
     if (typeof pieces[piece.number] === "string") pieces[piece.number] = rowsOf(pieces[piece.number]);
     return pieces[piece.number].get(gram);
   };
 
-  // Whether a piece of the group may have the articles of a term's beginning: of a character, or of a common pair.
-  const isCommon = async (group, characters) => {
-    if (characters.length === 1) return true;
+  // The grams of which some piece of a group has the articles; such strings of all of two characters, of three, and on.
+  const LONGEST_COMMON = 5;
+  const commonOf = async (group) => {
     const about = await load(`${group}/m`);
-    if (!about.pairs) {
-      about.pairs = new Set();
-      const all = [...about.common];
-      for (let i = 0; i < all.length; i += 2) about.pairs.add(all[i] + all[i + 1]);
+    if (!about.grams) {
+      about.grams = new Set();
+      about.common.forEach((all, i) => {
+        const characters = [...all];
+        for (let at = 0; at < characters.length; at += i + 2) about.grams.add(characters.slice(at, at + i + 2).join(""));
+      });
     }
-    return about.pairs.has(characters[0] + characters[1]);
+    return about.grams;
   };
 
-  // What a piece knows of a gram, from the file of its group: undefined, places, or "~" or a blank and articles.
-  const known = async (piece, field, gram) => {
-    if (field === "title") return row(piece, "t", gram, gram);
-    const characters = [...gram];
-    const articles = await isCommon(piece.group, characters) ? await row(piece, "h", characters.slice(0, 2).join(""), gram) : undefined;
-    return articles === undefined && characters.length > 1 ? row(piece, "p", gram, gram) : articles;
+  // The longest of these grams of which the piece has the articles, and they; nothing where there is none.
+  const common = async (piece, field, grams) => {
+    if (field === "title") return null;
+    const known = await commonOf(piece.group);
+    for (const gram of grams) {
+      const articles = known.has(gram.join("")) ? await row(piece, "h", gram.join("")) : undefined;
+      if (articles !== undefined) return { size: gram.length, articles };
+    }
+    return null;
   };
-  const isLong = (value) => value !== undefined && (value[0] === "~" || value[0] === " ");
 
   const meta = async (piece) => {
     const about = (await load(`${piece.group}/m`)).pieces[piece.number];
@@ -147,26 +151,25 @@
     return slot - low;
   };
 
-  // Places at which a term stands, or the list of its articles. Grams with short lists cover the term: at its
-  // beginning they are made longer to the right, at its end to the left, until their lists are short.
+  // Places at which a term stands, or the list of its articles. Grams with their places cover the term: at its
+  // beginning what follows the longest common gram and one character more, at its end what ends with it and one before.
   const covered = async (piece, field, characters) => {
     const size = characters.length;
-    const gram = (start, end) => known(piece, field, characters.slice(start, end).join(""));
+    const kind = field === "title" ? "t" : "p";
+    const lengths = (most) => Array.from({ length: Math.max(0, Math.min(LONGEST_COMMON, most) - 1) }, (_, i) => Math.min(LONGEST_COMMON, most) - i);
     let places = null;
     let reached = 0;
     while (reached < size) {
       let start = reached;
-      let end = reached + 2;
-      let value = end > size ? "~" : await gram(start, end);
-      while (isLong(value) && end < size) value = await gram(start, end += 1);
-      if (isLong(value)) {
-        if (start === 0) return value;
+      const first = await common(piece, field, lengths(size - start).map((n) => characters.slice(start, start + n)));
+      let end = start + (first ? first.size + 1 : 2);
+      if (end > size) {
+        if (start === 0) return first.articles;
+        const last = await common(piece, field, lengths(size - 1).map((n) => characters.slice(size - n)));
         end = size;
-        start = size - 2;
-        value = await gram(start, end);
-        while (isLong(value) && start > 0) value = await gram(start -= 1, end);
+        start = size - (last ? last.size + 1 : 2);
       }
-      const list = rising(value ?? "").map((n) => n - start);
+      const list = rising((await row(piece, kind, characters.slice(start, end).join(""))) ?? "").map((n) => n - start);
       const there = new Set(list);
       places = places ? places.filter((n) => there.has(n)) : list;
       if (!places.length) break;
@@ -177,7 +180,8 @@
 
   const articlesOfTerm = async (piece, field, term) => {
     const characters = [...term];
-    const found = characters.length === 1 ? (await known(piece, field, term)) ?? "~" : await covered(piece, field, characters);
+    const single = field === "title" ? "t" : "h";
+    const found = characters.length === 1 ? (await row(piece, single, term)) ?? "~" : await covered(piece, field, characters);
     if (typeof found === "string") return new Set(articlesIn(found));
     if (!found.length) return new Set();
     if (field === "title") return new Set(found.map((n) => Math.floor(n / piece.directory.slot)));
@@ -187,9 +191,10 @@
 
   // Rare terms are looked for first: where they leave nothing, no more is read.
   const inPiece = async (piece, field, terms) => {
-    const common = await Promise.all(terms.map((term) => field !== "title" && isCommon(piece.group, [...term])));
+    const known = field === "title" ? new Set() : await commonOf(piece.group);
+    const isCommon = (term) => [...term].length === 1 || known.has([...term].slice(0, 2).join(""));
     const sets = [];
-    for (const term of [...terms.filter((_, i) => !common[i]), ...terms.filter((_, i) => common[i])]) {
+    for (const term of [...terms.filter((term) => !isCommon(term)), ...terms.filter(isCommon)]) {
       const set = await articlesOfTerm(piece, field, term);
       if (!set.size) return [];
       sets.push(set);
