@@ -19,10 +19,8 @@ from numpy.typing import NDArray
 from chce_desktop.sitegen.searchlists import BITS_IN_DIGIT
 from chce_desktop.sitegen.searchrows import Buckets, Bytes, Grams, Indices, Numbers, Sign, Small, Stripe, Writer, small
 
-#: Of more places than these, and than one for eight articles (for four where there are few), a gram has its articles
-#: instead.
-_MOST = 16
-_FEW = 256
+#: Of more places than these, and than one for so many articles, a gram has its articles instead.
+_MOST, _SHARE = 16, 8
 #: Entries of a table that looks numbers up.
 _TABLE = 1 << 21
 #: Characters that are looked at in one go.
@@ -156,8 +154,7 @@ class _Listed:
         self._also: list[tuple[Indices, Indices]] = []
         self._articles: list[tuple[Indices, Indices]] = []
         self._next = 1
-        articles = len(text.lengths)
-        self._most = max(_MOST, articles // (4 if articles <= _FEW else 8))
+        self._most = max(_MOST, len(text.lengths) // _SHARE)
         levels, few, within = self._lengthened(longest)
         #: The grams with many places, of two characters, of three, and so on.
         self.common = [level.grams[1:] for level in levels[1:]]

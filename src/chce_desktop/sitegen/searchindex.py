@@ -45,6 +45,8 @@ BLOCK = 512
 GROUPS = {"l": (2048, (2048, 4096, 32768)), "m": (256, (128, 256, 2048)), "s": (8, ())}
 STRIPES = {"l": 16, "m": 1, "s": 1}
 _PER_FILE = {"l": 3, "m": 2, "s": 2}
+#: With fewer articles there is a file for each.
+_FEW = 32
 #: So many files with places are there for one of the other kinds.
 _FEWER = (16, 8, 1)
 _KINDS = "thp"
@@ -97,7 +99,8 @@ def spans(highest: int) -> list[Span]:
 def shape(group: str, size: int) -> tuple[int, ...]:
     """How many files of each kind there are for so many pieces of a group, of `s` for so many articles."""
     per_piece, finest = GROUPS[group]
-    filled = -(-(size if group == "s" else size * per_piece) // _PER_FILE[group])
+    articles = size if group == "s" else size * per_piece
+    filled = max(min(articles, _FEW), -(-articles // _PER_FILE[group]))
     if not finest:
         return tuple(-(-filled // fewer) for fewer in _FEWER)
     wanted = 1 << max(0, filled - 1).bit_length()

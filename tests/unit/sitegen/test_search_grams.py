@@ -117,7 +117,6 @@ def test_a_piece_lists_what_stands_in_its_texts(
     together: int,
 ) -> None:
     monkeypatch.setattr(searchgrams, "_MOST", MOST)
-    monkeypatch.setattr(searchgrams, "_FEW", 0)
     monkeypatch.setattr(searchgrams, "_TABLE", together)  # much is done in several goes
     monkeypatch.setattr(searchgrams, "_TOGETHER", together)
     monkeypatch.setattr(searchrows, "_TOGETHER", together)

@@ -26,7 +26,6 @@ TEXT = st.text(alphabet='教育部科学 a\nC1“\\<😀𠮷ß"', max_size=90)
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists become too long early, so that grams of all lengths occur."""
     monkeypatch.setattr(searchgrams, "_MOST", 2)
-    monkeypatch.setattr(searchgrams, "_FEW", 0)
 
 
 def _value(script: bytes) -> Any:
