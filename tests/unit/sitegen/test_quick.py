@@ -327,6 +327,6 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one(tmp_path: Pat
     for seconds in _moments():
         _dies(lib, out, 320, seconds)
         assert tree(out) in (old, new), seconds
-    build(later, out)
+    build(later, out, freshen=10_000)  # where no build came to its end before, old pieces of the search index may stay
     assert tree(out) == new
     assert not (folder_of(out) / "stage").exists()
