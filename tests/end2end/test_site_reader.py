@@ -428,6 +428,15 @@ def test_a_page_of_results_may_be_turned_again_before_it_is_there(
     until(page, "document.getElementById('search-status').textContent === search.dataset.failed")
 
 
+def test_a_host_that_answers_with_a_page_for_what_is_missing_leaves_nobody_waiting(page: Page, site_url: str) -> None:
+    page.route("**/search/index.js", lambda route: route.fulfill(body="404", content_type="text/html"))
+    page.goto(f"{site_url}search/index.html?q=学校")
+    until(page, "document.getElementById('search-status').textContent === search.dataset.failed")
+    page.unroute("**/search/index.js")
+    page.get_by_role("button", name="搜索").click()
+    assert _count(page) > 0
+
+
 def test_what_is_typed_before_the_search_is_there_stays(page: Page, site_url: str) -> None:
     held = _Held(page, "**/search.*.js")
     page.goto(f"{site_url}search/index.html?q=学校&in=body", wait_until="commit")

@@ -15,14 +15,15 @@
   // Files of the index are scripts that hand over their data, so that they load from a disk as well as from a host.
   const waiting = new Map();
   const loaded = new Map();
-  window.chceSearch = (name, data) => { waiting.get(name)?.(data); };
+  window.chceSearch = (name, data) => { waiting.get(name)?.(data); waiting.delete(name); };
   const load = (name) => {
     if (!loaded.has(name)) {
       loaded.set(name, new Promise((resolve, reject) => {
         waiting.set(name, resolve);
         const script = document.createElement("script");
         script.src = `${root}search/${name}.js`;
-        script.onerror = () => { loaded.delete(name); reject(new Error(name)); };
+        // Hosts may answer with a page for what is missing: that loads, and hands over nothing.
+        script.onload = script.onerror = () => { if (waiting.delete(name)) { loaded.delete(name); reject(new Error(name)); } };
         document.head.append(script);
       }));
     }
