@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from chce_desktop.domain.article import ArticleInfo
@@ -41,12 +41,13 @@ class FormerAddresses:
     def made_from(self) -> object:
         """What all of them follow from, besides the addresses that are taken: for who knows that these are the same."""
         notices = sorted((path, info.id) for path, info in self._notices.items())
-        return self._snapshot.redirects, notices, list(filter(self._is_lost, self._unnamed()))
+        return self._snapshot.redirects, notices, self._lost
 
-    def _unnamed(self) -> Iterator[str]:
-        """Published paths that are none of an article, in order."""
+    @cached_property
+    def _lost(self) -> Sequence[str]:
+        """Published paths at which nothing stands that is told of otherwise, in order."""
         published = self._snapshot.published
-        yield from sorted(published.difference(self._catalogue.by_path) if published else ())
+        return sorted(filter(self._is_lost, published.difference(self._catalogue.by_path))) if published else []
 
     @cached_property
     def _open(self) -> Sequence[Redirect]:
@@ -64,8 +65,8 @@ class FormerAddresses:
     def redirects(self) -> Mapping[str, str]:
         """Former path to present path."""
         found = dict(self._moved)
-        for path in self._unnamed():
-            target = self._nearest(path) if self._is_lost(path) and path not in found else ""
+        for path in self._lost:
+            target = self._nearest(path) if path not in found else ""
             if target:
                 found[path] = target
         return found
@@ -74,11 +75,7 @@ class FormerAddresses:
     def gone(self) -> Mapping[str, int | None]:
         """Published paths of articles that are not in the library any more, with the column that they stood in."""
         slugs = {column.slug: column.id for column in self._snapshot.columns}
-        return {
-            path: slugs.get(path.rpartition("/")[0])
-            for path in self._unnamed()
-            if path not in self.redirects and self._is_lost(path)
-        }
+        return {path: slugs.get(path.rpartition("/")[0]) for path in self._lost if path not in self.redirects}
 
     def _is_lost(self, path: str) -> bool:
         if path in _SPECIAL or path.startswith(_PIECES) or not _OLD_PATH.fullmatch(path):

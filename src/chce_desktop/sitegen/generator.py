@@ -249,7 +249,7 @@ class Generator:
         return pages.tag(listing.tag, page) if listing.tag else pages.uncategorised(page, path)
 
     def _taken(self, path: str) -> bool:
-        listed = path in self._singles or self.listings.find(path) is not None or bool(self.listings.year(path))
+        listed = path in self._singles or self.listings.has(path) or bool(self.listings.year(path))
         return listed or self.catalogue.stands(path)
 
     @cached_property

@@ -92,6 +92,18 @@ class Listings:
                 found[f"tags/{catalogue.tag_slug(tag)}"] = catalogue.of_tag(tag)
         return found
 
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return dict(self.folders())
+
+    def has(self, path: str) -> bool:
+        """Whether there is a page of a list at a path: what `find` tells, but nobody looks at what stands there."""
+        folder, _, name = path.rpartition("/")
+        count = self._counts.get(folder)
+        if count is not None:
+            return pagination.has(count, self._length, name)
+        return folder == "archive" and name.removesuffix(".html") in self._catalogue.by_month
+
     def find(self, path: str) -> Listing | None:
         """The page of a list at a path, None where there is none."""
         if self._last[0] != path:

@@ -48,6 +48,12 @@ def names(count: int, length: int) -> list[str]:
     return ["index.html", *(file_name(number) for number in range(full_pages(count, length), 0, -1))]
 
 
+def has(count: int, length: int, name: str) -> bool:
+    """Whether `name` is one of `names`."""
+    match = _NUMBERED.fullmatch(name)
+    return name == "index.html" or (match is not None and int(match[1]) <= full_pages(count, length))
+
+
 def page(articles: Sequence[ArticleInfo], length: int, name: str) -> ListPage | None:
     """The page with that file name of a list that is newest first; None where there is none."""
     length = max(length, 1)

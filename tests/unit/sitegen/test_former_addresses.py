@@ -12,7 +12,7 @@ import pytest
 
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import Generator, build
+from chce_desktop.sitegen import Generator, build, pagination
 from tests.helpers.snapshots import SETTINGS, site
 
 
@@ -140,3 +140,16 @@ def test_a_redirect_to_what_was_published_and_purged_leads_to_word_of_it(snapsho
         published=frozenset({"xinwen/alt.html"}),
     )
     assert "文章已撤回" in _text(Generator(snapshot), "xinwen/alt.html")
+
+
+def test_which_pages_of_lists_there_are_is_known_without_what_stands_on_them(
+    snapshot: SiteSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listings = Generator(snapshot).listings
+    paths = [*listings.paths(), "archive/2024-13.html", "nowhere/index.html", "tags/index.html", "index.html", ""]
+    names = ("page-0.html", "page-1.html", "page-99.html", "page-1", "x.html")
+    paths += [f"{path.rpartition('/')[0]}/{name}" for path in paths for name in names]
+    assert [path for path in paths if listings.has(path)] == [path for path in paths if listings.find(path)]
+    published = Generator(replace(snapshot, published=_pages(snapshot) | {"xinwen/weg.html"}))
+    monkeypatch.setattr(pagination, "page", None)  # a site may have 50,000 of these
+    assert published.former_key != Generator(snapshot).former_key
