@@ -25,7 +25,7 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise, zip_longest
 from typing import NamedTuple
@@ -107,7 +107,7 @@ def shape(group: str, size: int) -> tuple[int, ...]:
     return tuple(min(most, wanted // fewer) for most, fewer in zip(finest, _FEWER, strict=True))
 
 
-def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
+def piece(name: str, documents: Iterable[Document]) -> list[dict[str, bytes]]:
     """A piece of at least one document as it is kept, in `STRIPES` parts: what `joined` makes files of.
 
     `t`, `h` and `p` are the rows of titles and texts in the order of their buckets, `T`, `H` and `P` where those of
@@ -120,6 +120,7 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
     number, finest = STRIPES[name[0]], GROUPS[name[0]][1] or shape(name[0], len(documents))
     texts = searchgrams.Text([document.text for document in documents], _LONGEST_GRAM, folded)
+    documents = [Document(d.id, d.day, d.title, "") for d in documents]  # the texts take as much memory as the work
     lengths = texts.lengths.tolist()
     shift = max(6, (sum(lengths) // len(lengths) * 5 // 4).bit_length())
     owners = [n for n, length in enumerate(lengths) for _ in range((length >> shift) + 1)]
@@ -146,9 +147,14 @@ def piece(name: str, documents: Sequence[Document]) -> list[dict[str, bytes]]:
     return stripes
 
 
-def made(jobs: Sequence[tuple[str, Sequence[Document]]]) -> list[list[dict[str, bytes]]]:
-    """Pieces, for jobs that travel: their names and their documents."""
-    return [piece(*job) for job in jobs]
+def made(jobs: Sequence[tuple[str, list[Document]]]) -> list[list[dict[str, bytes]]]:
+    """Pieces, for jobs that travel: their names and their documents, which are taken out of their lists."""
+    return [piece(name, _taken_out(documents)) for name, documents in jobs]
+
+
+def _taken_out(documents: list[Document]) -> Iterator[Document]:
+    while documents:
+        yield documents.pop()
 
 
 def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int, str]]:
