@@ -1,7 +1,8 @@
 """How much a template may do for one page, so that a faulty one is told instead of filling memory or never ending.
 
-Loops count what they go through, calls count as one; nothing may grow beyond what a page can be. Costs nothing for each
-turn of a loop.
+Loops count what they go through, calls count as one, what is done with long texts by their length; nothing may grow
+beyond what a page can be. What nobody counts (comparisons, pieces of texts) is bounded by the processor time of a page.
+Costs nothing for each turn of a loop, but for every 64th of long ones.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ from chce_desktop.foundation.i18n import tr
 MOST_TURNS, MOST_CHARACTERS, MOST_NUMBER = 2_000_000, 4_000_000, 10_000
 #: Characters of all of a page: its values may stand there more than once.
 _MOST_OF_PAGE = 10 * MOST_CHARACTERS
+#: Processor time for one page in seconds: the largest pages take hundredths.
+MOST_SECONDS = 10.0
+#: The clock is looked at after so many turns and calls; loops with more turns look at it by themselves.
+BETWEEN_LOOKS, _LONG_LOOP, _TURNS_BETWEEN = 1000, 100, 64
+#: So many characters or values of what is longer than `_LONG` cost a turn.
+_TURN, _LONG = 50, 1000
 #: Operators that make much of little.
 OPERATORS = frozenset({"*", "**", "%", "+"})
 COUNTED, PRINTABLE = "chce_counted", "chce_printable"
@@ -43,13 +50,18 @@ def too_much() -> SecurityError:
     return SecurityError(tr("it does more than one page can need: a loop without end, or far too much text"))
 
 
+def too_long() -> SecurityError:
+    """What is told of a template that does it for longer."""
+    return SecurityError(tr("it takes far longer than any page can need"))
+
+
 def restrict(environment: Any) -> None:
     """Take away what no page needs, and bound the rest."""
     for name in _REFUSED_GLOBALS:
         environment.globals.pop(name, None)
     for name in _REFUSED_FILTERS:
         environment.filters.pop(name, None)
-    environment.filters = {name: _careful(name, made) for name, made in environment.filters.items()}
+    environment.filters = {name: _careful(name, made, environment) for name, made in environment.filters.items()}
     environment.filters |= {COUNTED: _counted, PRINTABLE: printable}
 
 
@@ -126,23 +138,33 @@ def _counted(context: Context, values: Iterable[Any]) -> Iterable[Any]:
     environment: Any = context.environment
     if isinstance(values, Sized):
         environment.spend(len(values))
-        return values
-    return _counting(environment, values)
+        return values if len(values) <= _LONG_LOOP else _watched(environment, values, 0)
+    return _watched(environment, values, _TURNS_BETWEEN)
 
 
-def _counting(environment: Any, values: Iterable[Any]) -> Iterator[Any]:
-    for value in values:
-        environment.spend(1)
+def _watched(environment: Any, values: Iterable[Any], turns: int) -> Iterator[Any]:
+    """The values, of which so many cost as many turns as are given and a look at the clock."""
+    for number, value in enumerate(values):
+        if number % _TURNS_BETWEEN == 0:
+            environment.spend(turns)
+            environment.look()
         yield value
 
 
-def _careful(name: str, made: Callable[..., Any]) -> Callable[..., Any]:
+def charge(environment: Any, value: object) -> None:
+    """Count what is done with a long text or list."""
+    if isinstance(value, (str, list, tuple)) and len(value) > _LONG:
+        environment.spend(len(value) // _TURN)
+
+
+def _careful(name: str, made: Callable[..., Any], environment: Any) -> Callable[..., Any]:
     """A filter that is given no number that no page needs, and whose result is a page's at most."""
     first = 1 if hasattr(made, "jinja_pass_arg") else 0  # where the value stands among what it is given
 
     @functools.wraps(made)
     def careful(*args: Any, **options: Any) -> Any:
         further = (*args[first + 1 :], *options.values())
+        charge(environment, args[first])
         if name not in _OF_LISTS:
             printable(args[first])
         if any(isinstance(value, (int, float)) and abs(value) > MOST_NUMBER for value in further):

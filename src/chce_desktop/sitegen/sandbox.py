@@ -11,6 +11,8 @@ are told (`Sandbox.doubt`), so that only pages with such are searched for them.
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
@@ -280,7 +282,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self.escaped = Escaped(lambda text: str(escape(text)), _REMEMBERED, self.spend)
         bounds.restrict(self)
-        self._left = bounds.MOST_TURNS
+        #: When a thread was first seen to take its time with this page.
+        self._since: tuple[int, float] | None = None
+        self.begin()
 
     @property
     def doubt(self) -> object:
@@ -319,12 +323,25 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def begin(self) -> None:
         """Another page begins. Two that are rendered at once share what they may do."""
         self._left = bounds.MOST_TURNS
+        self._next_look = bounds.MOST_TURNS - bounds.BETWEEN_LOOKS
+        self._since = None
 
     def spend(self, turns: int) -> None:
         """Count turns of loops and calls. Raises SecurityError where a page has had more than it can need."""
         self._left -= turns
+        if self._left < self._next_look:
+            self.look()
+
+    def look(self) -> None:
+        """Look at the clock, now and then. Raises SecurityError where a page has had more than it can need."""
         if self._left < 0:
             raise bounds.too_much()
+        self._next_look = max(0, self._left - bounds.BETWEEN_LOOKS)
+        thread, now = threading.get_ident(), time.thread_time()
+        if self._since is None or self._since[0] != thread:
+            self._since = thread, now
+        elif now - self._since[1] > bounds.MOST_SECONDS:
+            raise bounds.too_long()
 
     @override
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -375,6 +392,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if type(obj) is not Macro:
             for value in (*args, *kwargs.values()):
                 bounds.printable(value)
+            bounds.charge(self, getattr(obj, "__self__", None))
             return super().call(context, obj, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import jinja2
@@ -13,6 +14,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from chce_desktop.sitegen import bounds
 from chce_desktop.sitegen.prose.marks import is_harmless
 from chce_desktop.sitegen.sandbox import Sandbox, Words, looked
 from chce_desktop.sitegen.views import Attachment, Card, Crumb, Tag
@@ -216,6 +218,42 @@ def test_a_template_ends_soon_and_makes_no_more_than_a_page(template: str) -> No
     OURS.begin()
     with pytest.raises((jinja2.TemplateError, SecurityError)):
         OURS.from_string(template).render(VALUES)
+
+
+_LONG = "{% set s = 'x' * 4000000 %}{% set t = 'x' * 4000000 %}{% for i in range(100000) %}"
+
+
+@pytest.mark.parametrize(
+    "work", ["s|upper", "s.upper()", "s|list", "s|wordcount", "s|replace('x', 'y')", "s.count('y')"]
+)
+def test_what_is_done_with_long_texts_is_counted(work: str) -> None:
+    OURS.begin()
+    before = time.process_time()
+    with pytest.raises(SecurityError, match="more than one page can need"):
+        OURS.from_string(f"{_LONG}{{% set r = {work} %}}{{% endfor %}}").render(VALUES)
+    assert time.process_time() - before < 10
+
+
+@pytest.mark.parametrize("work", ["s == t", "'y' in s", "s[1:]"])
+def test_what_nobody_counts_ends_by_the_clock(monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    monkeypatch.setattr(bounds, "MOST_SECONDS", 0.2)
+    OURS.begin()
+    with pytest.raises(SecurityError, match="longer than any page"):
+        OURS.from_string(f"{_LONG}{{% set r = {work} %}}{{% endfor %}}").render(VALUES)
+
+
+def test_short_loops_within_each_other_end_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_SECONDS", 0.2)
+    OURS.begin()
+    text, loops, ends = "{% set s = 'x' * 4000000 %}", "{% for a in range(99) %}" * 4, "{% endfor %}" * 4
+    with pytest.raises(SecurityError, match="longer than any page"):
+        OURS.from_string(f"{text}{loops}{{% set r = s[1:] %}}{ends}").render(VALUES)
+
+
+def test_a_loop_over_many_values_knows_its_length() -> None:
+    template = "{% for a in range(300) %}{% if loop.last %}{{ loop.index }}/{{ loop.length }}{% endif %}{% endfor %}"
+    OURS.begin()
+    assert OURS.from_string(template).render() == "300/300"
 
 
 def test_what_pages_need_is_within_the_bounds() -> None:
