@@ -6,17 +6,26 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen import searchindex
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.kept import Kept
-from chce_desktop.sitegen.searchindex import BLOCK, CARDS, FORMAT, GROUPS, STRIPES, Document
+from chce_desktop.sitegen.searchindex import CARDS, FORMAT, GROUPS, STRIPES, Document
+from chce_desktop.sitegen.searchsegments import (
+    FOLDER,
+    Left,
+    Segment,
+    covers,
+    dead_of,
+    files_of,
+    fresh,
+    newest_first,
+    size_of,
+)
 from chce_desktop.sitegen.typography import cut
 
-FOLDER = "search/"
 _DIRECTORY = "search/index.js"
 _BEGINNING_WIDTH = 240
 _CHUNK = 500
@@ -32,41 +41,8 @@ _EXTRA = "x"
 _EXTRA_FILE = "search/x.js"
 
 
-class _Segment(NamedTuple):
-    """`articles` are to be indexed (none where it is left as it is); `stamps` say what is in it, `dead` what was."""
-
-    articles: Sequence[ArticleInfo]
-    stamps: Mapping[int, str]
-    dead: tuple[int, ...] = ()
-
-
-class _Left(NamedTuple):
-    """A group whose pieces could stay as they are: with what of them is void, and what would have to be looked at."""
-
-    pieces: Mapping[str, _Segment]
-    loose: Sequence[ArticleInfo]
-
-
 def _id(info: ArticleInfo) -> int:
     return info.id
-
-
-def _newest_first(piece: Mapping[int, str]) -> list[int]:
-    """The ids of a piece in the order in which it counts its articles."""
-
-    def place(article_id: int) -> tuple[int, int]:
-        return -int(piece[article_id].partition(".")[2]), -article_id
-
-    return sorted(piece, key=place)
-
-
-def _dead(before: Mapping[int, str], now: Mapping[int, str]) -> tuple[int, ...]:
-    """Which articles of a piece count no longer, counted from its newest."""
-    return tuple(n for n, i in enumerate(_newest_first(before)) if now.get(i) != before[i])
-
-
-def _fresh(articles: Sequence[ArticleInfo], stamp: Callable[[ArticleInfo], str]) -> _Segment:
-    return _Segment(articles, {info.id: stamp(info) for info in articles})
 
 
 class SearchFiles:
@@ -126,13 +102,13 @@ class SearchFiles:
         return max((span.end for span in self._spans if span.name != "s0"), default=0)
 
     @cached_property
-    def _segments(self) -> Mapping[str, _Segment]:
+    def _segments(self) -> Mapping[str, Segment]:
         articles, start = self._by_id, 0
-        planned: dict[str, _Segment] = {}
+        planned: dict[str, Segment] = {}
         for span in self._spans:
             end = bisect_left(articles, min(span.end, self._rest), start, key=_id)
             if end > start:
-                planned[span.name] = _fresh(articles[start:end], self._indexed)
+                planned[span.name] = fresh(articles[start:end], self._indexed)
             start = end
         recent = articles[start:]
         left = {group: found for group in ("l", "m") if (found := self._left(group, planned)) is not None}
@@ -143,45 +119,45 @@ class SearchFiles:
             recent = [*recent, *found.loose]
         return planned | self._divided({info.id: self._indexed(info) for info in recent})
 
-    def _left(self, group: str, planned: Mapping[str, _Segment]) -> _Left | None:
+    def _left(self, group: str, planned: Mapping[str, Segment]) -> Left | None:
         """How a group could stay as it is, where it was there, something changed in it, and little did."""
         names = [name for name in planned if name[0] == group]
         if names != [name for name in self._before if name[0] == group]:
             return None
-        pieces: dict[str, _Segment] = {}
+        pieces: dict[str, Segment] = {}
         loose: list[ArticleInfo] = []
         for name in names:
             before, segment = self._before[name], planned[name]
             loose += (info for info in segment.articles if before.get(info.id) != segment.stamps[info.id])
-            pieces[name] = _Segment((), before, _dead(before, segment.stamps))
+            pieces[name] = Segment((), before, dead_of(before, segment.stamps))
         dead = sum(len(segment.dead) for segment in pieces.values())
         if not 0 < len(loose) + dead <= _RECENT * 2:
             return None
-        return _Left(pieces, loose) if self._may_stay({n: len(piece.stamps) for n, piece in pieces.items()}) else None
+        return Left(pieces, loose) if self._may_stay({n: len(piece.stamps) for n, piece in pieces.items()}) else None
 
     def _may_stay(self, counts: Mapping[str, int]) -> bool:
         """Whether all files of a group are there, and it would cost too much to make them anew."""
-        files = list(_files(next(iter(counts))[0], counts))
+        files = list(files_of(next(iter(counts))[0], counts))
         if len(files) <= self._budget:
             self._budget -= len(files)
             return False
         return all(self._intact(path) for _, path in files)
 
-    def _divided(self, recent: Mapping[int, str]) -> dict[str, _Segment]:
+    def _divided(self, recent: Mapping[int, str]) -> dict[str, Segment]:
         """How articles that no piece of `l` or `m` has (id to stamp) are divided between `s` and `x`."""
         before = self._before.get("s0", {})
-        dead = _dead(before, recent)
+        dead = dead_of(before, recent)
         loose = {i for i, stamp in recent.items() if before.get(i) != stamp}
         few = len(loose) <= _LOOSE and 0 < len(loose) + len(dead) <= _LOOSE * 2
         if before and few and self._may_stay({"s0": len(before)}):
-            return {"s0": _Segment((), before, dead)} | self._made_of({_EXTRA: loose})
+            return {"s0": Segment((), before, dead)} | self._made_of({_EXTRA: loose})
         edge = self._spans[-1].end if self._spans else 0
         return self._made_of({"s0": {i for i in recent if i < edge}, _EXTRA: {i for i in recent if i >= edge}})
 
-    def _made_of(self, segments: Mapping[str, Iterable[int]]) -> dict[str, _Segment]:
+    def _made_of(self, segments: Mapping[str, Iterable[int]]) -> dict[str, Segment]:
         """Those of these segments that have articles."""
         by_id = self._catalogue.by_id
-        return {name: _fresh([by_id[i] for i in sorted(ids)], self._indexed) for name, ids in segments.items() if ids}
+        return {name: fresh([by_id[i] for i in sorted(ids)], self._indexed) for name, ids in segments.items() if ids}
 
     @cached_property
     def rows(self) -> dict[str, tuple[int, list[int]]]:
@@ -206,16 +182,16 @@ class SearchFiles:
             return False
         small = composition("s0") if "s0" in rows else {}
         void = set(rows["s0"][1]) if small else ()
-        recent = {i: small[i] for n, i in enumerate(_newest_first(small)) if n not in void}
+        recent = {i: small[i] for n, i in enumerate(newest_first(small)) if n not in void}
         recent |= composition(_EXTRA) if _EXTRA in rows else {}
         ids = {info.id for info in changed}
         recent |= {i: self._indexed(articles[i]) for i in ids if i >= self._rest or i in recent}
-        planned: dict[str, _Segment] = {}
+        planned: dict[str, Segment] = {}
         for name, span in spans.items():
             if any(i in span for i in ids):
                 stamps = {i: self._indexed(articles[i]) for i in span if i in articles}
                 before = composition(name)
-                planned[name] = _Segment((), before, _dead(before, stamps))
+                planned[name] = Segment((), before, dead_of(before, stamps))
                 recent = {i: stamp for i, stamp in recent.items() if i not in span}
                 recent |= {i: stamp for i, stamp in stamps.items() if before.get(i) != stamp}
         self.continue_from({"s0": small}, lambda _: True, 0)
@@ -224,7 +200,7 @@ class SearchFiles:
         planned |= self._divided({i: stamp for i, stamp in recent.items() if i in articles})
         if rows.keys() & {"s0", _EXTRA} - planned.keys():
             return False
-        if small and not _covers("s", len(planned["s0"].stamps), len(small)):
+        if small and not covers("s", len(planned["s0"].stamps), len(small)):
             return False
         self._rows = dict(rows)
         self._segments = planned
@@ -274,7 +250,7 @@ class SearchFiles:
         return f"{FOLDER}c/{article_id // CARDS}.js"
 
     def _group_paths(self, group: str) -> Iterator[str]:
-        return (path for _, path in _files(group, self._counts(group)))
+        return (path for _, path in files_of(group, self._counts(group)))
 
     def _counts(self, group: str) -> Mapping[str, int]:
         """The articles of each piece of a group."""
@@ -334,7 +310,7 @@ class SearchFiles:
     @cached_property
     def _stripes(self) -> Mapping[str, int]:
         """Which stripe of its pieces a file of a group is in."""
-        return {path: stripe for group in GROUPS for stripe, path in _files(group, self._counts(group))}
+        return {path: stripe for group in GROUPS for stripe, path in files_of(group, self._counts(group))}
 
     def _of_group(self, path: str, stripe: int) -> bytes:
         inner = path.removeprefix(FOLDER)
@@ -342,14 +318,14 @@ class SearchFiles:
         if self._made[:2] != (group, stripe):
             self._made = ("", 0, ())  # one stripe at a time is enough memory
             self._made = (group, stripe, [self._kept_or_made(name, stripe) for name in counts])
-        return searchindex.joined(inner, _size(group, counts), self._made[2])
+        return searchindex.joined(inner, size_of(group, counts), self._made[2])
 
     def _directory(self) -> bytes:
         groups = {}
         for group in GROUPS:
             counts = self._counts(group)
             if counts:
-                groups[group] = (_size(group, counts), [self.rows[name][1] for name in counts])
+                groups[group] = (size_of(group, counts), [self.rows[name][1] for name in counts])
         return searchindex.directory(groups, loose=_EXTRA in self.rows)
 
     def missing(self, there: Callable[[str, str], bool]) -> list[str]:
@@ -402,22 +378,3 @@ class SearchFiles:
             texts = self._bodies.texts(chunk)
             documents += [Document(info.id, self._day(info), info.title, texts.get(info.id, "")) for info in chunk]
         return documents
-
-
-def _size(group: str, counts: Mapping[str, int]) -> int:
-    """What `searchindex.shape` asks for."""
-    return sum(counts.values()) if group == "s" else len(counts)
-
-
-def _files(group: str, counts: Mapping[str, int]) -> Iterator[tuple[int, str]]:
-    """The files of a group, whose pieces have so many articles, with their stripes."""
-    if counts:
-        blocks = [-(-count // BLOCK) for count in counts.values()]
-        for stripe, path in searchindex.files_of(group, _size(group, counts), blocks):
-            yield stripe, FOLDER + path
-
-
-def _covers(group: str, size: int, before: int) -> bool:
-    """Whether a group of this size has all files that it had before."""
-    pairs = zip(searchindex.shape(group, size), searchindex.shape(group, before), strict=True)
-    return all(files >= old for files, old in pairs)
