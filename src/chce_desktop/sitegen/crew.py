@@ -268,17 +268,17 @@ def _tell(pipe: Connection, messages: queue.SimpleQueue[Any], answers: queue.Sim
             return
         if message is None:
             return
+        del message  # a large one would stay until the next comes
 
 
 def _listen(pipe: Connection, answers: queue.SimpleQueue[Any]) -> None:
     """Take messages as they come, so that the other process never waits for this one."""
     while True:
         try:
-            answer = pipe.recv()
+            answers.put(pipe.recv())
         except Exception:  # noqa: BLE001 - the end, or what cannot travel: then the work is done here
             answers.put(None)
             return
-        answers.put(answer)
 
 
 def _take_orders(pipe: Connection, orders: queue.SimpleQueue[_Order | None], room: threading.Semaphore) -> None:
