@@ -17,6 +17,7 @@ from chce_desktop.domain.notice import Notice, NoticeLink
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.sitegen import Generator
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -350,3 +351,9 @@ def with_picture(
         alt=f"{name}的图像",
     )
     return replace(snapshot, media={**snapshot.media, path: item})
+
+
+def published(snapshot: SiteSnapshot, moment: int) -> SiteSnapshot:
+    """The site after a host was given all its pages at a time, in ms since 1970."""
+    pages = (output.path for output in Generator(snapshot).outputs() if output.path.endswith(".html"))
+    return replace(snapshot, published=dict.fromkeys(pages, moment) | dict(snapshot.published))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -33,7 +33,8 @@ class SiteSnapshot:
     once were public and no longer are. `media` maps the path that articles use to the file's record; the bytes lie
     below `site_folder` under that path. `theme_folder` overrides theme files one by one where it is given. `auto_links`
     are words that become links. `reads_until` is the last day whose readers were counted; `popular` the ids of what was
-    read most in the window of the settings, none where the whole count decides.
+    read most in the window of the settings, none where the whole count decides. `published` are the public paths that a
+    host was ever given, with the time of the first one (ms since 1970).
     """
 
     taken_at: datetime
@@ -48,7 +49,7 @@ class SiteSnapshot:
     bodies: Bodies
     site_folder: Path
     theme_folder: Path | None = None
-    published: frozenset[str] = frozenset()
+    published: Mapping[str, int] = field(default_factory=dict)
     auto_links: tuple[AutoLink, ...] = ()
     reads_until: date | None = None
     popular: tuple[int, ...] = ()

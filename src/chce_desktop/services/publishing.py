@@ -187,7 +187,7 @@ def _earlier(site: Site, target: Target, generation: int) -> Iterator[LocalTree]
         # From where the server led on then it may lead on again, not from where it does today, which may be a page now.
         # Whether it puts pieces in shows.
         settings = replace(taken.settings, server_includes=True)
-        bare = replace(taken, settings=settings, articles=(), redirects=(), withdrawn=(), published=frozenset())
+        bare = replace(taken, settings=settings, articles=(), redirects=(), withdrawn=(), published={})
         yield replace(tree, served=_served(bare, target, tree.root, is_earlier=True))
     finally:
         shutil.rmtree(place, ignore_errors=True)

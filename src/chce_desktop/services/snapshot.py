@@ -107,7 +107,7 @@ def _take(
             bodies=bodies,
             site_folder=site.folder,
             theme_folder=theme_folder if theme_folder.is_dir() else None,
-            published=published.paths(session),
+            published=published.moments(session),
         )
 
 

@@ -16,6 +16,8 @@ _LISTED = re.compile(r"(?:index|page-\d+)\.html")
 _SPECIAL = frozenset({"404.html", "410.html"})
 #: Pieces that a web server puts into pages: files for it, no pages, whatever the library remembers of them.
 _PIECES = "fragments/"
+#: So many published paths are looked at one by one.
+_FEW = 64
 
 
 class FormerAddresses:
@@ -39,15 +41,35 @@ class FormerAddresses:
         return {path: info for path, info in found.items() if not self._taken(path)}
 
     def made_from(self) -> object:
-        """What all of them follow from, besides the addresses that are taken: for who knows that these are the same."""
+        """What all of them follow from, besides the lost ones and the addresses that are taken."""
         notices = sorted((path, info.id) for path, info in self._notices.items())
-        return self._snapshot.redirects, notices, self._lost
+        return self._snapshot.redirects, notices
 
     @cached_property
-    def _lost(self) -> Sequence[str]:
+    def lost(self) -> Sequence[str]:
         """Published paths at which nothing stands that is told of otherwise, in order."""
         published = self._snapshot.published
-        return sorted(filter(self._is_lost, published.difference(self._catalogue.by_path))) if published else []
+        return sorted(filter(self._is_lost, published.keys() - self._catalogue.by_path.keys())) if published else []
+
+    @cached_property
+    def published_mark(self) -> tuple[int, int, int]:
+        """What tells published paths from those of another build: how many, the sum of their times, the latest one."""
+        moments = self._snapshot.published.values()
+        return len(moments), sum(moments), max(moments, default=0)
+
+    def are_lost(self, lost: Sequence[str], mark: Sequence[int], stood: Callable[[str], bool]) -> bool:
+        """Whether the lost paths are those that an earlier build found, whose `published_mark` that was.
+
+        For who knows that no page has gone from its path: then only those count that were published since, unless a
+        page `stood` there, and nothing is looked for in the rest.
+        """
+        count, total, latest = mark
+        published = self._snapshot.published
+        new = [path for path, moment in published.items() if moment > latest]
+        rest = (self.published_mark[0] - len(new), self.published_mark[1] - sum(published[path] for path in new))
+        if rest == (count, total) and len(new) <= _FEW and all(not _is_address(path) or stood(path) for path in new):
+            return True
+        return list(self.lost) == list(lost)
 
     @cached_property
     def _open(self) -> Sequence[Redirect]:
@@ -65,7 +87,7 @@ class FormerAddresses:
     def redirects(self) -> Mapping[str, str]:
         """Former path to present path."""
         found = dict(self._moved)
-        for path in self._lost:
+        for path in self.lost:
             target = self._nearest(path) if path not in found else ""
             if target:
                 found[path] = target
@@ -75,12 +97,10 @@ class FormerAddresses:
     def gone(self) -> Mapping[str, int | None]:
         """Published paths of articles that are not in the library any more, with the column that they stood in."""
         slugs = {column.slug: column.id for column in self._snapshot.columns}
-        return {path: slugs.get(path.rpartition("/")[0]) for path in self._lost if path not in self.redirects}
+        return {path: slugs.get(path.rpartition("/")[0]) for path in self.lost if path not in self.redirects}
 
     def _is_lost(self, path: str) -> bool:
-        if path in _SPECIAL or path.startswith(_PIECES) or not _OLD_PATH.fullmatch(path):
-            return False
-        return not self._taken(path) and path not in self.withdrawn
+        return _is_address(path) and not self._taken(path) and path not in self.withdrawn
 
     def _nearest(self, path: str) -> str:
         """The page that stands for one of a list or an archive that is not there any more; empty for an article."""
@@ -103,3 +123,8 @@ class FormerAddresses:
             return path if self._taken(path) else None
         column = catalogue.tree.get(redirect.column_id)
         return catalogue.column_path(column) if column else None
+
+
+def _is_address(path: str) -> bool:
+    """Whether readers may know it, and something has to stand there."""
+    return path not in _SPECIAL and not path.startswith(_PIECES) and bool(_OLD_PATH.fullmatch(path))

@@ -87,7 +87,7 @@ class Generator:
             yield from (f"{folder}/index.html" for folder, _ in self.listings.folders())
             yield from self.listings.archive()
 
-        return DataFiles(self.catalogue, self._layout, self.bodies, listed, lambda: self._former.redirects)
+        return DataFiles(self.catalogue, self._layout, self.bodies, listed, lambda: self.former.redirects)
 
     @cached_property
     def search(self) -> SearchFiles:
@@ -231,7 +231,7 @@ class Generator:
         year = self.listings.year(path)
         if year:
             return self._pages.archive(year)
-        former = self._former
+        former = self.former
         if path in former.withdrawn:
             return self._pages.withdrawn(path, former.withdrawn[path].column_id)
         if path in former.gone:
@@ -253,7 +253,8 @@ class Generator:
         return listed or self.catalogue.stands(path)
 
     @cached_property
-    def _former(self) -> FormerAddresses:
+    def former(self) -> FormerAddresses:
+        """What stands at addresses that pages have left."""
         return FormerAddresses(self.catalogue, self._taken)
 
     @cached_property
@@ -261,7 +262,7 @@ class Generator:
         """The files for those who run a web server."""
 
         def former() -> Former:
-            return Former(self._former.redirects, (*self._former.withdrawn, *self._former.gone))
+            return Former(self.former.redirects, (*self.former.withdrawn, *self.former.gone))
 
         layout = self._layout
         return ServerFiles(layout.base_path, former, layout.policy, includes=self.snapshot.settings.server_includes)
@@ -280,9 +281,9 @@ class Generator:
             yield Output(path, OutputKind.ARTICLE)
         for path in self.listings.paths():
             yield Output(path, OutputKind.PAGE)
-        for path in (*self._former.withdrawn, *self._former.gone):
+        for path in (*self.former.withdrawn, *self.former.gone):
             yield Output(path, OutputKind.PAGE)
-        for path in self._former.redirects:
+        for path in self.former.redirects:
             yield Output(path, OutputKind.REDIRECT)
         for path in self.search.paths():
             yield Output(path, OutputKind.SEARCH)
@@ -335,7 +336,7 @@ class Generator:
 
     def is_lasting(self, path: str) -> bool:
         """Whether the page there says the same whatever articles there are, but for the blocks of every page."""
-        return path in _LASTING or path in self._former.withdrawn or path in self._former.gone
+        return path in _LASTING or path in self.former.withdrawn or path in self.former.gone
 
     def known(self, info: ArticleInfo) -> Known:
         """Where the article stands, for the next build."""
@@ -360,17 +361,17 @@ class Generator:
             for path, own in before.items()
             if path.endswith(".html")
             and not self._taken(path)
-            and path not in self._former.redirects
-            and (own or path not in self._former.withdrawn)
+            and path not in self.former.redirects
+            and (own or path not in self.former.withdrawn)
         }
-        ids = {self._former.withdrawn[path].id for path in gone & self._former.withdrawn.keys()}
+        ids = {self.former.withdrawn[path].id for path in gone & self.former.withdrawn.keys()}
         former = (each.old_path for each in self.snapshot.redirects if each.article_id in ids)
         return frozenset(gone.union(path for path in former if not self._taken(path)))
 
     @cached_property
     def former_key(self) -> str:
-        """Changes with what stands at former addresses, as long as the addresses that are taken are the same."""
-        return hashlib.sha256(repr(self._former.made_from()).encode("utf-8", "backslashreplace")).hexdigest()
+        """Changes with what stands at former addresses, as long as those that are taken, and lost, are the same."""
+        return hashlib.sha256(repr(self.former.made_from()).encode("utf-8", "backslashreplace")).hexdigest()
 
     @property
     def shared_version(self) -> str:

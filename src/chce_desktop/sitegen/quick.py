@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -62,8 +63,9 @@ class Quick(Run):
         """A build of a few changes; None where the whole site must be looked at. Raises DamagedRecords."""
         state = StateFile(out)
         head = state.head()
-        if head is None or not _same_rest(head, generator, out):
+        if head is None or not _same_rest(head, state, generator, out):
             return None
+        generator.former.lost = head.lost
         before = state.marks()
         articles = generator.catalogue.articles
         marks = Marks.of(articles)
@@ -128,15 +130,10 @@ class Quick(Run):
             return False
         if len(generator.snapshot.redirects) <= _FEW:
             paths = frozenset(new_paths.values())
-            catalogue.stands = lambda path: path in paths or self._stood(path)
+            catalogue.stands = lambda path: path in paths or _stood(self._state_file, path)
         self._sort_in()
         self._count_on()
         return generator.search.restrict(head.segments, self._state_file.composition, changed)
-
-    def _stood(self, path: str) -> bool:
-        """Whether a page of an article or a list was there: none of these goes in a quick build, or leaves its path."""
-        before = self._state_file.written(path)
-        return before is not None and bool(before.key)
 
     def _sort_in(self) -> None:
         """Bring the lists of the last build up to date."""
@@ -339,6 +336,7 @@ class Quick(Run):
         head.media = generator.keys.media
         catalogue = generator.catalogue
         head.flagged, head.most_read = [info.id for info in catalogue.with_flags], catalogue.most_read
+        head.published = generator.former.published_mark
         head.months = {month: len(articles) for month, articles in catalogue.by_month.items()}
         self.pages = head.pages
         with self._state_file.begin() as journal:
@@ -383,7 +381,7 @@ def _was_stale(before: Written | None, shared: str) -> bool:
 
 def is_enough(generator: Generator, state: StateFile, head: Head, out: Path) -> bool:
     """Whether so little changed that the next build is of this kind, as far as can be told before it is begun."""
-    if not _same_rest(head, generator, out):
+    if not _same_rest(head, state, generator, out):
         return False
     before, articles = state.marks(), generator.catalogue.articles
     places = Marks.of(articles).changed_since(before, _FEW)
@@ -392,9 +390,17 @@ def is_enough(generator: Generator, state: StateFile, head: Head, out: Path) -> 
     return len(articles) == len(before) + sum(state.known(articles[place].id) is None for place in places)
 
 
-def _same_rest(head: Head, generator: Generator, out: Path) -> bool:
+def _stood(state: StateFile, path: str) -> bool:
+    """Whether a page of an article or a list was there: none of these goes in a quick build, or leaves its path."""
+    before = state.written(path)
+    return before is not None and bool(before.key)
+
+
+def _same_rest(head: Head, state: StateFile, generator: Generator, out: Path) -> bool:
     """Whether nothing but articles changed, as far as can be seen from afar."""
     if (head.site, head.former, head.own) != (generator.keys.site, generator.former_key, generator.keys.own):
+        return False
+    if not generator.former.are_lost(head.lost, head.published, partial(_stood, state)):
         return False
     marks = generator.keys.media
     if any(marks.get(path) != mark for path, mark in head.media.items()):

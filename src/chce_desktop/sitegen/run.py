@@ -246,6 +246,8 @@ class Run:
             site=generator.keys.site,
             shared=generator.shared_version,
             former=generator.former_key,
+            lost=generator.former.lost,
+            published=generator.former.published_mark,
             own=generator.keys.own,
             pages=len(self.files),
             blocks=sum(bool(written.shared) for written in self.files.values()),

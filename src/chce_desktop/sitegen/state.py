@@ -20,7 +20,7 @@ from chce_desktop.sitegen.articlemarks import Marks
 from chce_desktop.sitegen.lists import Lists
 
 #: Grows whenever an earlier program's records would be misunderstood.
-_VERSION = 6
+_VERSION = 7
 _BLOCK, _SHARD = 256, 128
 
 
@@ -74,6 +74,7 @@ class Head:
     `shown`: media of the site itself, also such that only old pages still show in the blocks of every page.
     `rising`: ids rise with dates; `months`: `yyyy-mm` to the number of articles; `flagged`: the ids of articles that
     editors chose for something, now or then; `most_read`: those of the most read articles, None where nobody asked.
+    `lost` and `published` are those of `FormerAddresses`: paths at which nothing stands, and the mark of all published.
     `sums` are the checksums of the two files that must be of the same build, by their names.
     """
 
@@ -98,6 +99,8 @@ class Head:
     months: dict[str, int] = field(default_factory=dict)
     flagged: list[int] | None = None
     most_read: list[int] | None = None
+    lost: Sequence[str] = ()
+    published: Sequence[int] = (0, 0, 0)
     shards: int = 1
     cursor: int = 0
     version: int = _VERSION

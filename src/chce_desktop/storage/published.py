@@ -9,14 +9,14 @@ from chce_desktop.storage import schema
 from chce_desktop.storage.engine import Transaction
 
 
-def paths(session: Transaction) -> frozenset[str]:
-    """All of them."""
-    return frozenset(row[0] for row in session.raw.execute("SELECT path FROM published_path"))
+def moments(session: Transaction) -> dict[str, int]:
+    """All of them, with the time at which a host was first given each, in ms since 1970."""
+    return dict(session.raw.execute("SELECT path, since FROM published_path"))
 
 
 def add(session: Transaction, found: Iterable[str], now: datetime) -> None:
     """Remember pages that readers can reach from now on."""
-    known = paths(session)
+    known = moments(session)
     moment = schema.to_milliseconds(now)
     rows = [(path, moment) for path in found if path not in known]
     session.raw.executemany("INSERT INTO published_path (path, since) VALUES (?, ?)", rows)

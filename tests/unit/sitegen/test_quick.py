@@ -20,9 +20,10 @@ from chce_desktop.domain.homepage import BlockKind
 from chce_desktop.domain.notice import NoticeLink
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import BuildResult, build, quick
+from chce_desktop.sitegen import BuildResult, Generator, build, quick
+from chce_desktop.sitegen.formeraddresses import FormerAddresses
 from chce_desktop.sitegen.state import StateFile, folder_of
-from tests.helpers.snapshots import NOW, Texts, article, info_of, site, with_picture
+from tests.helpers.snapshots import NOW, Texts, article, info_of, published, site, with_picture
 from tests.unit.sitegen.test_building import _changed, tree
 
 
@@ -164,6 +165,21 @@ def _moved(snapshot: SiteSnapshot, info: ArticleInfo, **values: object) -> SiteS
     return replace(_changed(snapshot, info, **values), redirects=(*snapshot.redirects, former))
 
 
+def _put_online(snapshot: SiteSnapshot, chance: random.Random, step: int) -> SiteSnapshot:
+    """A host is given the site, or another one was given more of it before, or an address is to be forgotten."""
+    kind = chance.randrange(4)
+    if kind == 0:
+        return snapshot
+    snapshot = published(snapshot, 1000 + step)
+    if kind == 1:
+        lost = (f"yaowen/weg-{step}.html", "xinwen/page-99.html", "archive/1999-01.html")
+        return replace(snapshot, published={**snapshot.published, **dict.fromkeys(lost, 1000 + chance.randrange(9))})
+    if kind == 2 and snapshot.published:
+        forgotten = chance.choice(sorted(snapshot.published))
+        return replace(snapshot, published={p: m for p, m in snapshot.published.items() if p != forgotten})
+    return snapshot
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_after_any_change_every_page_is_right_and_after_freshening_byte_for_byte(
     snapshot: SiteSnapshot, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
@@ -185,9 +201,11 @@ def test_after_any_change_every_page_is_right_and_after_freshening_byte_for_byte
         assert then is not None
         assert (now.months, now.flagged, now.most_read) == (then.months, then.flagged, then.most_read)
         assert then.rising or not now.rising
+        assert list(now.lost) == list(then.lost)
         if step % 2:
             build(snapshot, out, freshen=10_000)
             assert tree(out) == tree(fresh)
+        snapshot = _put_online(snapshot, chance, step)
 
 
 @pytest.mark.parametrize("kind", ["new", "title", "tags", "date", "flag", "picture", "notice", "nothing"])
@@ -216,6 +234,30 @@ def test_ordinary_changes_are_quick(
     build(later, out, freshen=10_000)
     build(later, tmp_path / "fresh", full=True)
     assert tree(out) == tree(tmp_path / "fresh")
+
+
+def test_a_new_article_of_a_published_site_has_nobody_look_for_what_stands_at_old_addresses(
+    snapshot: SiteSnapshot, tmp_path: Path, quick_builds: list[BuildResult | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site may have 150,000 published addresses: the cost is that of the change."""
+    out = tmp_path / "out"
+    snapshot = replace(published(snapshot, 5), published={**published(snapshot, 5).published, "xinwen/weg.html": 5})
+    build(snapshot, out)
+    with monkeypatch.context() as nobody_looks:
+        nobody_looks.setattr(FormerAddresses, "_is_lost", None)
+        for number in range(151, 154):
+            snapshot = _with_new(snapshot, random.Random(number), number)  # noqa: S311
+            build(snapshot, out)
+            new = next(info for info in snapshot.articles if info.id == number)
+            path = Generator(snapshot).article_path(new)
+            snapshot = replace(snapshot, published={**snapshot.published, path: number})
+    assert quick_builds == ["quick"] * 3
+    assert "文章已撤回" in (out / "xinwen/weg.html").read_text(encoding="utf-8")
+    lost = replace(snapshot, published={**snapshot.published, "yaowen/weg.html": 200})
+    build(lost, out)
+    assert "文章已撤回" in (out / "yaowen/weg.html").read_text(encoding="utf-8")
+    build(replace(snapshot, published={p: m for p, m in snapshot.published.items() if p != "xinwen/weg.html"}), out)
+    assert not (out / "xinwen/weg.html").exists()
 
 
 @pytest.mark.parametrize("budget", [400, 10_000])

@@ -30,7 +30,7 @@ def snapshot(tmp_path: Path) -> SiteSnapshot:
     withdrawn = Redirect("xinwen/chehui-qian.html", article_id=made.withdrawn[0].id)
     redirects = (*made.redirects, Redirect(_LONG, article_id=1), withdrawn)
     return replace(
-        made, columns=columns, redirects=redirects, published=frozenset({"xinwen/shan-diao.html", "lost/index.html"})
+        made, columns=columns, redirects=redirects, published={"xinwen/shan-diao.html": 1, "lost/index.html": 1}
     )
 
 
