@@ -27,7 +27,7 @@ from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen.reading import text_of
 from tests.benchmarks.site_child import StoredTexts, with_one_more
 from tests.benchmarks.table import Table
-from tests.helpers.snapshots import site
+from tests.helpers.snapshots import published, site
 
 #: Publii's renderer on 1,000 articles, in seconds (measured elsewhere, on two cores, by itself).
 _PUBLII = 12.9
@@ -213,7 +213,7 @@ def _beside(table: Table, name: str, took: Took, peer: Took, most: float | None)
 
 def _publii(table: Table, folder: Path) -> None:
     """A site of 1,000 articles with bodies kept, beside what Publii takes."""
-    pickled = _stored(site(1000, folder / "lib 1000", characters=1200), folder / "1000")
+    pickled = _stored(published(site(1000, folder / "lib 1000", characters=1200), 1), folder / "1000")
     first = build_in_child(pickled, folder / "1000 first")
     kept = build_in_child(pickled, folder / "1000 second")
     table.row("1,000 articles, bodies kept", kept.clock, "s", _PUBLII / 30, f"Publii {_PUBLII} s")
@@ -245,7 +245,7 @@ def main() -> int:
     hugo_program, pelican_program = _peers()
     table = Table(f"Building a site of {count} articles")
     table.start()
-    snapshot = site(count, folder / "lib", characters=1200)
+    snapshot = published(site(count, folder / "lib", characters=1200), 1)
     pickled = _stored(snapshot, folder / "ours")
     _hugo_site(snapshot, folder / "hugo")
     hugo = _run(folder / "hugo", hugo_program, "--quiet", "-d", folder / "hugo-out")
