@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from typing_extensions import override
 
+from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.stage import Disk
-from chce_desktop.sitegen.state import StateFile, Written
+from chce_desktop.sitegen.state import Head, StateFile, Written
 
 
 class Recorded(Mapping[str, Written]):
@@ -68,3 +70,26 @@ class _Looked(dict[str, tuple[int, int]]):
             raise KeyError(path)
         self[path] = found
         return found
+
+
+def stood(state: StateFile, path: str) -> bool:
+    """Whether a page of an article or a list was there: none of these goes in a quick build, or leaves its path."""
+    before = state.written(path)
+    return before is not None and bool(before.key)
+
+
+def same_rest(head: Head, state: StateFile, generator: Generator, out: Path) -> bool:
+    """Whether nothing but articles changed, as far as can be seen from afar."""
+    if (head.site, head.former, head.own) != (generator.keys.site, generator.former_key, generator.keys.own):
+        return False
+    if not generator.former.are_lost(head.lost, head.published, partial(stood, state)):
+        return False
+    marks = generator.keys.media
+    if any(marks.get(path) != mark for path, mark in head.media.items()):
+        return False
+    try:
+        root = os.fspath(out)
+        found = (os.stat(f"{root}/{folder}").st_mtime_ns for folder in head.folders)  # noqa: PTH116 - there are many
+        return all(map(int.__eq__, found, head.folders.values()))
+    except OSError:
+        return False

@@ -6,11 +6,9 @@ addresses, files in the output), there is nothing quick about it, and `Run` look
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -25,7 +23,7 @@ from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.differences import Difference, of_build
 from chce_desktop.sitegen.generator import Generator
 from chce_desktop.sitegen.kept import Kept
-from chce_desktop.sitegen.lastbuild import Recorded, SomeOfDisk
+from chce_desktop.sitegen.lastbuild import Recorded, SomeOfDisk, same_rest, stood
 from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.lists import names, place_in, place_of
 from chce_desktop.sitegen.outputs import Output, OutputKind
@@ -63,7 +61,7 @@ class Quick(Run):
         """A build of a few changes; None where the whole site must be looked at. Raises DamagedRecords."""
         state = StateFile(out)
         head = state.head()
-        if head is None or not _same_rest(head, state, generator, out):
+        if head is None or not same_rest(head, state, generator, out):
             return None
         generator.former.lost = head.lost
         before = state.marks()
@@ -130,7 +128,7 @@ class Quick(Run):
             return False
         if len(generator.snapshot.redirects) <= _FEW:
             paths = frozenset(new_paths.values())
-            catalogue.stands = lambda path: path in paths or _stood(self._state_file, path)
+            catalogue.stands = lambda path: path in paths or stood(self._state_file, path)
         self._sort_in()
         self._count_on()
         return generator.search.restrict(head.segments, self._state_file.composition, changed)
@@ -381,33 +379,10 @@ def _was_stale(before: Written | None, shared: str) -> bool:
 
 def is_enough(generator: Generator, state: StateFile, head: Head, out: Path) -> bool:
     """Whether so little changed that the next build is of this kind, as far as can be told before it is begun."""
-    if not _same_rest(head, state, generator, out):
+    if not same_rest(head, state, generator, out):
         return False
     before, articles = state.marks(), generator.catalogue.articles
     places = Marks.of(articles).changed_since(before, _FEW)
     if places is None:
         return False
     return len(articles) == len(before) + sum(state.known(articles[place].id) is None for place in places)
-
-
-def _stood(state: StateFile, path: str) -> bool:
-    """Whether a page of an article or a list was there: none of these goes in a quick build, or leaves its path."""
-    before = state.written(path)
-    return before is not None and bool(before.key)
-
-
-def _same_rest(head: Head, state: StateFile, generator: Generator, out: Path) -> bool:
-    """Whether nothing but articles changed, as far as can be seen from afar."""
-    if (head.site, head.former, head.own) != (generator.keys.site, generator.former_key, generator.keys.own):
-        return False
-    if not generator.former.are_lost(head.lost, head.published, partial(_stood, state)):
-        return False
-    marks = generator.keys.media
-    if any(marks.get(path) != mark for path, mark in head.media.items()):
-        return False
-    try:
-        root = os.fspath(out)
-        found = (os.stat(f"{root}/{folder}").st_mtime_ns for folder in head.folders)  # noqa: PTH116 - there are many
-        return all(map(int.__eq__, found, head.folders.values()))
-    except OSError:
-        return False
