@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from chce_desktop.sitegen.views import ArticleView, Attachment, Crumb, Tag
 READS_BLOCK = 1000
 _DESCRIPTION_WIDTH = 200
 #: In what element a text stands, by the theme contract; a page without it would lose its text.
-_BODY = b'id="article-body"'
+_BODY = re.compile(rb"""[\s"']id\s*=\s*["']?article-body["'\s/>]""")
 #: The way from an article's page to the site's root.
 _ROOT = "../"
 
@@ -107,8 +108,8 @@ class ArticlePages:
             )
             for (info, prose), view in zip(rows, views, strict=True)
         ]
-        if contents and _BODY not in contents[0]:
-            raise TemplateFailed("article.html", 0, tr("no element has {needed}", needed=_BODY.decode()))
+        if contents and not _BODY.search(contents[0]):
+            raise TemplateFailed("article.html", 0, tr("no element has {needed}", needed='id="article-body"'))
         return [Sheet(*sheet) for sheet in zip(map(self.frame, articles), written, contents, strict=True)]
 
     def _cover(self, info: ArticleInfo, prose: Prose) -> object:

@@ -19,6 +19,7 @@ from chce_desktop.domain.article import Article
 from chce_desktop.domain.homepage import BlockKind, BlockLayout, HomeBlock
 from chce_desktop.domain.redirect import Redirect
 from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.foundation import resources
 from chce_desktop.sitegen import Generator, PageNotFound, TemplateFailed, ThemeFaulty, theme, themelint
 from tests.helpers.snapshots import NOW, SETTINGS, article, info_of, site, with_picture
 
@@ -442,6 +443,17 @@ def test_a_theme_that_would_lose_text_or_that_lacks_a_file_stops_the_build(
         generator.render(path)
     assert (caught.value.file, caught.value.line) == ("mine.html" if "mine" in str(text) else file, line)
     assert any(fault.level == "error" for fault in themelint.lint("portal", tmp_path))
+
+
+@pytest.mark.parametrize("written", ["id=article-body", "id = 'article-body'"])
+def test_a_theme_may_name_the_place_of_the_text_as_html_allows(
+    snapshot: SiteSnapshot, tmp_path: Path, written: str
+) -> None:
+    own = resources.read_text("themes/portal/templates/article.html").replace('id="article-body"', written)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "article.html").write_text(own, encoding="utf-8")
+    generator = Generator(replace(snapshot, theme_folder=tmp_path))
+    assert written in page(generator, generator.article_path(snapshot.articles[0]))
 
 
 def test_a_faulty_theme_description_is_told(snapshot: SiteSnapshot, tmp_path: Path) -> None:
