@@ -18,7 +18,7 @@ from chce_desktop.domain.link import Link, LinkGroup
 from chce_desktop.domain.notice import Notice, NoticeLink
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.domain.snapshot import SiteSnapshot
-from chce_desktop.sitegen import Generator, build, searchfiles, searchindex
+from chce_desktop.sitegen import Generator, build, searchindex, searchsegments
 from chce_desktop.sitegen.searchindex import folded
 from tests.helpers.chromium import frames, until
 from tests.helpers.snapshots import NOW, Texts, article, site, uid
@@ -401,7 +401,7 @@ def test_a_page_of_results_may_be_turned_again_before_it_is_there(
     serve: Callable[[Path], WebServer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for module in (searchindex, searchfiles):
+    for module in (searchindex, searchsegments):
         monkeypatch.setattr(module, "BLOCK", 8)
     out = tmp_path / "out"
     build(snapshot, out)
