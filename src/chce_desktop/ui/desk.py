@@ -90,8 +90,12 @@ class Desk(QObject):
 
     def load(self) -> None:
         """Read `columns` and `settings`; `loaded` comes when they are there, so call it when all who hear it are."""
-        site = self.site
-        self.run(lambda _: (site.columns.tree(), site.settings.get()), done=self._on_loaded, queue=LIBRARY_READ)
+        site, before = self.site, (self.columns, self.settings)
+        self.run(
+            lambda _: (site.columns.tree(), site.settings.get()),
+            done=lambda found: self._on_loaded(found, before),
+            queue=LIBRARY_READ,
+        )
 
     def know(self, columns: ColumnTree, settings: SiteSettings) -> None:
         """What was read before the site was open, until `loaded`."""
@@ -115,8 +119,12 @@ class Desk(QObject):
         self._unsubscribe()
         self._there.set()
 
-    def _on_loaded(self, found: tuple[ColumnTree, SiteSettings]) -> None:
-        self.columns, self.settings = found
+    def _on_loaded(self, found: tuple[ColumnTree, SiteSettings], before: tuple[ColumnTree, SiteSettings]) -> None:
+        """What a change has announced since then is newer than what was `found`."""
+        if self.columns is before[0]:
+            self.columns = found[0]
+        if self.settings is before[1]:
+            self.settings = found[1]
         self.is_loaded = True
         self.loaded.emit()
 
