@@ -26,8 +26,8 @@ _MOST_OF_PAGE = 10 * MOST_CHARACTERS
 MOST_SECONDS = 10.0
 #: The clock is looked at after so many turns and calls; loops with more turns look at it by themselves.
 BETWEEN_LOOKS, _LONG_LOOP, _TURNS_BETWEEN = 1000, 100, 64
-#: So many characters or values of what is longer than `_LONG` cost a turn.
-_TURN, _LONG = 50, 1000
+#: So many characters or values of what is longer than `LONG` cost a turn.
+TURN, LONG = 50, 1000
 #: Operators that make much of little.
 OPERATORS = frozenset({"*", "**", "%", "+"})
 COUNTED, PRINTABLE = "chce_counted", "chce_printable"
@@ -153,8 +153,8 @@ def _watched(environment: Any, values: Iterable[Any], turns: int) -> Iterator[An
 
 def charge(environment: Any, value: object) -> None:
     """Count what is done with a long text or list."""
-    if isinstance(value, (str, list, tuple)) and len(value) > _LONG:
-        environment.spend(len(value) // _TURN)
+    if isinstance(value, (str, list, tuple)) and len(value) > LONG:
+        environment.spend(len(value) // TURN)
 
 
 def _careful(name: str, made: Callable[..., Any], environment: Any) -> Callable[..., Any]:

@@ -10,10 +10,10 @@ import jinja2
 from jinja2.bccache import Bucket
 from typing_extensions import override
 
-from chce_desktop.sitegen import sandbox
+from chce_desktop.sitegen import templatecode
 
 #: Other code is kept apart.
-_EDITION = f"{jinja2.__version__}-{sandbox.EDITION}"
+_EDITION = f"{jinja2.__version__}-{templatecode.EDITION}"
 _DIGEST = hashlib.sha256().digest_size
 
 
