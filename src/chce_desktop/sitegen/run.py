@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -35,8 +34,6 @@ T = TypeVar("T")
 _CHUNK = 200
 #: The same while the second process is fed: it must not wait.
 _FEW = 100
-#: What makes pieces of the search index: it brings numpy, which takes a while.
-_PIECES = "chce_desktop.sitegen.searchgrams"
 _LARGE_PIECE = searchindex.GROUPS["l"][0]
 #: So many articles are worth a second process from the start.
 _MANY = 2000
@@ -109,7 +106,7 @@ class Run:
         self._segments = self._missing_segments()
         searched = not self._segments  # the index is there: its files can be put together at once
         if self.everything and len(generator.catalogue.articles) > _MANY:
-            crew.start(partial(importlib.import_module, _PIECES) if self._segments else None)
+            crew.start(searchindex.make_ready if self._segments else None)
         self._feed()
         before = self._ledger.before
         self._ledger.taken_away = generator.taken_away({path: bool(w.key) for path, w in before.items()})

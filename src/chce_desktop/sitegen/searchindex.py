@@ -23,6 +23,7 @@ looked at (`newest`). docs/search.md says what a query costs.
 from __future__ import annotations
 
 import functools
+import importlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,15 +108,22 @@ def shape(group: str, size: int) -> tuple[int, ...]:
     return tuple(min(most, wanted // fewer) for most, fewer in zip(finest, _FEWER, strict=True))
 
 
+def make_ready() -> None:
+    """Import what makes pieces: it brings numpy, which only who makes one should wait for."""
+    # Its linear algebra, which nothing here uses, would start threads, which wait by spinning; and a process that has
+    # some cannot be forked.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    importlib.import_module("chce_desktop.sitegen.searchgrams")
+
+
 def piece(name: str, documents: Iterable[Document]) -> list[dict[str, bytes]]:
     """A piece of at least one document as it is kept, in `STRIPES` parts: what `joined` makes files of.
 
     `t`, `h` and `p` are the rows of titles and texts in the order of their buckets, `T`, `H` and `P` where those of
     each bucket begin, and the last ones end.
     """
-    # Its linear algebra, which nothing here uses, would start threads; a process that has some cannot be forked.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from chce_desktop.sitegen import searchgrams  # brings numpy, which only who makes a piece should wait for
+    make_ready()
+    from chce_desktop.sitegen import searchgrams
 
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
     number, finest = STRIPES[name[0]], GROUPS[name[0]][1] or shape(name[0], len(documents))
