@@ -183,5 +183,7 @@ def _whole(
     kept.keep_tag_slugs(generator.catalogue.tag_slugs)
     if run.everything:
         articles = snapshot.articles
-        kept.forget(len(articles), lambda: set(map(generator.body_key, articles)), run.page_keys)
+        kept.forget(
+            len(articles), lambda: set(map(generator.body_key, articles)), run.page_keys, generator.search.needed
+        )
     return run

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -29,9 +29,10 @@ class Kept:
     `pages` are the contents of pages by what they were made from (see `sheets`), `bodies` rendered texts.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._segments: set[str] = set()
+        #: The folder of the search segments, for `put_stripes`.
+        self.segments = folder / "segments"
         self.bodies = Pack(None, "bodies")
         self.pages = Pack(None, "pages")
         self._memory: dict[bytes, tuple[str, Prose]] = {}
@@ -64,12 +65,9 @@ class Kept:
         return hashlib.sha256(f"tags {pinyin.edition()}".encode()).digest()[:KEY_LENGTH]
 
     def segment(self, key: str) -> Mapping[str, bytes] | None:
-        """The files of a search segment that was put under `key`; None where it is not kept."""
-        if self._folder is None:
-            return None
-        self._segments.add(key)
+        """The stripe of a search segment that was put under `key`; None where it is not kept."""
         try:
-            data = (self._folder / "segments" / key).read_bytes()
+            data = (self.segments / key).read_bytes()
             at = data.index(b"\n") + 1
             checksum, rows = json.loads(data[:at])
         except (OSError, ValueError):
@@ -83,28 +81,17 @@ class Kept:
         return found
 
     def has_segment(self, key: str) -> bool:
-        """Whether a search segment was put under `key`."""
-        return self._folder is not None and (self._folder / "segments" / key).is_file()
+        """Whether a stripe of a search segment was put under `key`."""
+        return (self.segments / key).is_file()
 
-    def put_segment(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Keep the files of a search segment."""
-        if self._folder is None:
-            return
-        rest = b"".join(files.values())
-        head = json.dumps([zlib.crc32(rest), [[path, len(data)] for path, data in files.items()]])
-        with contextlib.suppress(OSError):
-            write_atomic(self._folder / "segments" / key, head.encode() + b"\n" + rest)
-            self._segments.add(key)
-
-    def forget(self, count: int, bodies: Callable[[], set[bytes]], pages: set[bytes]) -> None:
-        """After a build of everything: let go of what it did not need, where that is much. There are `count` bodies."""
+    def forget(self, count: int, bodies: Callable[[], set[bytes]], pages: set[bytes], segments: set[str]) -> None:
+        """After a build of everything: let go of all but these, where that is much. There are `count` bodies."""
         self.bodies.prune(count, bodies)
         self.pages.prune(len(pages), lambda: pages | {self._slugs_key})
-        if self._folder is not None:
-            with contextlib.suppress(OSError):
-                for file in (self._folder / "segments").iterdir():
-                    if file.name not in self._segments:
-                        file.unlink()
+        with contextlib.suppress(OSError):
+            for file in self.segments.iterdir():
+                if file.name not in segments:
+                    file.unlink()
 
     def get(self, key: bytes) -> tuple[str, Prose] | None:
         """The media key under which the body was rendered, and the body; None where it is not kept."""
@@ -130,6 +117,18 @@ class Kept:
         data = encoded(media_key, prose)
         if self.bodies.put(key, data) is None:
             self._memory[key] = (media_key, prose)
+
+
+def put_stripes(folder: Path, keys: Sequence[str], stripes: Sequence[Mapping[str, bytes]]) -> None:
+    """Keep the stripes of a search segment in the folder `Kept.segments`, where that can be written to.
+
+    The last one is written last: where it is, the others are.
+    """
+    with contextlib.suppress(OSError):
+        for key, files in zip(keys, stripes, strict=True):
+            rest = b"".join(files.values())
+            head = json.dumps([zlib.crc32(rest), [[name, len(data)] for name, data in files.items()]])
+            write_atomic(folder / key, head.encode() + b"\n" + rest)
 
 
 def encoded(media_key: str, prose: Prose) -> bytes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +13,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.foundation import files
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.sitegen import searchindex
+from chce_desktop.sitegen import searchbatch, searchindex
 from chce_desktop.sitegen.articlemarks import Marks
 from chce_desktop.sitegen.crew import Crew
 from chce_desktop.sitegen.differences import Difference, of_build, since
@@ -24,6 +23,7 @@ from chce_desktop.sitegen.ledger import Ledger
 from chce_desktop.sitegen.mediafiles import MediaFiles
 from chce_desktop.sitegen.outputs import Output, OutputKind
 from chce_desktop.sitegen.pagework import PageWork
+from chce_desktop.sitegen.searchbatch import Order
 from chce_desktop.sitegen.searchindex import CARDS
 from chce_desktop.sitegen.stage import Disk, Stage
 from chce_desktop.sitegen.state import DamagedRecords, Head, StateFile, Written
@@ -62,7 +62,7 @@ class Run:
     def _prepare(
         self, generator: Generator, kept: Kept, crew: Crew, out: Path, ledger: Ledger, progress: Progress
     ) -> None:
-        self._generator, self._crew, self._out, self._ledger = generator, crew, out, ledger
+        self._generator, self._kept, self._crew, self._out, self._ledger = generator, kept, crew, out, ledger
         self._progress = progress
         self._work = PageWork(generator, kept, crew, ledger, self._stage.root, progress)
         media = generator.snapshot.media
@@ -161,15 +161,13 @@ class Run:
         self._progress.check()
         self._progress.report(tr("Making the search index"))
         search = self._generator.search
-        jobs = [(name, search.documents(name)) for name in names]
+        orders = [Order(name, search.keys_of(name), search.documents(name)) for name in names]
         self._making += 1
-        heavy = sum(len(documents) for _, documents in jobs) > _CHUNK
-        self._crew.give(searchindex.made, jobs, partial(self._accept, names), heavy=heavy)
+        heavy = sum(len(order.documents) for order in orders) > _CHUNK
+        self._crew.give(searchbatch.make, (self._kept.segments, orders), self._made, heavy=heavy)
 
-    def _accept(self, names: Sequence[str], made: Sequence[Sequence[Mapping[str, bytes]]]) -> None:
+    def _made(self, _: None) -> None:
         self._making -= 1
-        for name, stripes in zip(names, made, strict=True):
-            self._generator.search.accept(name, stripes)
 
     def _cards(self, end: int) -> None:
         """Write what results show of the articles with ids below `end` whose pages are made, as are all before them.

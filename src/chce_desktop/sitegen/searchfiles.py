@@ -11,7 +11,7 @@ from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen import searchindex
 from chce_desktop.sitegen.bodies import RenderedBodies
 from chce_desktop.sitegen.catalogue import Catalogue
-from chce_desktop.sitegen.kept import Kept
+from chce_desktop.sitegen.kept import Kept, put_stripes
 from chce_desktop.sitegen.searchindex import CARDS, FORMAT, GROUPS, STRIPES, Document
 from chce_desktop.sitegen.searchsegments import (
     FOLDER,
@@ -338,19 +338,17 @@ class SearchFiles:
         return found
 
     def _is_missing(self, name: str) -> bool:
-        last = STRIPES[name[0]] - 1
-        return bool(self._segments[name].articles) and not (
-            self._kept and self._kept.has_segment(self._kept_name(name, last))
-        )
+        last = self.keys_of(name)[-1]
+        return bool(self._segments[name].articles) and not (self._kept and self._kept.has_segment(last))
 
-    def accept(self, name: str, stripes: Sequence[Mapping[str, bytes]]) -> None:
-        """Keep a piece that was made elsewhere."""
-        if self._kept:
-            for number, parts in enumerate(stripes):
-                self._kept.put_segment(self._kept_name(name, number), parts)
+    def keys_of(self, name: str) -> Sequence[str]:
+        """What the stripes of a piece are kept by."""
+        return [f"{name}-{self._segment_keys[name]}-{stripe}" for stripe in range(STRIPES[name[0]])]
 
-    def _kept_name(self, name: str, stripe: int) -> str:
-        return f"{name}-{self._segment_keys[name]}-{stripe}"
+    @property
+    def needed(self) -> set[str]:
+        """What all that the index has is kept by."""
+        return {key for name in self._segments if name != _EXTRA for key in self.keys_of(name)}
 
     def _cards(self, number: int, articles: Sequence[ArticleInfo]) -> bytes:
         texts = self._bodies.beginnings([info for info in articles if not info.summary], 400)
@@ -361,11 +359,13 @@ class SearchFiles:
         return searchindex.cards(number, rows)
 
     def _kept_or_made(self, name: str, stripe: int) -> Mapping[str, bytes]:
-        parts = self._kept.segment(self._kept_name(name, stripe)) if self._kept else None
+        keys = self.keys_of(name)
+        parts = self._kept.segment(keys[stripe]) if self._kept else None
         if parts is None:
             if name not in self._memory:
                 self._memory[name] = searchindex.piece(name, self.documents(name))
-                self.accept(name, self._memory[name])
+                if self._kept:
+                    put_stripes(self._kept.segments, keys, self._memory[name])
             parts = self._memory[name][stripe]
         return parts
 

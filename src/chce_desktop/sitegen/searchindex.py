@@ -155,16 +155,6 @@ def piece(name: str, documents: Iterable[Document]) -> list[dict[str, bytes]]:
     return stripes
 
 
-def made(jobs: Sequence[tuple[str, list[Document]]]) -> list[list[dict[str, bytes]]]:
-    """Pieces, for jobs that travel: their names and their documents, which are taken out of their lists."""
-    return [piece(name, _taken_out(documents)) for name, documents in jobs]
-
-
-def _taken_out(documents: list[Document]) -> Iterator[Document]:
-    while documents:
-        yield documents.pop()
-
-
 def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int, str]]:
     """The files of a group, in the order in which they are best made: the stripe that they need, and the path.
 

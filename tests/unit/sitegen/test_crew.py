@@ -13,6 +13,7 @@ import pytest
 
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.sitegen import build, crew, texts
+from chce_desktop.sitegen.building import cache_folder
 from chce_desktop.sitegen.crew import Crew
 from tests.helpers.snapshots import site
 from tests.unit.sitegen.test_building import tree
@@ -159,6 +160,16 @@ def test_pages_that_were_kept_are_those_that_would_be_rendered(
     again = build(snapshot, tmp_path / "two", processes=2)
     monkeypatch.setenv("CHCE_HOME", str(tmp_path / "another computer"))
     assert build(snapshot, tmp_path / "three", processes=1).manifest == again.manifest
+
+
+def test_what_only_the_second_process_needed_stays_kept(snapshot: SiteSnapshot, tmp_path: Path) -> None:
+    build(snapshot, tmp_path / "one", processes=2)
+    segments = cache_folder(snapshot) / "segments"
+    made = tree(segments)
+    assert made
+    for again in ("two", "three"):
+        build(snapshot, tmp_path / again, processes=2)
+        assert tree(segments) == made
 
 
 def test_forking_is_only_for_processes_of_one_thread() -> None:
