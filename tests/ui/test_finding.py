@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog
 
+from chce_desktop.domain import pinyin
 from chce_desktop.domain.article import ArticleFilter, Flag, FlagSetting, Order
+from chce_desktop.foundation.errors import ChceError
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.appearance import Appearance
@@ -19,7 +21,7 @@ from chce_desktop.ui.articles.model import SNIPPET_ROLE
 from chce_desktop.ui.articles.words import zone
 from chce_desktop.ui.mainwindow.window import MainWindow
 from chce_desktop.ui.memory import Memory
-from chce_desktop.ui.search.palette import CommandPalette, QuickOpen
+from chce_desktop.ui.search.palette import PINYIN, CommandPalette, QuickOpen
 from tests.helpers.qt import held, wait_until
 
 _START = datetime(2024, 1, 18, 1, 0, tzinfo=UTC)
@@ -179,7 +181,7 @@ def _palette(window: MainWindow) -> tuple[CommandPalette, list[object]]:
 
 
 def test_return_right_after_the_palette_came_takes_the_row_that_was_stepped_to(window: MainWindow) -> None:
-    with held(window.desk, LIBRARY_READ):  # pinyin is not known yet
+    with held(window.desk, PINYIN):  # pinyin is not known yet
         palette, taken = _palette(window)
         QTest.keyClick(palette.line, Qt.Key.Key_Down)
         wanted = palette.entries.rows[1].meaning
@@ -190,7 +192,7 @@ def test_return_right_after_the_palette_came_takes_the_row_that_was_stepped_to(w
 
 @pytest.mark.parametrize("typed", ["", "article"])
 def test_the_row_that_was_stepped_to_is_taken(window: MainWindow, typed: str) -> None:
-    with held(window.desk, LIBRARY_READ):
+    with held(window.desk, PINYIN):
         palette, taken = _palette(window)
         QTest.keyClicks(palette.line, typed)
         wait_until(lambda: not palette._soon.isActive())
@@ -236,3 +238,19 @@ def test_best_first_is_a_whole_list(site: Site) -> None:
     assert len(pages) == len(set(pages)) == site.articles.count(wanted) == 450
     assert tuple(pages) == site.articles.ids(wanted)
     assert [info.id for info in site.articles.page(wanted, limit=50, offset=330).articles] == pages[330:380]
+
+
+def test_the_command_palette_does_what_is_typed_though_pinyin_cannot_be_had(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: str) -> tuple[str, str]:
+        raise ChceError("The dictionary cannot be read.")
+
+    monkeypatch.setattr(pinyin, "keys", gone)
+    done: list[bool] = []
+    window.actions_table["article.new"].triggered.connect(lambda: done.append(True))
+    window.actions_table["go.command"].trigger()
+    (palette,) = window.findChildren(CommandPalette, "command_palette")
+    QTest.keyClicks(palette.line, "new art")
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    wait_until(lambda: done)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication, QDialog, QTreeWidget
 
 from chce_desktop.domain.article import Article
+from chce_desktop.foundation import i18n
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.arrivals import PICTURES
@@ -198,6 +199,74 @@ def test_what_was_pasted_does_not_come_into_an_article_opened_meanwhile(
     assert "incoming:" not in body
     assert panel.flush()
     assert site.articles.get(other.id).body == other.body
+
+
+def caret_behind(panel: EditorPanel, words: str) -> None:
+    cursor = panel.modes.current.document().find(words)
+    cursor.clearSelection()
+    panel.modes.current.setTextCursor(cursor)
+
+
+def test_what_comes_late_stands_where_the_caret_was_after_another_article_was_looked_at(
+    panel: EditorPanel, site: Site
+) -> None:
+    long = site.articles.create({"title": "长", "body": "头一段。\n\n中间一段。\n\n末一段。\n"})
+    other = site.articles.create({"title": "另一篇", "body": "别动。\n"})
+    panel.open_article(long.id)
+    wait_until(lambda: panel.article_id == long.id and not panel.modes.current.isReadOnly())
+    caret_behind(panel, "中间一段。")
+    with held(panel.desk, PASTING):
+        panel.incoming.take(mime("<b>来了</b>"), False)
+        for each in (other.id, long.id):
+            panel.open_article(each)
+            wait_until(lambda each=each: panel.article_id == each)  # type: ignore[misc]  # a lambda's default has no type
+    wait_until(lambda: "来了" in text_of(panel))
+    assert text_of(panel) == "头一段。\n\n中间一段。**来了**\n\n末一段。\n"
+    assert panel.flush()
+    assert site.articles.get(other.id).body == "别动。\n"
+
+
+def test_what_comes_late_overwrites_nothing_that_is_selected_by_then(panel: EditorPanel) -> None:
+    panel.modes.current.insert_plain("新写的。")
+    with held(panel.desk, PASTING):
+        panel.incoming.take(mime("<p>来一段</p><p>再一段</p>"), False)
+        for visual in (not panel.modes.is_visual, panel.modes.is_visual):
+            panel.modes.set_visual(visual)
+            wait_until(lambda: not panel.modes.current.isReadOnly())
+        panel.modes.current.selectAll()
+    wait_until(lambda: "来一段" in text_of(panel))
+    assert "前文。" in text_of(panel)
+    assert "新写的。" in text_of(panel)
+
+
+def test_what_comes_while_a_long_text_is_still_being_shown_is_in_it(panel: EditorPanel, site: Site) -> None:
+    paragraphs = [f"第 {number} 段。" for number in range(3000)]
+    long = site.articles.create({"title": "长", "body": "\n\n".join(paragraphs) + "\n"})
+    panel.open_article(long.id)
+    wait_until(lambda: panel.article_id == long.id and not panel.modes.current.isReadOnly())
+    caret_behind(panel, "第 2 段。")
+    with held(panel.desk, PASTING):
+        panel.incoming.take(mime("<b>来了</b>"), False)
+        for visual in (not panel.modes.is_visual, panel.modes.is_visual):
+            panel.modes.set_visual(visual)
+    wait_until(lambda: "来了" in text_of(panel) and not panel.modes.current.isReadOnly())
+    paragraphs[2] += "**来了**"
+    assert text_of(panel) == "\n\n".join(paragraphs) + "\n"
+    panel.modes.current.insert_plain("，再写")
+    assert "**来了**，再写" in text_of(panel).replace("**来了，再写**", "**来了**，再写")
+
+
+def test_an_article_without_a_title_is_told_in_words(panel: EditorPanel, site: Site) -> None:
+    first, other = site.articles.create({"title": "", "body": "无题\n"}), site.articles.create({"title": "乙"})
+    panel.open_article(first.id)
+    wait_until(lambda: panel.article_id == first.id)
+    with held(panel.desk, PASTING):
+        panel.incoming.take(mime("<p>来了</p>"), False)
+        panel.open_article(other.id)
+        wait_until(lambda: panel.article_id == other.id)
+    i18n.set_language("zh_CN")
+    wait_until(lambda: panel.desk.notices.messages)
+    assert panel.desk.notices.messages[-1].text == "还在处理中的内容已放到无标题文章的末尾。"
 
 
 def test_a_save_holds_the_pictures_that_have_come(panel: EditorPanel, site: Site, article: Article) -> None:

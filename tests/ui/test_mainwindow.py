@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from chce_desktop.domain.article import Article, ArticleFilter, State
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.services.site import Site
+from chce_desktop.services.site import Site, open_site
 from chce_desktop.ui.appearance import Appearance
 from chce_desktop.ui.editor.arrivals import PICTURES
 from chce_desktop.ui.editor.incoming import PASTING
@@ -159,6 +159,44 @@ def test_what_could_not_be_saved_of_an_article_begun_is_not_lost_when_it_is_left
     window.editor.editor.setPlainText("一句话")
     window.actions_table["view.back"].trigger()
     wait_until(lambda: site.articles.get(article_id).body == "一句话")
+
+
+def test_an_article_begun_and_left_without_a_word_is_gone_when_the_window_is_closed(
+    window: MainWindow, site: Site
+) -> None:
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    window.actions_table["article.new"].trigger()  # a second one is still on its way
+    close(window)
+    with open_site(site.folder) as again:
+        assert again.articles.count(ArticleFilter()) == 3
+        assert again.articles.count(ArticleFilter(trash=True)) == 0
+
+
+def test_whatever_was_typed_into_an_article_begun_stays_when_the_window_is_closed(
+    window: MainWindow, site: Site
+) -> None:
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    window.editor.header.subtitle.setText("只有副题")
+    window.actions_table["article.new"].trigger()
+    first = window.editor.article_id
+    wait_until(lambda: window.editor.article_id != first)
+    wait_until(lambda: window.properties.article_id == window.editor.article_id)
+    window.properties.lines["source"].setFocus()
+    QTest.keyClicks(window.properties.lines["source"], "Xinhua")
+    close(window)
+    with open_site(site.folder) as again:
+        found = again.articles.page(ArticleFilter()).articles
+        assert [(info.subtitle, info.source) for info in found if not info.title] == [("", "Xinhua"), ("只有副题", "")]
+
+
+def test_what_was_written_and_cut_out_again_lies_in_the_trash(window: MainWindow, site: Site) -> None:
+    article_id = write_new(window, "", "一大段文字。" * 20)
+    window.editor.editor.setPlainText("")
+    window.actions_table["view.back"].trigger()
+    wait_until(lambda: site.articles.count(ArticleFilter(trash=True)) == 1)
+    assert any(site.articles.revision(article_id, each.id).body for each in site.articles.revisions(article_id))
 
 
 def test_new_articles_asked_for_twice_leave_none_behind(window: MainWindow, site: Site) -> None:

@@ -144,7 +144,7 @@ class _Teller:
         if own is Level.OFF:
             return
         taken = level or own
-        title = self.info.title or self.info.slug
+        title = self.info.title.strip() or self.info.slug
         line = column = 0
         found = ""
         if span is not None:

@@ -136,6 +136,12 @@ class Articles:
             self._changed([article_id])
         return after
 
+    def forsake(self, begun: Article) -> None:
+        """Take away an article that was begun (as `begun` says) and left; it stays when there is a word in it."""
+        with self._connection.write() as session:
+            writing.forsake(session, begun)
+        self._changed([begun.id])
+
     def find_by_slug(self, slug: str) -> ArticleInfo | None:
         """The article with this slug, in the trash too."""
         with self._connection.read() as session:

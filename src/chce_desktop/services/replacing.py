@@ -170,7 +170,7 @@ def _replaced(text: str, changes: list[Change]) -> str:
         end = change.position + len(change.found)
         if text[change.position : end] != change.found:
             raise InvalidValue(
-                tr("“{title}” was changed since the preview.", title=change.title),
+                tr("“{title}” was changed since the preview.", title=change.title or change.article_id),
                 hint=tr("Nothing was replaced. Search again."),
             )
         text = text[: change.position] + change.replacement + text[end:]

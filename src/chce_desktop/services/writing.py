@@ -63,6 +63,32 @@ def change_in(
     return after
 
 
+#: What an editor writes into an article, or chooses for it, that may not be lost.
+_WRITTEN = (
+    *("title", "short_title", "prefix", "subtitle", "body", "summary", "source", "source_url", "author", "editor"),
+    *("keywords", "tags", "cover", "flags", "state"),
+)
+
+
+def forsake(session: Transaction, begun: Article) -> None:
+    """Take away an article that was begun (as `begun` says) and left without a word.
+
+    One whose history may hold something goes to the trash. One with a word of anybody's stays.
+    """
+    article = rows.get(session, begun.id)
+    if article is None or article.trashed_at is not None:
+        return
+    if any(_bare(getattr(article, name)) != _bare(getattr(begun, name)) for name in _WRITTEN):
+        return
+    rows.move_to_trash(session, [article.id], now())
+    if article.version == begun.version:
+        formeraddresses.articles_destroyed(session, [article.id])
+
+
+def _bare(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
 def existing(session: Transaction, article_id: int) -> Article:
     """The article. Raises ArticleNotFound."""
     article = rows.get(session, article_id)

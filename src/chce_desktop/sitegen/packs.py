@@ -12,7 +12,6 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Collection
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
@@ -89,7 +88,7 @@ def read_place(file: BinaryIO, place: Place) -> bytes | None:
 class _Index:
     """Key to place, as it was read, with what is added. Entries stay packed until they are asked for."""
 
-    def __init__(self, data: bytes | mmap) -> None:
+    def __init__(self, data: bytes) -> None:
         """`data` is the file's content; what is no index counts as empty, and what is torn at its end as not there."""
         start = len(_MAGIC) + _HEAD.size
         valid = data[: len(_MAGIC)] == _MAGIC and len(data) >= start
@@ -151,24 +150,11 @@ class _Index:
         """To be done once, at the end. Raises OSError."""
         anew = self._broken or self._rows_behind + len(self._added) > _TAIL
         rows = sorted(filter(None, (self._sorted() | self._recent).values())) if anew else []
-        self.close()  # Windows replaces no file that is looked into
         if anew:
             write_atomic(path, b"".join((_MAGIC, _HEAD.pack(len(rows)), *rows)))
         elif self._added:
             with path.open("ab") as file:
                 file.write(b"".join(self._added))
-
-    def close(self) -> None:
-        """Let go of the file. Nothing can be found any more but what was added."""
-        if isinstance(self._data, mmap):
-            self._data.close()
-            self._data, self._start, self._count = b"", 0, 0
-
-
-def _mapped(path: Path) -> bytes | mmap:
-    """A file's content, of which only what is looked at is read. Raises OSError."""
-    with path.open("rb") as file:
-        return mmap(file.fileno(), 0, access=ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
 
 
 def _entries(data: bytes) -> dict[bytes, bytes]:
@@ -202,7 +188,7 @@ class Pack:
         self._end = self._file.seek(0, 2)
         if self._index_path is not None:
             with contextlib.suppress(OSError):
-                self._index = _Index(_mapped(self._index_path))
+                self._index = _Index(self._index_path.read_bytes())  # Windows replaces no file that is mapped
 
     def find(self, key: bytes) -> Place | None:
         """Where the record of a key lies, None where it is not kept."""
@@ -269,7 +255,7 @@ class Pack:
         fresh = self.path.with_suffix(".fresh")
         moved: dict[bytes, Place] = {}
         at = 0
-        with contextlib.suppress(OSError):
+        try:
             with fresh.open("wb") as file:
                 for key, place in kept.items():
                     data = read_place(self._file, place)
@@ -280,11 +266,16 @@ class Pack:
             self._file.close()
             self._file = None
             replace(fresh, self.path)
-            self._index.close()
+        except OSError:  # such as Windows' where another build has the file open: it stays as it is
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+        else:
             self._index, self._end = _Index(b""), at
             for key, place in moved.items():
                 self._index.put(key, place)
-            self._file = self.path.open("r+b", buffering=0)
+        if self._file is None:
+            with contextlib.suppress(OSError):
+                self._file = self.path.open("r+b", buffering=0)
 
     def close(self) -> None:
         """Write the index and give the files back."""
@@ -294,6 +285,5 @@ class Pack:
         if self._index_path is not None:
             with contextlib.suppress(OSError):
                 self._index.save(self._index_path)
-        self._index.close()
         self._file.close()
         self._file = None

@@ -17,6 +17,8 @@ from chce_desktop.storage.engine import Transaction
 _R = schema.Revision
 #: Saves that follow each other within this time are one revision: its last text.
 COALESCE = timedelta(seconds=30)
+#: So many characters and more, of which less than half are left, stay in the history: a slip may have taken them.
+_MUCH = 50
 _FINE = timedelta(hours=1)
 _HOURLY = timedelta(days=1)
 _FIELDS = tuple(key for key in ArticlePatch.__annotations__ if key not in ("state", "reads", "kept_out"))
@@ -24,7 +26,8 @@ _HEAD = (
     _R.id, _R.article_id, _R.parent_id, _R.made_at, _R.title, _R.characters, _R.named, _R.name, _R.author,
 )  # fmt: skip
 _NEWEST = (
-    "SELECT id, made_at, named, content_hash FROM revision WHERE article_id = ? ORDER BY made_at DESC, id DESC LIMIT 1"
+    "SELECT id, made_at, named, content_hash, characters FROM revision WHERE article_id = ? "
+    "ORDER BY made_at DESC, id DESC LIMIT 1"
 )
 _INSERT = (
     "INSERT INTO revision (article_id, parent_id, made_at, named, name, author, title, characters, content, "
@@ -49,7 +52,8 @@ def record(session: Transaction, article: Article, *, now: datetime, author: str
     values = (article.title, article.characters, zlib.compress(content, 6), digest)
     # The clock may have been set back since (now < made_at): then a new revision is made.
     fresh = newest is not None and not newest[2] and 0 <= moment - newest[1] < COALESCE / timedelta(milliseconds=1)
-    if newest is not None and fresh and name is None:
+    cut = newest is not None and newest[4] >= _MUCH and article.characters * 2 < newest[4]
+    if newest is not None and fresh and name is None and not cut:
         sql = "UPDATE revision SET title = ?, characters = ?, content = ?, content_hash = ? WHERE id = ?"
         session.raw.execute(sql, (*values, newest[0]))
         return int(newest[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from array import array
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chce_desktop.foundation import files
 from chce_desktop.sitegen import packs
 from chce_desktop.sitegen.articlemarks import ByRisingId, Marks
 from chce_desktop.sitegen.lists import Lists
@@ -152,3 +154,53 @@ def test_a_record_that_was_damaged_is_not_kept_until_it_is_put_again(tmp_path: P
     (tmp_path / "things.index").write_bytes(b"no index")
     with closing(Pack(tmp_path, "things")) as pack:
         assert pack.get(_key(1)) is None
+
+
+@pytest.fixture
+def as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is replaced that somebody has open or mapped, which Linux would allow."""
+
+    def replaced(source: Path, target: Path) -> None:
+        opened = [os.path.realpath(each) for each in Path("/proc/self/fd").iterdir()]
+        if str(target.resolve()) in opened or str(target.resolve()) in Path("/proc/self/maps").read_text():
+            raise PermissionError(target)
+        source.replace(target)
+
+    monkeypatch.setattr(files, "replace", replaced)
+    monkeypatch.setattr(packs, "replace", replaced)
+
+
+@pytest.mark.usefixtures("as_on_windows")
+def test_two_builds_at_once_keep_out_of_each_others_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packs, "_TAIL", 0)  # each writes the index anew
+    monkeypatch.setattr(packs, "_SMALL", 0)
+    with closing(Pack(tmp_path, "things")) as pack:
+        for number in range(20):
+            pack.put(_key(number), b"%d" % number)
+    window, command = Pack(tmp_path, "things"), Pack(tmp_path, "things")
+    assert window.get(_key(1)) == command.get(_key(1)) == b"1"
+    window.put(_key(21), b"of the window")
+    command.prune(1, lambda: {_key(1)})  # its file is in the window's hands
+    assert command.get(_key(1)) == b"1"
+    command.put(_key(22), b"of the command")
+    command.close()
+    with closing(Pack(tmp_path, "things")) as pack:
+        assert (pack.get(_key(19)), pack.get(_key(22))) == (b"19", b"of the command")
+    window.close()
+    with closing(Pack(tmp_path, "things")) as pack:
+        assert pack.get(_key(19)) == b"19"
+        assert pack.get(_key(21)) in (b"of the window", None)
+        pack.prune(1, lambda: {_key(1)})
+        assert (pack.get(_key(1)), pack.get(_key(19))) == (b"1", None)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["things.index", "things.pack"]
+
+
+def test_the_index_of_what_is_kept_can_be_taken_away_at_any_time(tmp_path: Path) -> None:
+    with closing(Pack(tmp_path, "things")) as pack:
+        pack.put(_key(1), b"one")
+    with closing(Pack(tmp_path, "things")) as pack:
+        index = tmp_path / "things.index"
+        assert str(index.resolve()) not in Path("/proc/self/maps").read_text()
+        assert str(index.resolve()) not in [os.path.realpath(each) for each in Path("/proc/self/fd").iterdir()]
+        index.write_bytes(b"")  # a mapped file that becomes shorter would end the process
+        assert pack.get(_key(1)) == b"one"

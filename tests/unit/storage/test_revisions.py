@@ -90,3 +90,11 @@ def _last_of_each(made: list[_Made], slot: str, kept: set[str], *, newest: datet
         assert sum(each.text in kept for each in aged) <= 1
         if aged == group:
             assert group[-1].text in kept
+
+
+def test_a_text_that_was_mostly_cut_stays_in_the_history_however_soon(site: Site) -> None:
+    article = site.articles.create({"title": "题", "body": ""})
+    for body in ("写了一段。" * 40, "写了一段。" * 39, "写", "写一"):
+        article = site.articles.save(article.id, {"body": body})
+    history = site.articles.revisions(article.id)
+    assert [site.articles.revision(article.id, each.id).body for each in history] == ["写一", "写了一段。" * 39]

@@ -68,6 +68,11 @@ def title_of(title: str) -> str:
     return title or tr("(untitled)")
 
 
+def named(title: str) -> str:
+    """The title in quotation marks, for a sentence; words for an article that has none."""
+    return tr("“{article}”", article=title) if title.strip() else tr("an untitled article")
+
+
 @functools.lru_cache(maxsize=8)
 def zone(name: str) -> tzinfo:
     """The site's time zone; China's where the name means nothing on this computer."""

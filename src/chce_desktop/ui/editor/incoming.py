@@ -41,10 +41,15 @@ _UNBREAKABLE = re.compile("[!-~]{100000}")
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where something is to be inserted: a cursor in the text of an article."""
+    """Where something is to be inserted: a cursor in the text of an article, in the editor that showed it."""
 
     cursor: QTextCursor
     article: int | None
+    text: int
+
+    def is_in(self, editor: SourceEditor | VisualEditor) -> bool:
+        """Whether the cursor still means its place: that editor shows, and has shown no other text since."""
+        return self.cursor.document() is editor.document() and self.text == editor.texts_shown
 
 
 class Incoming(QObject):
@@ -197,7 +202,7 @@ class Incoming(QObject):
         cursor.removeSelectedText()
         place = QTextCursor(cursor)
         place.setKeepPositionOnInsert(True)
-        return _Place(place, self._article())
+        return _Place(place, self._article(), self._editor.texts_shown)
 
     def _too_long(self, text: str) -> bool:
         if len(text) <= _LONGEST and text.count("\n") <= _MOST_LINES and _UNBREAKABLE.search(text) is None:
@@ -220,16 +225,21 @@ class Incoming(QObject):
             if place.article is not None:
                 self._append(place.article, text)
             return
-        cursor = place.cursor
-        follow = self._editor.textCursor().position() == cursor.position()
+        editor = self._editor
+        if isinstance(editor, VisualEditor) and editor.is_loading:  # it shows what the source has by then
+            at, before = editor.place(), len(self._source.toPlainText())
+            self._source.insert_at(self._source.cursor_at(at), text, block=block)
+            editor.go_to_place(at + len(self._source.toPlainText()) - before)
+            return
+        caret = editor.textCursor()
+        cursor = place.cursor if place.is_in(editor) else QTextCursor(caret)
+        cursor.clearSelection()
         cursor.setKeepPositionOnInsert(False)
-        editor: SourceEditor | VisualEditor = self._editor
-        if cursor.document() is not editor.document():  # the other editor was shown meanwhile
-            cursor, editor, follow = self._source.textCursor(), self._source, False
+        follow = caret.position() == cursor.position()
         editor.insert_at(cursor, text, block=block)
         if follow:
-            self._editor.setTextCursor(cursor)
-            self._editor.ensureCursorVisible()
+            editor.setTextCursor(cursor)
+            editor.ensureCursorVisible()
 
     def _append(self, article_id: int, text: str) -> None:
         """Put what was meant for an article that is open no longer at its end: its cursor went with its text."""
@@ -239,8 +249,8 @@ class Incoming(QObject):
             return "\n\n".join(part for part in (body.rstrip("\n"), renamed_notes(text, body)) if part) + "\n"
 
         def done(article: Article) -> None:
-            title = words.title_of(article.title)
-            self._desk.notices.info(tr("What was on its way came to the end of “{title}”.", title=title))
+            name = words.named(article.title)
+            self._desk.notices.info(tr("What was on its way came to the end of {article}.", article=name))
 
         self._desk.run(lambda _: articles.rewrite(article_id, longer), done=done, queue=WRITING)
 

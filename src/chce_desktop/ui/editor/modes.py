@@ -66,7 +66,7 @@ class Modes(QStackedWidget):
         if on:
             self.visual.open_text(place)
         else:
-            self._source_to(place)
+            self.source.setTextCursor(self.source.cursor_at(place))
             self.source.centerCursor()
         if focused:
             self.current.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -103,7 +103,7 @@ class Modes(QStackedWidget):
         """Before something acts on the source: let it hold the text and the cursor of now."""
         if self._visual:
             self.visual.settle()
-            self._source_to(self.visual.place())
+            self.source.setTextCursor(self.source.cursor_at(self.visual.place()))
 
     def place(self) -> int:
         """Where the cursor is in the text, in characters."""
@@ -137,12 +137,6 @@ class Modes(QStackedWidget):
             return self.source.textCursor().position(), self.source.verticalScrollBar().value()
         text = self.source.toPlainText()[: self.visual.place()]
         return len(text.encode("utf-16-le", "surrogatepass")) // 2, max(0, self.visual.line() - 4)
-
-    def _source_to(self, place: int) -> None:
-        text = self.source.toPlainText()[:place]
-        cursor = self.source.textCursor()
-        cursor.setPosition(len(text.encode("utf-16-le", "surrogatepass")) // 2)
-        self.source.setTextCursor(cursor)
 
     def _picture(self, address: str) -> QPixmap | None:
         if not address.startswith("media/"):

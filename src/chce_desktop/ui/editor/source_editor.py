@@ -57,6 +57,8 @@ class SourceEditor(QPlainTextEdit):
         self.setUndoRedoEnabled(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        #: How many texts were shown as a whole: cursors of the ones before mean nothing any more.
+        self.texts_shown = 0
         self._points = _POINTS
         self._typewriter = False
         self._focused_paragraph = False
@@ -116,6 +118,11 @@ class SourceEditor(QPlainTextEdit):
         """The text as it is: Qt's own answer has blanks for no-break spaces."""
         return self.document().toRawText().replace("\u2029", "\n")
 
+    def setPlainText(self, text: str) -> None:
+        """Show another text."""
+        self.texts_shown += 1
+        super().setPlainText(text)
+
     def replace_text(self, text: str) -> None:
         """Make the document `text` with as small a change as possible: the cursor stays, undo takes it back."""
         old = self.toPlainText()
@@ -138,6 +145,12 @@ class SourceEditor(QPlainTextEdit):
         cursor.setPosition(begin)
         cursor.setPosition(begin + _units(part[head : length - tail]), QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(text[head : len(text) - tail])
+
+    def cursor_at(self, place: int) -> QTextCursor:
+        """A cursor at a place of the text, in characters."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_units(self.toPlainText()[:place]))
+        return cursor
 
     def insert_plain(self, text: str) -> None:
         """Insert text at the cursor."""

@@ -274,6 +274,7 @@ class MainWindow(Frame):
             if running.label or running.queue not in (LIBRARY, WRITING):
                 running.cancel()
         self.editor.forget_open()
+        self.writing.end()
         QTimer.singleShot(0, self, self._await_end)  # Qt refuses a close within a close
 
     def _await_end(self) -> None:

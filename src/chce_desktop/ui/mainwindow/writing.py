@@ -53,7 +53,8 @@ class Writing(QObject):
         self._preview: PreviewPanel | None = None
         self._open: ArticleInfo | None = None
         #: Articles that were begun here and not left yet.
-        self._fresh: set[int] = set()
+        self._fresh: dict[int, Article] = {}
+        self._ended = False
         self._rested = QTimer(self)
         self._rested.setSingleShot(True)
         self._rested.setInterval(_REST)
@@ -98,8 +99,11 @@ class Writing(QObject):
         articles = self._desk.site.articles
 
         def done(article: Article) -> None:
-            self._fresh.add(article.id)
-            self.open(article.id)
+            self._fresh[article.id] = article
+            if self._ended:
+                self._drop_empty()
+            else:
+                self.open(article.id)
 
         self._desk.run(lambda _: articles.create(patch), done=done, owner=self)
 
@@ -137,6 +141,11 @@ class Writing(QObject):
             self._list.select(article_id)
         self._list.table.setFocus()
         self._show_chosen()
+
+    def end(self) -> None:
+        """The window is going away, everything is saved: leave nothing behind that was begun without a word."""
+        self._ended = True
+        self._editor.close_article()
 
     def flush(self) -> bool:
         """Save everything now. False when the text could not be saved."""
@@ -220,20 +229,17 @@ class Writing(QObject):
 
     def _drop_empty(self) -> None:
         """An article that was begun and left without a word is no article."""
-        if self._fresh - self._editor.expected():
+        if self._fresh.keys() - {self._editor.article_id}:
             # Behind the save with which it was left: if that failed, there is a text to come.
             self._desk.run(lambda _: None, done=lambda _: self._drop_left(), queue=WRITING, owner=self)
 
     def _drop_left(self) -> None:
-        articles, left = self._desk.site.articles, self._fresh - self._editor.expected()
-        self._fresh -= left
+        articles, expected = self._desk.site.articles, self._editor.expected()
+        left = [self._fresh.pop(article_id) for article_id in self._fresh.keys() - expected]
 
         def work(_: object) -> None:
-            for article_id in left:
-                article = articles.get(article_id)
-                if not article.title.strip() and not article.body.strip() and not article.summary:
-                    articles.trash([article_id])
-                    articles.purge([article_id])
+            for begun in left:
+                articles.forsake(begun)
 
         if left:
             self._desk.run(work, failed=lambda _: True, queue=WRITING)

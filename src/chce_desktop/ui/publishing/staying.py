@@ -12,7 +12,7 @@ from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.services.site import Site
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, font, set_role
-from chce_desktop.ui.articles.words import title_of
+from chce_desktop.ui.articles.words import named
 from chce_desktop.ui.signs import Sign
 
 #: What readers do not get yet.
@@ -75,11 +75,11 @@ class StayingCard(QFrame):
         self._sign.show_icon("info", 20, icons.ACCENT)
         others = trn("{n} other draft is not published.", "{n} other drafts are not published.", found.others)
         if found.article is not None:
-            name = title_of(found.article.title)
-            words = tr("“{title}” is in review and is not published.", title=name)
+            name = named(found.article.title)
+            words = tr("{article} is in review and is not published.", article=name)
             if found.article.state is State.DRAFT:
-                words = tr("“{title}” is a draft and is not published.", title=name)
-            self.title.setText(words)
+                words = tr("{article} is a draft and is not published.", article=name)
+            self.title.setText(words[:1].upper() + words[1:])
             self.hint.setText(others)
             self.hint.setVisible(found.others > 0)
         else:

@@ -32,7 +32,7 @@ from chce_desktop.services.publishing import PublishReceipt, publish
 from chce_desktop.services.withdrawing import Withdrawal
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, TRIPLE, font, set_role
-from chce_desktop.ui.articles.words import title_of
+from chce_desktop.ui.articles.words import named
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.dialogs import DeskDialog, scrolled
 
@@ -79,7 +79,7 @@ class WithdrawDialog(DeskDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        names = [f"“{title_of(info.title)}”" for info in self._articles[:_NAMED]]
+        names = [named(info.title) for info in self._articles[:_NAMED]]
         if len(self._articles) > _NAMED:
             names.append(trn("… and {n} more", "… and {n} more", len(self._articles) - _NAMED))
         named = _label(page, "withdraw_articles", "\n".join(names), "")

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 
 from chce_desktop.domain import pinyin
 from chce_desktop.domain.article import ArticleFilter, ArticleInfo, Order
+from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
 from chce_desktop.ui import icons
@@ -47,6 +48,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 _ENTRY = Qt.ItemDataRole.UserRole
 _WIDTH, _HEIGHT = 620, 420
+#: Spelling a few words has a queue of its own: it need not wait for the library.
+PINYIN = "pinyin"
 _LIMIT = 30
 _REST = 60
 _NO_INDEX = QModelIndex()
@@ -279,7 +282,11 @@ class CommandPalette(Palette):
         def keys(_: object) -> list[tuple[str, str]]:
             return [pinyin.keys(text) for text in texts]  # the dictionary takes a moment at first
 
-        desk.run(keys, done=self._on_keys, queue=LIBRARY_READ, owner=self)
+        def failed(_: ChceError) -> bool:
+            self._on_keys([("", "")] * len(texts))  # words are found all the same
+            return False
+
+        desk.run(keys, done=self._on_keys, failed=failed, queue=PINYIN, owner=self)
         self.look_up()
 
     def look_up(self) -> None:

@@ -59,6 +59,8 @@ class VisualEditor(Sheet):
         self.active = False
         self._loading: Iterator[None] | None = None
         self._opening_at = 0
+        #: How many texts were shown as a whole: cursors of the ones before mean nothing any more.
+        self.texts_shown = 0
         self._writing = False
         self._after_loading: Callable[[], None] | None = None
         #: Gives the pixmap of a picture's address; set by whoever knows the library.
@@ -77,6 +79,7 @@ class VisualEditor(Sheet):
     def open_text(self, place: int, then: Callable[[], None] | None = None) -> None:
         """Show the source's text anew, in slices, with the cursor at a place of it; `then` once it is all there."""
         self.active = True
+        self.texts_shown += 1
         self._follow.stop()
         self._opening_at, self._after_loading = place, then
         self.document().setUndoRedoEnabled(False)
@@ -102,6 +105,11 @@ class VisualEditor(Sheet):
         self._writing = True
         self._source.replace_range(replaced.start, replaced.old, replaced.new)
         self._writing = False
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a part of the text is still to be shown; it cannot be changed meanwhile."""
+        return self._loading is not None
 
     def place(self) -> int:
         """Where in the source the cursor is, in characters."""
