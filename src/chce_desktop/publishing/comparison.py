@@ -41,13 +41,16 @@ def compare(
     wanted: Manifest,
     *,
     site: str,
+    machine: str,
     known: KnownState,
     committed: bool,
     gone: Callable[[], frozenset[str]] = frozenset,
+    unknown: Callable[[], frozenset[str]] = frozenset,
 ) -> Comparison:
-    """How the host differs from `wanted`. `committed`: this computer is sure to have published the host's state.
+    """How the host differs from `wanted`. `committed`: this library is sure to have published the host's state.
 
-    `gone`: pages that only say that what stood there was taken away, and did not say so before. Asked only if needed.
+    `gone`: pages that only say that what stood there was taken away, and did not say so before; `unknown`: those of
+    them that stand for nothing that is in the library. Asked only if needed.
     """
     state, head = survey.state, survey.head
     here = wanted.files
@@ -65,17 +68,16 @@ def compare(
     elif head is not None and not committed and known != KnownState(head.generation, head.tree):
         elsewhere = True
         missing, replaced = tuple(filter(is_page, removed)), tuple(filter(is_page, changed))
-        questions.append(_other_generation(head, missing, replaced))
+        questions.append(_other_generation(head, missing, replaced, here=head.machine == machine))
     if survey.foreign or survey.damaged:
         questions.append(_foreign_files(survey.foreign, damaged=survey.damaged))
-    vanishing = tuple(filter(is_page, removed))
+    noticed = (unknown if elsewhere else gone)() & set(changed) if any(map(is_page, changed)) else frozenset()
+    lost = (*removed, *sorted(noticed))
+    vanishing = tuple(filter(is_page, lost))
     if vanishing and elsewhere:
         questions.append(_unknown_here(vanishing))
-    else:
-        replaced_by_notice = gone() & set(changed) if any(map(is_page, changed)) else frozenset()
-        lost = (*removed, *sorted(replaced_by_notice))
-        if unusual_deletion(there.keys() | state.unsure, lost):
-            questions.append(_unusual_deletion(tuple(filter(is_page, lost))))
+    elif unusual_deletion(there.keys() | state.unsure, lost):
+        questions.append(_unusual_deletion(vanishing))
     return Comparison(
         generation=head.generation if head is not None and ours else 0,
         tree=head.tree if head is not None and ours else "",
@@ -109,8 +111,10 @@ def _other_site() -> Question:
     )
 
 
-def _other_generation(head: Head, gone: tuple[str, ...], replaced: tuple[str, ...]) -> Question:
-    who = head.label or tr("Another computer ({machine})", machine=head.machine[:4] or "?")
+def _other_generation(head: Head, gone: tuple[str, ...], replaced: tuple[str, ...], *, here: bool) -> Question:
+    """`here`: this computer published it, from a library that was put back since, or from a copy of it."""
+    another = head.label or tr("Another computer ({machine})", machine=head.machine[:4] or "?")
+    who = tr("This computer") if here else another
     differs = (
         trn("{n} page there is not in this library.", "{n} pages there are not in this library.", len(gone)),
         trn("{n} page is a different one there.", "{n} pages are different ones there.", len(replaced)),
@@ -141,11 +145,11 @@ def _unknown_here(pages: tuple[str, ...]) -> Question:
     return Question(
         UNUSUAL_DELETION,
         trn(
-            "{n} page that another computer published would vanish, because it is not in this library.",
-            "{n} pages that another computer published would vanish, because they are not in this library.",
+            "{n} page that readers see would vanish, because it is not in this library.",
+            "{n} pages that readers see would vanish, because they are not in this library.",
             len(pages),
         ),
-        tr("To keep them, get the other computer's library first. Continue only if readers are meant to lose them."),
+        tr("To keep them, get the library that published them first. Continue only if readers are meant to lose them."),
         pages,
     )
 

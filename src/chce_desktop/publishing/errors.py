@@ -14,6 +14,14 @@ class PublishError(ChceError):
     code = "publish_failed"
 
 
+class AddressesInUse(Exception):
+    """No failure: before anything is changed, who publishes has to put something at these addresses, and come again."""
+
+    def __init__(self, paths: frozenset[str]) -> None:
+        super().__init__(*sorted(paths))
+        self.paths = paths
+
+
 class AddressMalformed(PublishError):
     """The target's address cannot be understood."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -23,12 +23,16 @@ _MOST_RUNS = 50
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A publish that was begun here: its nonce, and the state that it set out to commit. `ended`: in order."""
+    """A publish that was begun here: its nonce, and the state that it set out to commit. `ended`: in order.
+
+    `attempt` is what the library calls it. A run that is sure not to have committed aims at no state.
+    """
 
     nonce: str
     generation: int = 0
     tree: str = ""
     ended: bool = False
+    attempt: str = ""
 
 
 class Journal:
@@ -55,7 +59,13 @@ class Journal:
         try:
             values = json.loads((self._path / "runs.json").read_bytes())
             return tuple(
-                Run(str(run["nonce"]), int(run["generation"]), str(run["tree"]), ended=bool(run.get("ended", True)))
+                Run(
+                    str(run["nonce"]),
+                    int(run["generation"]),
+                    str(run["tree"]),
+                    ended=bool(run.get("ended", True)),
+                    attempt=str(run.get("attempt", "")),
+                )
                 for run in values
             )
         except (OSError, ValueError, KeyError, TypeError):
@@ -69,14 +79,25 @@ class Journal:
         """Forget the runs before this one, which gave its lock back."""
         self._store((replace(run, ended=True),))
 
+    def gave_up(self, run: Run) -> None:
+        """Remember that this run ended before it could commit."""
+        self._store(
+            tuple(replace(each, generation=0, tree="") if each.nonce == run.nonce else each for each in self.runs())
+        )
+
     def interrupted(self) -> bool:
         """Whether the last publish to this host did not end in order, so that something of it may lie there."""
         runs = self.runs()
         return bool(runs) and not runs[-1].ended
 
-    def has_committed(self, state: KnownState) -> bool:
-        """Whether this state of a host was the aim of a remembered run of this computer."""
-        return any(run.generation == state.generation and run.tree == state.tree for run in self.runs())
+    def has_committed(self, state: KnownState, attempts: Collection[str]) -> bool:
+        """Whether this state of a host was the aim of one of these attempts, on this computer."""
+        aims = ((run.generation, run.tree) for run in self.runs() if run.attempt in attempts)
+        return (state.generation, state.tree) in aims
+
+    def may_have_committed(self, attempt: str) -> bool:
+        """Whether an attempt that did not end in order may have brought the host to a new state."""
+        return any(run.attempt == attempt and run.tree for run in self.runs())
 
     def _store(self, runs: tuple[Run, ...]) -> None:
         text = json.dumps([asdict(run) for run in runs])
@@ -100,13 +121,9 @@ class Journal:
         files.write_atomic(self._path / "manifest.json.gz", data)
 
     def gone(self) -> frozenset[str]:
-        """The pages that said at the last publish that what stood there was taken away."""
+        """The pages that said at the last publish that what stood there was taken away, for records without them."""
         try:
             values = json.loads((self._path / "gone.json").read_bytes())
             return frozenset(map(str, values))
         except (OSError, ValueError, TypeError):
             return frozenset()
-
-    def keep_gone(self, paths: frozenset[str]) -> None:
-        """Remember them."""
-        files.write_atomic(self._path / "gone.json", json.dumps(sorted(paths)).encode())

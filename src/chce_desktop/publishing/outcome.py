@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,11 +31,18 @@ def _never(_path: str, _answer: Answer) -> bool:
     return False
 
 
+def _none(_paths: Iterable[str]) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class LocalTree:
     """The files to publish: `root` holds every path of `manifest`.
 
     `gone` tells which pages only say that what stood there was taken away; readers lose those as much as missing ones.
+    `unknown` tells those of them that stand for nothing that is in the library.
+    `answering` tells which addresses that a publish of which the library knows nothing gave to readers, of these pages
+    that would vanish, have to go on answering.
     `served` tells whether an answer for a path is right though it is not that file: a web server that was set up for
     the site leads on by itself, puts pieces into pages, and keeps its own files to itself.
     """
@@ -43,6 +50,8 @@ class LocalTree:
     root: Path
     manifest: Manifest
     gone: Callable[[], frozenset[str]] = field(default=frozenset, compare=False)
+    unknown: Callable[[], frozenset[str]] = field(default=frozenset, compare=False)
+    answering: Callable[[Iterable[str]], frozenset[str]] = field(default=_none, compare=False)
     served: Callable[[str, Answer], bool] = field(default=_never, compare=False)
 
 

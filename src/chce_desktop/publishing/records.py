@@ -108,10 +108,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteManifest:
-    """The files of a generation and the folders that were made for them (those may go when they are empty)."""
+    """The files of a generation and the folders that were made for them (those may go when they are empty).
+
+    `gone` are the pages that only say that what stood there was taken away, None where an earlier program wrote it.
+    """
 
     manifest: Manifest = field(default_factory=lambda: Manifest({}))
     folders: frozenset[str] = frozenset()
+    gone: frozenset[str] | None = None
 
     def encode(self) -> bytes:
         """As stored; equal manifests give equal bytes."""
@@ -120,6 +124,7 @@ class RemoteManifest:
                 "format": FORMAT,
                 "files": _entries(self.manifest.files),
                 "folders": sorted(self.folders),
+                **({} if self.gone is None else {"gone": sorted(self.gone)}),
             }
         )
 
@@ -128,7 +133,8 @@ class RemoteManifest:
         """From `encode`. Raises RecordDamaged or RecordTooNew."""
         values = _decoded(_unpacked(data, name), name)
         try:
-            return cls(manifest=Manifest(_files(values["files"])), folders=_paths(values["folders"]))
+            gone = _paths(values["gone"]) if "gone" in values else None
+            return cls(manifest=Manifest(_files(values["files"])), folders=_paths(values["folders"]), gone=gone)
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(name, repr(error)) from error
 

@@ -22,7 +22,13 @@ from chce_desktop.foundation.files import inside
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import SILENT, Progress
 from chce_desktop.publishing.address import parse_address, risk
-from chce_desktop.publishing.errors import HostKeyUnknown, HostUnreachable, LoginRefused, WithdrawnReturn
+from chce_desktop.publishing.errors import (
+    AddressesInUse,
+    HostKeyUnknown,
+    HostUnreachable,
+    LoginRefused,
+    WithdrawnReturn,
+)
 from chce_desktop.publishing.outcome import (
     WITHDRAWN_RETURN,
     Answer,
@@ -44,6 +50,7 @@ from chce_desktop.services import (
     renewals,
     snapshot,
     targetfolder,
+    unheard,
     withdrawing,
 )
 from chce_desktop.services.overriding import BlockedFindings
@@ -223,24 +230,34 @@ class _Choices:
 def _carry_out(
     site: Site, target: Target, tree: LocalTree, choices: _Choices, taken: SiteSnapshot | None, progress: Progress
 ) -> PublishReceipt:
+    last = site.publications.last_done(target.id)
     with site.connection.write() as session:
         publications.end_running(session, target.id, tr("The app ended in the middle; the next publish went on."))
         publication_id = publications.add_publication(session, target.id, datetime.now(UTC))
         overriding.record(session, publication_id, choices.let_out)
+    attempt = unheard.name_of(site.publications.get(publication_id))
     receipt = Receipt(
         kind=choices.kind, put_back=choices.put_back, let_out=tuple(map(overriding.sentence, choices.let_out))
     )
     try:
-        result = _publisher(site, target, choices.password).publish(
-            tree, accept=choices.accept, thorough=choices.kind is PublicationKind.REPAIR, progress=progress
-        )
+        publisher = _publisher(site, target, choices.password)
+        thorough = choices.kind is PublicationKind.REPAIR
+        try:
+            asking = tree if taken is None else replace(tree, answering=unheard.answering(site, target))
+            result = publisher.publish(asking, accept=choices.accept, thorough=thorough, progress=progress)
+        except AddressesInUse as found:
+            if taken is not None:
+                taken = unheard.heard_of(site, taken, found.paths)
+                tree = _built(taken, site, target, progress)
+            result = publisher.publish(tree, accept=choices.accept, thorough=thorough, progress=progress)
     except BaseException as error:
         _record(site, publication_id, {"state": _state_after(error), **_told(error, receipt)})
-        with site.connection.write() as session:
-            publications.drop_repeated(session, publication_id)
+        if not unheard.may_have_committed(site, target, attempt):
+            with site.connection.write() as session:
+                publications.drop_repeated(session, publication_id)
         raise
     renewals.forget(site, target)
-    result = _kept(site, target, tree, result)
+    result = _kept(site, target, tree, result, is_new=last is None or last.generation != result.generation)
     with site.connection.write() as session:
         marked = articles.mark_published(session, (info.id for info in taken.articles) if taken else ())
         pages = (path for path in tree.manifest.files if path.endswith(".html"))
@@ -261,10 +278,13 @@ def _carry_out(
     return PublishReceipt(publication=record, result=result, newly_published=len(marked))
 
 
-def _kept(site: Site, target: Target, tree: LocalTree, result: PublishResult) -> PublishResult:
-    """Keep the published tree for a roll-back; where the disk refuses, the receipt says so, as the site is live."""
+def _kept(site: Site, target: Target, tree: LocalTree, result: PublishResult, *, is_new: bool) -> PublishResult:
+    """Keep the published tree for a roll-back; where the disk refuses, the receipt says so, as the site is live.
+
+    A generation that `is_new` may have been another one in the life of a library before it was put back.
+    """
     releases = targetfolder.releases(site, target)
-    if releases.holds(result.generation):
+    if releases.holds(result.generation) and not is_new:
         return result
     try:
         releases.keep(result.generation, tree)
@@ -323,8 +343,9 @@ def _publisher(site: Site, target: Target, password: str | None) -> Publisher:
         site_uid=site.uid,
         machine=presence.machine(),
         known=known,
-        journal=place / "journal",
+        journal=targetfolder.journal(site, target),
         label=computer.label(),
+        attempts=unheard.attempts(site, target),
     )
 
 
@@ -339,7 +360,13 @@ def _built(taken: SiteSnapshot, site: Site, target: Target, progress: Progress) 
         result = replace(result, renewed=renewed)
     renewals.note(site, target, result.renewed)
     served = _served(taken, target, out)
-    return LocalTree(root=out, manifest=result.manifest, gone=lambda: withdrawing.taken_away(taken), served=served)
+    return LocalTree(
+        root=out,
+        manifest=result.manifest,
+        gone=functools.cache(lambda: withdrawing.taken_away(taken)),
+        unknown=lambda: withdrawing.unknown(taken),
+        served=served,
+    )
 
 
 def _served(

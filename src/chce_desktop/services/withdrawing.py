@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chce_desktop.domain.addresses import UNFILED, article_path
 from chce_desktop.domain.article import ArticleInfo, State
+from chce_desktop.domain.slugs import RESERVED
 from chce_desktop.domain.snapshot import SiteSnapshot
 from chce_desktop.foundation.files import inside
 from chce_desktop.foundation.i18n import mark, tr
@@ -105,7 +106,7 @@ def purge(site: Site, ids: Iterable[int], *, progress: Progress = SILENT) -> Wit
     with site.connection.write() as session:
         formeraddresses.forget_for_good(session, (*found.paths, *former))
     site.connection.database.write_back()
-    targetfolder.forget_texts(site, found.paths)
+    targetfolder.forget_texts(site, (*found.paths, *former))
     return found
 
 
@@ -131,17 +132,31 @@ def taken_away(taken: SiteSnapshot) -> frozenset[str]:
 
     Without those that were planned with a time: nobody has to be asked about them.
     """
-    slugs = {column.id: column.slug for column in taken.columns}
-
-    def paths(infos: Iterable[ArticleInfo]) -> set[str]:
-        return {article_path(info.slug, slugs.get(info.column_id) if info.column_id else None) for info in infos}
-
     planned = [info for info in taken.withdrawn if info.withdraw_at is not None and info.withdraw_at <= taken.taken_at]
-    folders = {UNFILED, *slugs.values()}
-    once = {path for path in taken.published if path.rpartition("/")[0] in folders and not _LISTED.search(path)}
+    once = {path for path in taken.published if _is_article(path)}
     spared = {info.id for info in (*taken.articles, *planned)}
     moved = {each.old_path for each in taken.redirects if each.article_id is None or each.article_id in spared}
-    return frozenset((once | paths(taken.withdrawn)) - paths(taken.articles) - moved - paths(planned))
+    homes = _homes(taken, taken.articles) | _homes(taken, planned)
+    return frozenset((once | _homes(taken, taken.withdrawn)) - homes - moved)
+
+
+def unknown(taken: SiteSnapshot) -> frozenset[str]:
+    """Those of `taken_away` that stand for no article which was withdrawn in this library."""
+    known = {info.id for info in taken.withdrawn}
+    former = {each.old_path for each in taken.redirects if each.article_id in known}
+    return taken_away(taken) - _homes(taken, taken.withdrawn) - former
+
+
+def _homes(taken: SiteSnapshot, infos: Iterable[ArticleInfo]) -> frozenset[str]:
+    """Where the pages of these articles stand."""
+    slugs = {column.id: column.slug for column in taken.columns}
+    return frozenset(article_path(info.slug, slugs.get(info.column_id) if info.column_id else None) for info in infos)
+
+
+def _is_article(path: str) -> bool:
+    """Whether an article's page may have stood there, in a column of today or not."""
+    folder = path.partition("/")[0]
+    return path.count("/") == 1 and (folder == UNFILED or folder not in RESERVED) and not _LISTED.search(path)
 
 
 def told(elsewhere: Elsewhere) -> tuple[str, str, str]:
