@@ -41,7 +41,7 @@ A = TypeVar("A")
 R = TypeVar("R")
 
 #: Tasks that the second process has at a time, and those that may wait for it, also bulky ones; more are done here.
-_WAITING, _PENDING, _BULKY_PENDING = 3, 12, 2
+_WAITING, _PENDING, _BULKY_PENDING = 2, 12, 2
 #: Heavy tasks that it has at a time: a large one takes memory while it waits.
 _HEAVY_WAITING = 2
 #: Of Linux: that a signal comes when the process is gone that started this one, and which (other systems name neither).
@@ -84,6 +84,8 @@ class Crew:
         self._given = 0
         self._number = 0
         self._waiting: dict[int, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        #: Which of these are heavy.
+        self._heavy: set[int] = set()
         self._pending: deque[_Task] = deque()
         self._results: queue.SimpleQueue[tuple[int, bool, Any] | None] = queue.SimpleQueue()
         self._tasks: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
@@ -155,13 +157,16 @@ class Crew:
         task.then(self._here(task)())
 
     def _send(self) -> None:
-        """Give the second process what it has room for."""
-        while self._pending and self._pipe is not None and len(self._waiting) < _WAITING and not self.reserved:
+        """Give the second process what it has room for; nothing that would wait behind a heavy task until the end."""
+        free = self._pipe is not None and not self.reserved and not self._heavy
+        while free and self._pending and len(self._waiting) < _WAITING:
             self._hand_over(self._pending.popleft())
 
     def _hand_over(self, task: _Task) -> None:
         self._number += 1
         self._waiting[self._number] = (self._here(task), task.then)
+        if task.heavy:
+            self._heavy.add(self._number)
         self._tasks.put(_Order(self._number, task.work, task.argument, task.lent, task.heavy))
 
     def start(self, first: Callable[[], object] | None = None) -> None:
@@ -203,6 +208,7 @@ class Crew:
             return
         number, fine, value = result
         _, then = self._waiting.pop(number)
+        self._heavy.discard(number)
         if not fine:
             raise value
         then(value)
@@ -211,6 +217,7 @@ class Crew:
         """The second process is gone: do what it had to do."""
         self._dismiss(at_once=True)
         self._possible = False
+        self._heavy.clear()
         for number in list(self._waiting):
             here, then = self._waiting.pop(number)
             then(here())

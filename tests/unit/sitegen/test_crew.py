@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,18 @@ def _dies(number: int) -> int:
     if os.getppid() == number:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+
+def _waited_for(file: Path) -> bool:
+    until = time.monotonic() + 5
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    return file.exists()
+
+
+def _touched(file: Path) -> bool:
+    file.touch()
+    return True
 
 
 def _do(members: Crew, work: Callable[[int], int], tasks: range) -> list[int]:
@@ -112,6 +125,16 @@ def test_the_second_process_can_be_made_ready_before_its_first_task(members: Cre
         members.wait()
     assert found == ["yes"]
     assert "CHCE_READY" not in os.environ
+
+
+def test_light_tasks_do_not_wait_for_a_heavy_one(members: Crew, tmp_path: Path) -> None:
+    found: list[bool] = []
+    with members:
+        members.start()
+        members.give(_waited_for, tmp_path / "light", found.append, heavy=True)
+        members.give(_touched, tmp_path / "light", found.append)
+        members.wait()
+    assert found == [True, True]
 
 
 def test_threads_take_turns_as_before_when_the_second_process_is_gone(members: Crew) -> None:
