@@ -56,6 +56,7 @@ class Modes(QStackedWidget):
         """Show the other editor, at the same place of the text."""
         if on == self._visual:
             return
+        self.visual.settle()
         place = self.place()
         focused = self.current.hasFocus()
         if not on:
@@ -74,7 +75,7 @@ class Modes(QStackedWidget):
 
     def hold(self) -> None:
         """Another text is about to come into the source: follow it no longer until `show_at`."""
-        self.visual.active = False
+        self.visual.hold()
 
     def show_at(self, units: int, top: int) -> None:
         """Show the source's text with the cursor where it was (in UTF-16 units) and `top` as the first line."""

@@ -219,6 +219,7 @@ class EditorPanel(QWidget):
 
     def _leave(self) -> None:
         self.incoming.arrivals.flush()
+        self.modes.settle()  # while the keeper hears of it
         self._places_now()
         if self._keeper is not None:
             keeper, self._keeper = self._keeper, None

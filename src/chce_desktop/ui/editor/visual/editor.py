@@ -26,6 +26,7 @@ from chce_desktop.foundation.i18n import tr
 from chce_desktop.ui.editor.source_editor import MARKDOWN_MIME, SourceEditor
 from chce_desktop.ui.editor.visual import formats, keys, places
 from chce_desktop.ui.editor.visual.building import Writer, insert_runs
+from chce_desktop.ui.editor.visual.early import Early
 from chce_desktop.ui.editor.visual.mirror import Mirror
 from chce_desktop.ui.editor.visual.objects import Objects
 from chce_desktop.ui.editor.visual.sheet import Sheet
@@ -59,6 +60,7 @@ class VisualEditor(Sheet):
         self.active = False
         self._loading: Iterator[None] | None = None
         self._opening_at = 0
+        self._early = Early()
         #: How many texts were shown as a whole: cursors of the ones before mean nothing any more.
         self.texts_shown = 0
         self._writing = False
@@ -84,8 +86,14 @@ class VisualEditor(Sheet):
         self._opening_at, self._after_loading = place, then
         self.document().setUndoRedoEnabled(False)
         self.setReadOnly(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # else pinyin would come as letters
         self._loading = self.mirror.load(self._source.toPlainText())
         self._go_on()
+
+    def hold(self) -> None:
+        """Another text is about to come into the source: follow it no longer until `open_text`."""
+        self.active = False
+        self._early.forget()
 
     def leave(self) -> None:
         """Hand the last edits over and follow no longer."""
@@ -97,7 +105,10 @@ class VisualEditor(Sheet):
     def settle(self) -> None:
         """Bring the edits that are still on the way into the source."""
         self._follow.stop()
-        if not self.active or self._loading is not None:
+        if not self.active:
+            return
+        if self._loading is not None:
+            self._hand_over()
             return
         replaced = self.mirror.changes()
         if replaced is None:
@@ -214,6 +225,9 @@ class VisualEditor(Sheet):
     # Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._loading is not None and self._early.keep(event):
+            event.accept()
+            return
         if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
             super().keyPressEvent(event)
             return
@@ -225,6 +239,10 @@ class VisualEditor(Sheet):
             self.document().setModified(False)  # ends the undo step: undo goes back word by word
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self._loading is not None:
+            self._early.keep(event)
+            event.accept()
+            return
         if (event.preeditString() or event.commitString()) and not self.isReadOnly():
             keys.leave_solid(self)
         super().inputMethodEvent(event)
@@ -334,9 +352,21 @@ class VisualEditor(Sheet):
         self.setReadOnly(False)
         self.go_to_place(self._opening_at)
         self.opened.emit()
+        self._early.play(self)
         then, self._after_loading = self._after_loading, None
         if then is not None:
             then()
+
+    def _hand_over(self) -> None:
+        """What was typed while the text is still being shown goes into the source."""
+        if not self._early:
+            return
+        before = len(self._source.toPlainText())
+        self._source.setTextCursor(self._source.cursor_at(self._opening_at))
+        self._writing = True
+        self._early.play(self._source)
+        self._writing = False
+        self.open_text(self._opening_at + len(self._source.toPlainText()) - before, self._after_loading)
 
     def _on_edited(self) -> None:
         if not self._follow.isActive():  # also while somebody types without a pause
