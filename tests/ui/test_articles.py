@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -400,6 +401,26 @@ def test_another_article_does_not_take_over_what_was_typed(
     settled(desk)
     assert site.articles.get(ids[0]).author == "Li"
     assert site.articles.get(ids[1]).author == ""
+
+
+def test_a_summary_is_in_the_library_while_typing_goes_on(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    pane.show_article(site.articles.get(ids[0]))
+    pane.summary.setFocus()
+    pane.summary.moveCursor(pane.summary.textCursor().MoveOperation.End)
+    typed, end = "", time.monotonic() + 60
+    while not site.articles.get(ids[0]).summary.endswith("a") and time.monotonic() < end:
+        QTest.keyClicks(pane.summary, "a")  # never a pause that is long enough
+        typed += "a"
+        pause = time.monotonic() + 0.1
+        wait_until(lambda pause=pause: time.monotonic() > pause)  # type: ignore[misc]  # a lambda's default has no type
+    assert time.monotonic() < end
+    QTest.keyClicks(pane.summary, "b")
+    pane.flush()
+    settled(desk)
+    assert pane.summary.toPlainText() == site.articles.get(ids[0]).summary
+    assert site.articles.get(ids[0]).summary.endswith(f"{typed}b")
 
 
 def test_what_is_typed_while_a_save_is_under_way_stays(

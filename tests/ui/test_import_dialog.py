@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from chce_desktop.domain.article import State
+from chce_desktop.jobs.queues import LENGTHY, LENGTHY_READ, LIBRARY_READ
 from chce_desktop.services.site import Site
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.importing.dialog import ImportDialog
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 
 
 @pytest.fixture
@@ -55,3 +56,19 @@ def test_a_folder_without_articles_is_told_plainly(dialog: ImportDialog, tmp_pat
     assert not dialog.import_button.isEnabled()
     dialog.choose(tmp_path / "not there")
     wait_until(lambda: len(dialog.notices.messages) > 1)
+
+
+def test_nobody_who_writes_waits_for_an_import(dialog: ImportDialog, desk: Desk, site: Site, folder: Path) -> None:
+    begun: list[object] = []
+    with held(desk, LENGTHY_READ):
+        dialog.choose(folder)
+        desk.run(lambda _: site.articles.create({"title": "急稿"}), done=begun.append)
+        desk.run(lambda _: site.articles.counts(), done=begun.append, queue=LIBRARY_READ)
+        wait_until(lambda: len(begun) == 2)
+    wait_until(dialog.import_button.isEnabled)
+    with held(desk, LENGTHY):
+        dialog.import_button.click()
+        desk.run(lambda _: site.articles.save(1, {"body": "急。"}), done=begun.append)
+        wait_until(lambda: len(begun) == 3)
+        assert site.articles.counts().total == 1
+    wait_until(lambda: site.articles.counts().total == 3)

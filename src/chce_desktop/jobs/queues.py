@@ -11,6 +11,9 @@ from chce_desktop.jobs.job import Job
 #: Keys in use. A host has a queue of its own: `host_queue(target.uid)`.
 LIBRARY = "library"
 LIBRARY_READ = "library-read"
+#: What may take minutes: nobody who writes, files or lists articles waits for it.
+LENGTHY = "lengthy"
+LENGTHY_READ = "lengthy-read"
 LINKS = "links"
 PREVIEW = "preview"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,8 +11,10 @@ from chce_desktop.domain.article import ArticleInfo, ArticlePatch
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.ui.desk import Desk
 
-#: A change is saved this long after the last one (milliseconds).
-_SAVE_AFTER = 600
+#: A change is saved this long after the last one, and this long after the first at the latest (milliseconds).
+_SAVE_AFTER, _LONGEST = 600, 700
+#: These mean something only when they are whole.
+_WHOLE = frozenset(("slug", "tags"))
 
 
 class FieldSaves(QObject):
@@ -34,6 +37,7 @@ class FieldSaves(QObject):
         self._refused: dict[str, Any] = {}
         #: The articles whose saves are on their way, each as often as there are saves.
         self._saving: list[int] = []
+        self._since = 0.0
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SAVE_AFTER)
@@ -47,8 +51,12 @@ class FieldSaves(QObject):
     def change(self, key: str, value: object) -> None:
         """A field was changed."""
         if self._article_id is not None:
+            now = time.monotonic()
+            if self._pending.keys() <= _WHOLE:
+                self._since = now
             self._pending[key] = value
-            self._soon.start()
+            left = _SAVE_AFTER if key in _WHOLE else _LONGEST - round((now - self._since) * 1000)
+            self._soon.start(max(0, min(_SAVE_AFTER, left)))
 
     def leave_out(self, key: str) -> None:
         """What the field says now cannot be saved."""

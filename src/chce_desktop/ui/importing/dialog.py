@@ -26,7 +26,7 @@ from chce_desktop.domain.article import State
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress, ProgressReport
-from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
+from chce_desktop.jobs.queues import LENGTHY, LENGTHY_READ
 from chce_desktop.services.importing import ImportReport, import_path
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, TRIPLE, set_role
@@ -166,7 +166,7 @@ class ImportDialog(DeskDialog):
             work,
             done=lambda report: self._on_done(report, dry_run=dry_run) if self._running is running else None,
             failed=lambda error: self._on_failed(error) if self._running is running else True,
-            queue=LIBRARY_READ if dry_run else LIBRARY,
+            queue=LENGTHY_READ if dry_run else LENGTHY,
             label="" if dry_run else tr("Importing articles"),
         )
         self._running = running

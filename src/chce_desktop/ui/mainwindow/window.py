@@ -135,7 +135,7 @@ class MainWindow(Frame):
         """Load the web engine, once the window is there to be used."""
         from PySide6.QtGui import QAccessible
 
-        from chce_desktop.jobs.queues import LIBRARY
+        from chce_desktop.jobs.queues import LENGTHY
         from chce_desktop.ui.mainwindow.panes import Pane
         from chce_desktop.ui.preview import scheme
         from chce_desktop.ui.preview.panel import PreviewPanel
@@ -151,7 +151,7 @@ class MainWindow(Frame):
         self.writing.use_preview(preview)
         QTimer.singleShot(_DIALOGS_AFTER, self, self._load_dialogs)
         if not self.site.read_only:
-            self.desk.run(lambda progress: self.site.articles.empty_old_trash(progress=progress), queue=LIBRARY)
+            self.desk.run(lambda progress: self.site.articles.empty_old_trash(progress=progress), queue=LENGTHY)
         self.ready.emit()
 
     def come_to_front(self) -> None:

@@ -33,7 +33,7 @@ from chce_desktop.domain.media import MediaItem
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.jobs.queues import LIBRARY, LIBRARY_READ
+from chce_desktop.jobs.queues import LENGTHY, LIBRARY_READ
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import DOUBLE, HALF, SPACE, set_role
 from chce_desktop.ui.desk import Desk
@@ -350,7 +350,7 @@ class MediaDialog(DeskDialog):
 
         if sources:
             self.add_button.setEnabled(False)
-            running = self.run(work, done=self._on_added, queue=LIBRARY, label=tr("Adding files"))
+            running = self.run(work, done=self._on_added, queue=LENGTHY, label=tr("Adding files"))
             running.ended.connect(lambda: self.add_button.setEnabled(True))
 
     def _on_added(self, outcome: tuple[list[MediaItem], list[ChceError]]) -> None:

@@ -31,7 +31,7 @@ from chce_desktop.domain.publication import Target
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import mark, tr, trn
 from chce_desktop.foundation.progress import Progress
-from chce_desktop.jobs.queues import LIBRARY_READ, host_queue
+from chce_desktop.jobs.queues import LENGTHY, LIBRARY_READ, host_queue
 from chce_desktop.services import log_fetching
 from chce_desktop.services.counts import CountReport, MostRead, Window
 from chce_desktop.services.log_fetching import RemoteLog
@@ -89,7 +89,7 @@ class CountsDialog(DeskDialog):
                     found.append(error)
             return found
 
-        self.run(work, done=self._tell, label=tr("Counting readers"))
+        self.run(work, done=self._tell, queue=LENGTHY, label=tr("Counting readers"))
 
     # Logs
 

@@ -24,7 +24,7 @@ from chce_desktop.domain.article import ArticleFilter
 from chce_desktop.foundation.errors import Cancelled, ChceError
 from chce_desktop.foundation.i18n import mark, tr, trn
 from chce_desktop.foundation.progress import Progress, ProgressReport
-from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.jobs.queues import LENGTHY_READ
 from chce_desktop.services.bulk import Step
 from chce_desktop.services.replacing import Change, Field, Replacement
 from chce_desktop.ui.appearance import DOUBLE, SPACE, set_role
@@ -168,7 +168,7 @@ class ReplaceDialog(DeskDialog):
             lambda progress: replacing.preview(asked, where, progress=progress),
             done=done,
             failed=failed,
-            queue=LIBRARY_READ,
+            queue=LENGTHY_READ,
         )
         self._began(running)
 
