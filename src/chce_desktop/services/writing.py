@@ -140,7 +140,12 @@ def normalised(patch: ArticlePatch) -> ArticlePatch:
         if key in values:
             text = str(values[key]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
             values[key] = text.encode("utf-8", "replace").decode("utf-8")
-    for key in ("further_columns", "tags", "flags", "kept_out"):
+    if "summary" in values and not any(c.isprintable() and not c.isspace() for c in str(values["summary"])):
+        values["summary"] = ""  # what nobody sees must not stand in lists and feeds instead of the text's beginning
+    if "tags" in values:
+        tags = (oneline.name(oneline.title(str(tag))) for tag in cast("Iterable[object]", values["tags"]))
+        values["tags"] = tuple(dict.fromkeys(tag for tag in tags if tag))
+    for key in ("further_columns", "flags", "kept_out"):
         if key in values:
             values[key] = tuple(cast("Iterable[object]", values[key]))
     for key in ("date", "withdraw_at"):

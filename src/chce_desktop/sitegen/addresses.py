@@ -41,7 +41,10 @@ def fit(url: str) -> str:
 
 
 def fit_base(url: str) -> str:
-    """The site's public address as pages name it: its path percent-encoded, with `/` at the end; empty for none."""
+    """The site's public address as pages name it, with `/` at the end; empty for none.
+
+    It is ASCII, since sitemaps and RSS take nothing else: the path percent-encoded, the host 例子.中国 as `xn--…`.
+    """
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -50,7 +53,16 @@ def fit_base(url: str) -> str:
     if parts.scheme not in ("http", "https") or not _has_host(parts):
         return ""
     path = quote(unquote(parts.path, errors="surrogateescape").rstrip("/"), safe="/-._~", errors="surrogateescape")
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}/"
+    host, colon, port = parts.netloc.rpartition("@")[2].partition(":")
+    if not host.isascii():  # `_has_host`: it can be written so
+        host = host.encode("idna").decode("ascii")
+    return f"{parts.scheme}://{host}{colon}{port}{path}/"
+
+
+def readable_host(base_url: str) -> str:
+    """The host and port of the site's public address as people write it: 例子.中国."""
+    host, colon, port = urlsplit(base_url).netloc.partition(":")
+    return f"{host.encode('ascii').decode('idna')}{colon}{port}" if "xn--" in host else f"{host}{colon}{port}"
 
 
 def fit_link(url: str) -> str:

@@ -79,7 +79,7 @@ class ArticlePages:
     def _new_place(self, column_id: int | None) -> _Place:
         crumbs = self._pages.crumbs(column_id)
         column = self._catalogue.tree.get(column_id)
-        name, top = (column.name, crumbs[1].name) if column else ("", "")
+        name, top = (column.name, crumbs[1].name) if column else (self._layout.words.other_articles,) * 2
         plain = is_plain(name + top) and is_harmless("".join(text for crumb in crumbs for text in crumb))
         return _Place(crumbs, self._pages.section(column_id), name, top, plain)
 
@@ -172,7 +172,7 @@ class ArticlePages:
         labels = (
             ("ColumnName", place.column),
             ("ColumnType", place.top),
-            ("ArticleTitle", info.title),
+            ("ArticleTitle", info.title or view.title),
             ("PubDate", f"{view.iso[:10]} {view.iso[11:16]}"),
             ("ContentSource", info.source),
             ("Keywords", keywords),

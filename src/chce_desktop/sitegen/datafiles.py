@@ -16,6 +16,7 @@ from chce_desktop.sitegen.feeds import Feeds
 from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.outputs import Output, OutputKind, Rendered
 from chce_desktop.sitegen.sitemap import Sitemap
+from chce_desktop.sitegen.typography import shown
 
 _BEGINNING = 200
 _FEEDS = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}
@@ -133,13 +134,13 @@ class DataFiles:
             path = f"{folder}/{name}" if folder else name
         if not folder:
             articles: Sequence[ArticleInfo] = catalogue.articles
-            page, title, subtitle, uid = "index.html", settings.name, settings.description, ""
+            page, title, subtitle, uid = "index.html", settings.name, shown(settings.description), ""
         else:
             column = self._columns.get(folder)
             if column is None:
                 return None
             articles, page = catalogue.by_column[column.id], catalogue.column_path(column)
-            title, subtitle, uid = f"{column.name} - {settings.name}", column.description, column.uid
+            title, subtitle, uid = f"{column.name} - {settings.name}", shown(column.description), column.uid
         newest = articles[: settings.feed_length]
         self._bodies.load(newest)
         entries = [

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from chce_desktop.domain.article import ArticleInfo
 from chce_desktop.sitegen.catalogue import Catalogue
 from chce_desktop.sitegen.layout import Layout
+from chce_desktop.sitegen.prose.marks import public
 from chce_desktop.sitegen.typography import shown
 
 #: Addresses in one sitemap file. The standard's limit is 50,000; smaller files change less of the site.
@@ -20,7 +21,6 @@ SITEMAP_END = b"</urlset>\n"
 SITEMAP_WHOLE = 50_000
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
 def _urn(uid: str) -> str:
@@ -44,10 +44,6 @@ def quoteattr(value: str) -> str:
     return '"' + escaped.replace('"', "&quot;") + '"'
 
 
-def _text(value: str) -> str:
-    return escape(value.translate(_FORBIDDEN))
-
-
 class Feeds:
     """Writes them for one site. Without a public address there are neither sitemap nor absolute links."""
 
@@ -69,13 +65,13 @@ class Feeds:
         site = self._settings
         updated = max((info.updated_at for info, _ in entries), default=None)
         moment = updated.strftime("%Y-%m-%dT%H:%M:%SZ") if updated else "1970-01-01T00:00:00Z"
-        author = _text(site.name or "-")
+        author = escape(site.name or "-")
         identity = self._layout.absolute(path) or _urn(uid or site.name)
         parts = [
             _XML,
             f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(self._language)}>\n',
-            f"<title>{_text(title)}</title>\n",
-            f"<subtitle>{_text(subtitle)}</subtitle>\n" if subtitle else "",
+            f"<title>{escape(title)}</title>\n",
+            f"<subtitle>{escape(subtitle)}</subtitle>\n" if subtitle else "",
             f"<id>{escape(identity)}</id>\n<updated>{moment}</updated>\n",
             f'<link rel="self" type="application/atom+xml" href={quoteattr(address(path))}/>\n',
             f'<link rel="alternate" type="text/html" href={quoteattr(address(page))}/>\n',
@@ -87,18 +83,18 @@ class Feeds:
             place = address(self._catalogue.article_path(info))
             parts += (
                 "<entry>\n",
-                f"<title>{_text(shown(info.title) or self._layout.words.untitled)}</title>\n",
+                f"<title>{escape(shown(info.title) or self._layout.words.untitled)}</title>\n",
                 f"<id>{_urn(info.uid)}</id>\n",
                 f'<link rel="alternate" type="text/html" href={quoteattr(place)}/>\n',
                 f"<published>{info.date.strftime('%Y-%m-%dT%H:%M:%SZ')}</published>\n",
                 f"<updated>{info.updated_at.strftime('%Y-%m-%dT%H:%M:%SZ')}</updated>\n",
-                f"<author><name>{_text(who)}</name></author>\n" if who else "",
-                f"<category term={quoteattr(column.name.translate(_FORBIDDEN))}/>\n" if column else "",
-                f"<summary>{_text(beginning)}</summary>\n" if beginning else "",
+                f"<author><name>{escape(who)}</name></author>\n" if who else "",
+                f"<category term={quoteattr(column.name)}/>\n" if column else "",
+                f"<summary>{escape(beginning)}</summary>\n" if beginning else "",
                 "</entry>\n",
             )
         parts.append("</feed>\n")
-        return "".join(parts).encode("utf-8", "replace")
+        return public("".join(parts))
 
     def rss(self, path: str, page: str, title: str, subtitle: str, entries: Sequence[tuple[ArticleInfo, str]]) -> bytes:
         """An RSS 2.0 feed of the same; only where the public address is known, since RSS has no relative links."""
@@ -106,10 +102,10 @@ class Feeds:
         parts = [
             _XML,
             '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/">\n',
-            f"<channel>\n<title>{_text(title)}</title>\n",
+            f"<channel>\n<title>{escape(title)}</title>\n",
             f"<link>{escape(self._layout.absolute(page))}</link>\n",
-            f"<description>{_text(subtitle or title)}</description>\n",
-            f"<language>{_text(self._language)}</language>\n",
+            f"<description>{escape(subtitle or title)}</description>\n",
+            f"<language>{escape(self._language)}</language>\n",
             f"<lastBuildDate>{format_datetime(newest)}</lastBuildDate>\n" if newest else "",
             f'<atom:link rel="self" type="application/rss+xml" href={quoteattr(self._layout.absolute(path))}/>\n',
         ]
@@ -118,17 +114,17 @@ class Feeds:
             who = info.author or info.source
             place = escape(self._layout.absolute(self._catalogue.article_path(info)))
             parts += (
-                f"<item>\n<title>{_text(shown(info.title) or self._layout.words.untitled)}</title>\n",
+                f"<item>\n<title>{escape(shown(info.title) or self._layout.words.untitled)}</title>\n",
                 f"<link>{place}</link>\n",
                 f'<guid isPermaLink="false">{_urn(info.uid)}</guid>\n',
                 f"<pubDate>{format_datetime(info.date)}</pubDate>\n",
-                f"<dc:creator>{_text(who)}</dc:creator>\n" if who else "",
-                f"<category>{_text(column.name)}</category>\n" if column else "",
-                f"<description>{_text(beginning)}</description>\n" if beginning else "",
+                f"<dc:creator>{escape(who)}</dc:creator>\n" if who else "",
+                f"<category>{escape(column.name)}</category>\n" if column else "",
+                f"<description>{escape(beginning)}</description>\n" if beginning else "",
                 "</item>\n",
             )
         parts.append("</channel>\n</rss>\n")
-        return "".join(parts).encode("utf-8", "replace")
+        return public("".join(parts))
 
     @staticmethod
     def sitemap_names(listed: int, articles: int) -> list[str]:

@@ -15,7 +15,7 @@ from chce_desktop.sitegen.listings import Listing
 from chce_desktop.sitegen.prose import Renderer
 
 #: Grows whenever the same snapshot and theme would give other files than before.
-VERSION = 8
+VERSION = 9
 
 
 class Keys:

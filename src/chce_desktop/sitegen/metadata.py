@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.sitegen.addresses import readable_host
 from chce_desktop.sitegen.prose.marks import HAN, USUAL, is_harmless, public
 from chce_desktop.sitegen.sandbox import Escaped
 from chce_desktop.sitegen.typography import visible
@@ -59,7 +60,11 @@ class HeadWriter:
         self._site = settings
         self._fallback = untitled
         self._breadcrumbs: dict[tuple[Crumb, ...], Sequence[str]] = {}
-        labels = [("SiteName", settings.name), ("SiteDomain", _domain(base_url)), ("SiteIDCode", settings.site_id_code)]
+        labels = [
+            ("SiteName", settings.name),
+            ("SiteDomain", readable_host(base_url)),
+            ("SiteIDCode", settings.site_id_code),
+        ]
         self._site_labels = "".join(_named(labels))
         language = settings.language.replace("-", "_")
         self._site_properties = "".join(_properties([("og:site_name", settings.name), ("og:locale", language)]))
@@ -146,10 +151,6 @@ class HeadWriter:
                 self._breadcrumbs.clear()
             written = self._breadcrumbs[key] = (json_text({"@type": "BreadcrumbList", "itemListElement": items}),)
         return written
-
-
-def _domain(base_url: str) -> str:
-    return base_url.split("://", 1)[-1].split("/", 1)[0] if base_url else ""
 
 
 def _named(pairs: Iterable[tuple[str, str]], escaped: Callable[[str], str] = _ESCAPED.__getitem__) -> list[str]:

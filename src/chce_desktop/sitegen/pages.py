@@ -13,6 +13,7 @@ from chce_desktop.sitegen.layout import Layout
 from chce_desktop.sitegen.metadata import Head, json_text
 from chce_desktop.sitegen.pagination import ListPage
 from chce_desktop.sitegen.sheets import Frame, Sheet
+from chce_desktop.sitegen.typography import shown
 from chce_desktop.sitegen.views import Block, Card, Crumb, Month, Pager, PagerLink, Tag, Year
 
 
@@ -41,21 +42,20 @@ class Pages:
     def home(self) -> Sheet:
         """The front page."""
         settings = self._settings
+        description = shown(settings.description)
         graph: dict[str, Any] = {
             "@type": "WebSite",
             "name": settings.name,
             "url": self._layout.absolute("index.html"),
-            "description": settings.description,
+            "description": description,
             "inLanguage": settings.language,
         }
-        if not graph["url"]:
-            del graph["url"]
         head = Head(
             settings.name,
             "index.html",
-            settings.description,
-            settings.keywords,
-            graph=(json_text(graph),),
+            description,
+            shown(settings.keywords),
+            graph=(json_text({key: value for key, value in graph.items() if value or key == "name"}),),
             feeds=((settings.name, "feed.xml"),),
         )
         blocks = self.front.blocks()
@@ -67,15 +67,16 @@ class Pages:
         catalogue, furniture = self._catalogue, self._furniture
         pinned = catalogue.pinned_in(column.id) if page.number is None else ()
         rest = [info for info in page.articles if info not in pinned] if pinned else page.articles
+        description, keywords = shown(column.description), shown(column.keywords)
         head = Head(
             column.name if page.number is None else self._words["page_title"].format(title=column.name, n=page.number),
             f"{column.slug}/{page.name}",
-            column.description,
-            column.keywords,
-            labels=(
+            description,
+            keywords,
+            labels=(  # all of them are required, also of a column that nothing is said about
                 ("ColumnName", column.name),
-                ("ColumnDescription", column.description),
-                ("ColumnKeywords", column.keywords),
+                ("ColumnDescription", description or f"{column.name} - {self._settings.name}".strip(" -")),
+                ("ColumnKeywords", keywords or column.name),
                 ("ColumnType", catalogue.tree.trail(column.id)[0].name),
             ),
             feeds=((column.name, f"{column.slug}/feed.xml"),),
@@ -83,7 +84,7 @@ class Pages:
         )
         values = {
             "name": column.name,
-            "description": column.description,
+            "description": description,
             "sub_columns": furniture.sub_columns(column.id),
             "cards": furniture.cards(pinned) + furniture.cards(rest),
             "pager": pager(page, f"{column.slug}/", self._words["page_label"]),

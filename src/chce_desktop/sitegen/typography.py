@@ -14,7 +14,7 @@ _DATE_CODE = re.compile(r"%([-#]?)([YymdeHMSB%])")
 
 #: What stands in a text and is not seen. No character may be read in two ways: that takes exponential time.
 _INVISIBLE = re.compile(
-    r"(?:[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]|&nbsp;)+"
+    r"(?:[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\ufdd0-\ufdef\ufffe\uffff]|&nbsp;)+"
 )
 
 

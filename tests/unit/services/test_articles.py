@@ -177,6 +177,16 @@ def test_single_line_fields_stay_on_one_line_and_bodies_get_unix_line_ends(site:
     assert article.body == "a\nb\nc?"
 
 
+def test_tags_and_summaries_that_nobody_sees_are_none(site: Site) -> None:
+    for unseen in ("", " \u3000\n", "\u200b\u200d", "\ufdd0\x01"):
+        made = site.articles.create(
+            {"title": "标题", "summary": unseen, "tags": (unseen, "阅\u202e\x01读", " 阅  读 ")}
+        )
+        assert made.summary == ""
+        assert made.tags == ("阅 读",)
+    assert site.articles.create({"title": "标题", "summary": "摘要\n"}).summary == "摘要\n"
+
+
 def test_emoji_of_several_stay_whole_in_titles(site: Site) -> None:
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
     assert site.articles.create({"title": f"全家\u200d {family}\u200d 阅读 \u200d"}).title == f"全家 {family} 阅读"

@@ -597,3 +597,36 @@ def test_feeds_name_an_article_without_a_title(tmp_path: Path) -> None:
     for path in ("feed.xml", "rss.xml", "xinwen/feed.xml"):
         entry = re.split("<entry>|<item>", generator.render(path).body.decode())[1]
         assert "<title>无标题</title>" in entry, path
+
+
+def test_what_is_left_empty_is_labelled_all_the_same_and_blanks_count_as_empty(tmp_path: Path) -> None:
+    made = site(0, tmp_path, extra=[article(1, "文", title="", column_id=None), article(2, "文", column_id=1)])
+    columns = [replace(column, description=" \u3000\ufdd0", keywords="\u200b") for column in made.columns]
+    about = replace(made.settings, description="\u200b", keywords="")
+    generator = Generator(replace(made, columns=tuple(columns), settings=about))
+
+    def labels(path: str) -> dict[str, str]:
+        tags = _Parsed(page(generator, path)).tags
+        return {str(a["name"]): str(a["content"]) for t, a in tags if t == "meta" and "name" in a}
+
+    column = labels("xinwen/index.html")
+    assert column["ColumnDescription"] == f"新闻中心 - {made.settings.name}"
+    assert column["ColumnKeywords"] == "新闻中心"
+    loose = labels(generator.article_path(made.articles[0] if not made.articles[0].title else made.articles[1]))
+    assert loose["ArticleTitle"] == "无标题"
+    assert loose["ColumnName"] == loose["ColumnType"] == "其他文章"
+    data = json.loads(
+        re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(generator, "index.html"))[0]
+    )
+    assert "description" not in data["@graph"][0]
+    told = ET.fromstring(generator.render("xinwen/rss.xml").body)  # noqa: S314 - our own output
+    assert (told.findtext("channel/description") or "").startswith("新闻中心")
+
+
+def test_feeds_hold_no_character_that_pages_may_not_hold(tmp_path: Path) -> None:
+    odd = article(1, "文", title="一\x7f二\x85三", summary="四\x9f五\x0b六", column_id=1)
+    generator = Generator(site(0, tmp_path, extra=[odd]))
+    for path in ("feed.xml", "rss.xml"):
+        text = generator.render(path).body.decode()
+        assert "一二三" in text, path
+        assert "四五六" in text, path
