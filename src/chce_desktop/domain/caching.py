@@ -8,7 +8,7 @@ import re
 FOR_EVER = "public, max-age=31536000, immutable"
 #: What is looked at on each visit, and small where nothing changed (304).
 EACH_VISIT = "public, max-age=0, must-revalidate"
-#: Pieces of the search index: an old one is right for an old page.
+#: Pieces of the search index, which are asked for by a version: an old one is never taken for a new one.
 AN_INDEX = "public, max-age=300"
 #: Blocks of every page and reading counts.
 OF_TODAY = "public, max-age=60, stale-while-revalidate=600"
@@ -17,7 +17,7 @@ BY_MACHINES = "public, max-age=600"
 
 _RULES = (
     (re.compile(r"(?:assets|media)/.*"), FOR_EVER),
-    (re.compile(r"search/.+\.js"), AN_INDEX),
+    (re.compile(r"search/(?!index\.js).+\.js"), AN_INDEX),
     (re.compile(r"fragments/.*"), OF_TODAY),
     (re.compile(r"(?:.+/)?(?:feed|rss|sitemap[^/]*)\.xml"), BY_MACHINES),
 )

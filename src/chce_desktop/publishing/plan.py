@@ -71,7 +71,7 @@ def rank(path: str) -> int:
             return _FRONT
         return _LISTS if name in _INDEX or _OLDER_LIST.fullmatch(name) else _ARTICLES
     if folder == "search" or folder.startswith("search/"):
-        return _RECORDS
+        return _FRONT if name == "index.js" else _RECORDS  # the directory after what it tells of
     if name.endswith(_RECORD) and not folder.startswith(("assets", "media")):
         return _RECORDS
     return _ASSETS

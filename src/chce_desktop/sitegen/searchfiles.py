@@ -16,6 +16,7 @@ from chce_desktop.sitegen.searchindex import CARDS, FORMAT, GROUPS, STRIPES, Doc
 from chce_desktop.sitegen.searchsegments import (
     FOLDER,
     Left,
+    Row,
     Segment,
     covers,
     dead_of,
@@ -67,7 +68,7 @@ class SearchFiles:
         self._budget = 0
         self._made: tuple[str, int, Sequence[Mapping[str, bytes]]] = ("", 0, ())
         self._memory: dict[str, list[dict[str, bytes]]] = {}
-        self._rows: dict[str, tuple[int, list[int]]] | None = None
+        self._rows: dict[str, Row] | None = None
 
     def continue_from(
         self, before: Mapping[str, Mapping[int, str]], intact: Callable[[str], bool], budget: int
@@ -160,14 +161,17 @@ class SearchFiles:
         return {name: fresh([by_id[i] for i in sorted(ids)], self._indexed) for name, ids in segments.items() if ids}
 
     @cached_property
-    def rows(self) -> dict[str, tuple[int, list[int]]]:
-        """Of each piece its articles, and which of them count no longer."""
-        changed = {name: (len(segment.stamps), list(segment.dead)) for name, segment in self._segments.items()}
+    def rows(self) -> dict[str, Row]:
+        """What is kept of every segment."""
+        changed = {
+            name: (len(segment.stamps), list(segment.dead), self._segment_keys[name])
+            for name, segment in self._segments.items()
+        }
         return changed if self._rows is None else self._rows | changed
 
     def restrict(
         self,
-        rows: Mapping[str, tuple[int, list[int]]],
+        rows: Mapping[str, Row],
         composition: Callable[[str], Mapping[int, str]],
         changed: Iterable[ArticleInfo],
     ) -> bool:
@@ -258,7 +262,7 @@ class SearchFiles:
 
     @cached_property
     def _counts_by_group(self) -> Mapping[str, Mapping[str, int]]:
-        return {g: {name: count for name, (count, _) in self.rows.items() if name[0] == g} for g in GROUPS}
+        return {g: {name: count for name, (count, *_) in self.rows.items() if name[0] == g} for g in GROUPS}
 
     def key(self, path: str) -> str:
         """Changes when the content of the file may."""
@@ -286,18 +290,23 @@ class SearchFiles:
 
     @cached_property
     def _group_keys(self) -> Mapping[str, str]:
-        digests = {group: hashlib.sha256() for group in GROUPS}
-        for name, key in self._segment_keys.items():
-            if name != _EXTRA:
-                digests[name[0]].update(f"{name} {key} ".encode())
+        digests = {group: hashlib.sha256() for group in (*GROUPS, _EXTRA)}
+        for name, (*_, key) in sorted(self.rows.items()):
+            digests[name[0]].update(f"{name} {key} ".encode())
         return {group: digest.hexdigest()[:24] for group, digest in digests.items()}
+
+    def _version(self, group: str) -> str:
+        """What the files of a group say of themselves, so that a browser takes no older or newer ones for them."""
+        return self._group_keys[group][:8]
 
     def render(self, path: str) -> bytes | None:
         """The content of a file of the index; None where it has no such file."""
         if path == _DIRECTORY:
             return self._directory()
         if path == _EXTRA_FILE:
-            return searchindex.newest(self.documents(_EXTRA)) if _EXTRA in self._segments else None
+            if _EXTRA not in self._segments:
+                return None
+            return searchindex.newest(self.documents(_EXTRA), self._version(_EXTRA))
         parts = path.removeprefix(FOLDER).removesuffix(".js").split("/")
         if len(parts) != 2:
             return None
@@ -318,15 +327,16 @@ class SearchFiles:
         if self._made[:2] != (group, stripe):
             self._made = ("", 0, ())  # one stripe at a time is enough memory
             self._made = (group, stripe, [self._kept_or_made(name, stripe) for name in counts])
-        return searchindex.joined(inner, size_of(group, counts), self._made[2])
+        return searchindex.joined(inner, size_of(group, counts), self._made[2], self._version(group))
 
     def _directory(self) -> bytes:
         groups = {}
         for group in GROUPS:
             counts = self._counts(group)
             if counts:
-                groups[group] = (size_of(group, counts), [self.rows[name][1] for name in counts])
-        return searchindex.directory(groups, loose=_EXTRA in self.rows)
+                dead = [self.rows[name][1] for name in counts]
+                groups[group] = searchindex.Group(size_of(group, counts), dead, self._version(group))
+        return searchindex.directory(groups, self._version(_EXTRA) if _EXTRA in self.rows else "")
 
     def missing(self, there: Callable[[str, str], bool]) -> list[str]:
         """The pieces that must be made: neither kept, nor all files of their group `there` (path, key)."""

@@ -7,8 +7,10 @@ loads one small file a group and gram:
 - `p<n>.js`: for each piece the places of grams of texts: of pairs, and of longer ones that have a common one in them;
 - `h<n>.js`: for each piece the articles of characters, and of common grams;
 - `t<n>.js`: both for titles, where each title has `TITLE_SLOT` places;
-- `m.js`: the common grams; for each piece, what is needed to tell articles from places, and the days of each block;
-- `i<piece>-<block>.js`: ids and days of a block of articles, for the hits that are shown.
+- `m.js`: the common grams, of all pieces and of some; for each piece, what is needed to tell articles from places, and
+  the days of each block;
+- `i<piece>-<block>.js`: ids, days and checksums of a block of articles, for the hits that are shown, and for looking
+  into the pages of the few that a query may leave.
 
 A gram with very many places has its articles instead, and every longer gram that contains it and one character more
 is a gram of its own. So no list is long, and whatever a phrase consists of, it is covered by grams with short lists:
@@ -22,19 +24,18 @@ looked at (`newest`). docs/search.md says what a query costs.
 
 from __future__ import annotations
 
-import functools
 import importlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from chce_desktop.sitegen.searchlists import ALPHABET, encoded, listed
+from chce_desktop.sitegen.searchlists import ALPHABET, checksum, encoded, listed
 
 #: Changes whenever the same articles make other files.
-FORMAT = 11
+FORMAT = 12
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 _LONGEST_GRAM = 6
@@ -51,10 +52,6 @@ _FEW = 32
 #: So many files with places are there for one of the other kinds.
 _FEWER = (16, 8, 1)
 _KINDS = "thp"
-
-
-#: Where such characters stand.
-_FOLDED = ((0xB5, 0x588), (0x13A0, 0x1400), (0x1C80, 0x1E9F), (0x1F50, 0x2000), (0xAB70, 0xABC0), (0xFB00, 0xFB18))
 
 
 def folded(text: str) -> str:
@@ -128,6 +125,7 @@ def piece(name: str, documents: Iterable[Document]) -> list[dict[str, bytes]]:
     documents = sorted(documents, key=lambda d: (-d.day, -d.id))
     number, finest = STRIPES[name[0]], GROUPS[name[0]][1] or shape(name[0], len(documents))
     texts = searchgrams.Text([document.text for document in documents], _LONGEST_GRAM, folded)
+    sums = [checksum(document.text) for document in documents]
     documents = [Document(d.id, d.day, d.title, "") for d in documents]  # the texts take as much memory as the work
     lengths = texts.lengths.tolist()
     shift = max(6, (sum(lengths) // len(lengths) * 5 // 4).bit_length())
@@ -144,7 +142,9 @@ def piece(name: str, documents: Iterable[Document]) -> list[dict[str, bytes]]:
     for block_number, at in enumerate(starts):
         block = documents[at : at + BLOCK]
         falling = [block[0].day, *(a.day - b.day for a, b in pairwise(block))]
-        stripes[0][f"i{block_number}"] = _json({"ids": listed(d.id for d in block), "days": listed(falling)})
+        block_sums = "".join(sums[at : at + BLOCK])
+        facts = {"ids": listed(d.id for d in block), "days": listed(falling), "sums": block_sums}
+        stripes[0][f"i{block_number}"] = _json(facts)
     titles = searchgrams.Text([folded(document.title)[:_LONGEST_TITLE] for document in documents], 2, folded)
     of_titles = searchgrams.rows(titles, TITLE_SLOT.bit_length() - 1, 2, (0, finest[0]), number)
     of_texts = searchgrams.rows(texts, shift, _LONGEST_GRAM, (finest[1], finest[2]), number)
@@ -169,21 +169,28 @@ def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int
             yield from ((stripe, f"{group}/{kind}{stripe * in_stripe + n}.js") for n in range(in_stripe))
 
 
-def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]]) -> bytes:
+def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]], version: str) -> bytes:
     """A file of a group from the stripe that it needs of each piece."""
     group, _, name = path.removesuffix(".js").partition("/")
     kind = name[0]
     if kind == "i":
         number, _, block = name[1:].partition("-")
-        return _wrapped(path, pieces[int(number)][f"i{block}"])
+        return _wrapped(path, pieces[int(number)][f"i{block}"], version)
     if kind == "m":
-        found = [json.loads(parts["common"]) for parts in pieces]
-        common = ["".join(sorted(set(chain(*grams)))) for grams in zip_longest(*found, fillvalue=())]
         metas = b",".join(parts["m"] for parts in pieces)
-        return _wrapped(path, b'{"common":%s,"pieces":[%s]}' % (_json(common), metas))
+        return _wrapped(path, b'{"common":%s,"pieces":[%s]}' % (_json(_common(pieces)), metas), version)
     in_stripe = shape(group, size)[_KINDS.index(kind)] // STRIPES[group]
     rows = (_rows(parts, kind, int(name[1:]) % in_stripe, in_stripe) for parts in pieces)
-    return _wrapped(path, b'["' + b'","'.join(rows) + b'"]')
+    return _wrapped(path, b'["' + b'","'.join(rows) + b'"]', version)
+
+
+def _common(pieces: Sequence[Mapping[str, bytes]]) -> tuple[list[str], list[str]]:
+    """The grams of two characters, of three, and so on, that all of these pieces have the articles of, and some."""
+    found = [json.loads(parts["common"]) for parts in pieces]
+    lengths = [[set(grams) for grams in of_length] for of_length in zip_longest(*found, fillvalue=())]
+    all_ = [set.intersection(*grams) for grams in lengths]
+    some = [set.union(*grams) - known for grams, known in zip(lengths, all_, strict=True)]
+    return ["".join(sorted(grams)) for grams in all_], ["".join(sorted(grams)) for grams in some]
 
 
 def _rows(stripe: Mapping[str, bytes], kind: str, number: int, files: int) -> memoryview:
@@ -194,31 +201,32 @@ def _rows(stripe: Mapping[str, bytes], kind: str, number: int, files: int) -> me
     return memoryview(stripe[kind])[start:end]
 
 
-def newest(documents: Sequence[Document]) -> bytes:
-    """The articles that are in no piece: for each its id, day, title and text, as they are compared."""
-    rows = [[d.id, d.day, folded(d.title)[:_LONGEST_TITLE], folded(d.text)] for d in documents]
-    return _wrapped("x.js", _json(rows))
+def newest(documents: Sequence[Document], version: str) -> bytes:
+    """The articles that are in no piece: for each its id, day, title as it is compared, and text."""
+    rows = [[d.id, d.day, folded(d.title)[:_LONGEST_TITLE], d.text] for d in documents]
+    return _wrapped("x.js", _json(rows), version)
 
 
-def directory(groups: Mapping[str, tuple[int, Sequence[Sequence[int]]]], *, loose: bool) -> bytes:
-    """The file that the search page loads first.
+class Group(NamedTuple):
+    """What the search page must know of a group of pieces.
 
-    `groups`: what `shape` asks for, and for each piece the articles (counted from its newest) that count no longer.
-    `loose`: whether there are articles in no piece.
+    `size` is what `shape` asks for; `dead` are for each piece the articles (counted from its newest) that count no
+    longer. Files of the same `version` belong together.
     """
-    rows = {group: [*shape(group, size), [list(dead) for dead in pieces]] for group, (size, pieces) in groups.items()}
+
+    size: int
+    dead: Sequence[Sequence[int]]
+    version: str
+
+
+def directory(groups: Mapping[str, Group], newest: str) -> bytes:
+    """The file that the search page loads first; `newest` is the version of the articles in no piece, if there are."""
+    rows = {name: [*shape(name, g.size), list(map(list, g.dead)), g.version] for name, g in groups.items()}
     head = {
-        "groups": rows, "newest": loose, "slot": TITLE_SLOT, "block": BLOCK, "cards": CARDS,
-        "alphabet": ALPHABET, "folds": folds(),
+        "format": FORMAT, "groups": rows, "newest": newest, "slot": TITLE_SLOT, "block": BLOCK, "cards": CARDS,
+        "alphabet": ALPHABET,
     }  # fmt: skip
     return _wrapped("index.js", _json(head))
-
-
-@functools.cache
-def folds() -> Mapping[str, str]:
-    """Characters that case folding makes something else of than lower case does."""
-    characters = (chr(code) for start, end in _FOLDED for code in range(start, end))
-    return {c: c.casefold() for c in characters if c.casefold() != c.lower()}
 
 
 #: Articles that share a file of what results show.
@@ -235,5 +243,7 @@ def _json(value: object) -> bytes:
     return data.encode("utf-8", "replace")
 
 
-def _wrapped(path: str, data: bytes) -> bytes:
-    return b'chceSearch("%s",%s);\n' % (path.removesuffix(".js").encode(), data)
+def _wrapped(path: str, data: bytes, version: str = "") -> bytes:
+    """A script that hands over data; the search page takes only what comes under the name and version asked for."""
+    name = path.removesuffix(".js") + (f"@{version}" if version else "")
+    return b'chceSearch("%s",%s);\n' % (name.encode(), data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -35,6 +36,15 @@ def _digits(number: int) -> str:
         text = ALPHABET[BASE + number % BASE] + text
         number //= BASE
     return text
+
+
+def checksum(text: str) -> str:
+    """Four digits, of the whole alphabet, that tell texts apart; how many blanks stand together makes no difference."""
+    found, digits = zlib.crc32(" ".join(text.split()).encode("utf-8", "replace")), ""
+    for _ in range(4):
+        found, digit = divmod(found, len(ALPHABET))
+        digits = ALPHABET[digit] + digits
+    return digits
 
 
 def bucket(gram: str, buckets: int) -> int:

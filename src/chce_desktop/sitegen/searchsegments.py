@@ -11,6 +11,9 @@ from chce_desktop.sitegen.searchindex import BLOCK
 
 FOLDER = "search/"
 
+#: What is kept of a segment from build to build: its articles, which of them count no longer, and its key.
+Row = tuple[int, list[int], str]
+
 
 class Segment(NamedTuple):
     """`articles` are to be indexed (none where it is left as it is); `stamps` say what is in it, `dead` what was."""

@@ -24,13 +24,13 @@ _TEXTS = (
 _KINDS = (
     ("assets and media, whose names change with their content", r"^{base}(?:assets|media)/", caching.FOR_EVER),
     (
-        "pieces of the search index: an old one is right for an old page",
-        r"^{base}search/.+\.js$",
+        "pieces of the search index, which are asked for by a version",
+        r"^{base}search/(?!index\.js).+\.js$",
         caching.AN_INDEX,
     ),
     ("blocks of today and reading counts", r"^{base}fragments/", caching.OF_TODAY),
     ("feeds and sitemaps", r"^{base}(?:.+/)?(?:feed|rss|sitemap[^/]*)\.xml$", caching.BY_MACHINES),
-    ("pages", r"\.html$|/$", caching.EACH_VISIT),
+    ("pages, and the directory of the search index", r"\.html$|/$|^{base}search/index\.js$", caching.EACH_VISIT),
 )
 
 
@@ -139,7 +139,7 @@ class ServerFiles:
     def _netlify_headers(self) -> str:
         kept = [
             *((f"{folder}/*", caching.FOR_EVER) for folder in ("assets", "media")),
-            ("search/*", caching.AN_INDEX),
+            *((f"search/{name}", caching.AN_INDEX) for name in ("c/*", "l/*", "m/*", "s/*", "x.js")),
             ("fragments/*", caching.OF_TODAY),
             *((name, caching.BY_MACHINES) for name in ("feed.xml", "rss.xml", "sitemap.xml")),
         ]

@@ -20,7 +20,7 @@ from chce_desktop.sitegen.articlemarks import Marks
 from chce_desktop.sitegen.lists import Lists
 
 #: Grows whenever an earlier program's records would be misunderstood.
-_VERSION = 7
+_VERSION = 8
 _BLOCK, _SHARD = 256, 128
 
 
@@ -88,7 +88,7 @@ class Head:
     pinned: list[int]
     ambiguous: bool
     linked: list[int]
-    segments: dict[str, tuple[int, list[int]]]
+    segments: dict[str, tuple[int, list[int], str]]
     media: dict[str, int]
     folders: dict[str, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,18 @@ def _data(out: Path, name: str) -> Any:
     return json.loads(script[script.index(",") + 1 : script.rindex(")")])
 
 
+def _versions(out: Path, group: str) -> Iterator[str]:
+    """Which version each file of a group says that it is of."""
+    for path in (out / "search" / group).iterdir():
+        yield path.read_text(encoding="utf-8").partition('"')[2].partition('"')[0].partition("@")[2]
+
+
 def _found(out: Path) -> Counter[int]:
     """How often each article counts in the index."""
     directory = _data(out, "index")
     found = Counter(row[0] for row in _data(out, "x")) if directory["newest"] else Counter[int]()
-    for group, (*_, pieces) in directory["groups"].items():
+    for group, (*_, pieces, version) in directory["groups"].items():
+        assert set(_versions(out, group)) == {version}
         for number, dead in enumerate(pieces):
             blocks = len(_data(out, f"{group}/m")["pieces"][number]["days"])
             ids = [i for n in range(blocks) for i in numbers_of(_data(out, f"{group}/i{number}-{n}")["ids"])]

@@ -38,8 +38,8 @@ def _articles(value: str) -> list[int]:
     """A list of articles, as differences or as bits."""
     if not value.startswith(" "):
         return _rising(value[1:])
-    alphabet = _value(searchindex.directory({}, loose=False))["alphabet"]
-    return [6 * n + bit for n, digit in enumerate(value[1:]) for bit in range(6) if alphabet.index(digit) & 32 >> bit]
+    digits = map(searchlists.ALPHABET.index, value[1:])
+    return [6 * n + bit for n, digit in enumerate(digits) for bit in range(6) if digit & 32 >> bit]
 
 
 def _rising(text: str) -> list[int]:
@@ -61,7 +61,7 @@ class _Reader:
 
     def file(self, path: str, stripe: int = 0) -> Any:
         if path not in self.loaded:
-            self.loaded[path] = searchindex.joined(path, self.size, [parts[stripe] for parts in self.pieces])
+            self.loaded[path] = searchindex.joined(path, self.size, [parts[stripe] for parts in self.pieces], "v")
         return _value(self.loaded[path])
 
     def _row(self, piece: int, kind: str, gram: str) -> str:
@@ -72,10 +72,13 @@ class _Reader:
 
     def _common(self, piece: int, kind: str, grams: Iterator[str]) -> tuple[int, str]:
         """The longest of these grams that a piece has the articles of, 1 for none, and these."""
-        common = self.file(f"{self.group}/m.js")["common"]
-        known = {all_[at : at + n] for n, all_ in enumerate(common, 2) for at in range(0, len(all_), n)}
+        all_, some = (
+            {text[at : at + n] for n, text in enumerate(lists, 2) for at in range(0, len(text), n)}
+            for lists in self.file(f"{self.group}/m.js")["common"]
+        )
         for gram in grams:
-            found = self._row(piece, "h", gram) if kind == "p" and gram in known else ""
+            found = self._row(piece, "h", gram) if kind == "p" and gram in all_ | some else ""
+            assert found or kind != "p" or gram not in all_
             if found:
                 return len(gram), found
         return 1, ""

@@ -92,11 +92,13 @@ def test_servers_answer_as_their_files_say(answers: httpx.Client, tmp_path: Path
         assert answers.get(there).status_code == 200, there
     out = tmp_path / "out"
     asset = next((out / "assets").glob("*.js")).relative_to(out).as_posix()
+    piece = next((out / "search").glob("?/p*.js")).relative_to(out).as_posix()
     for path, rule in (
         ("", "must-revalidate"),
         ("index.html", "must-revalidate"),
         (asset, "immutable"),
-        ("search/index.js", "max-age=300"),
+        ("search/index.js", "must-revalidate"),
+        (piece, "max-age=300"),
         ("fragments/shared.js", "max-age=60"),
         ("feed.xml", "max-age=600"),
         ("xinwen/rss.xml", "max-age=600"),

@@ -12,27 +12,55 @@
   const input = form.elements.q;
   const PER_PAGE = 10;
 
-  // Files of the index are scripts that hand over their data, so that they load from a disk as well as from a host.
+  // Files of the index are scripts that hand over their data, so that they load from a disk as well as from a host. A
+  // file of a group is asked for by the version that the directory tells, and says its own: an older or a newer one
+  // out of some cache hands over nothing, as if it were missing.
+  const FORMAT = 12;
   const waiting = new Map();
   const loaded = new Map();
-  window.chceSearch = (name, data) => { waiting.get(name)?.(data); waiting.delete(name); };
-  const load = (name) => {
-    if (!loaded.has(name)) {
-      loaded.set(name, new Promise((resolve, reject) => {
-        waiting.set(name, resolve);
+  let past = "";
+  window.chceSearch = (name, data) => {
+    const wanted = waiting.get(document.currentScript);
+    if (wanted?.name !== name) return;
+    waiting.delete(document.currentScript);
+    wanted.resolve(data);
+  };
+  const load = (file, version = "", name = version ? `${file}@${version}` : file) => {
+    const key = `${file}.js${version && `?v=${version}`}`;
+    if (!loaded.has(key)) {
+      loaded.set(key, new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        script.src = `${root}search/${name}.js`;
-        // Hosts may answer with a page for what is missing: that loads, and hands over nothing.
-        script.onload = script.onerror = () => { if (waiting.delete(name)) { loaded.delete(name); reject(new Error(name)); } };
+        waiting.set(script, { name, resolve });
+        script.src = `${root}search/${key}${past && `${version ? "&" : "?"}${past}`}`;
+        script.onload = script.onerror = () => {
+          script.remove();
+          if (waiting.delete(script)) { loaded.delete(key); reject(new Error(key)); }
+        };
         document.head.append(script);
       }));
     }
-    return loaded.get(name);
+    return loaded.get(key);
+  };
+  let stale = false;
+  const directoryNow = async () => {
+    const directory = await load("index");
+    stale = directory.format !== FORMAT;
+    if (stale) throw new Error("this script is older than the index, or newer");
+    return directory;
+  };
+  // After a failure: the directory and what results show are asked for again, and so is what is missing, past caches.
+  const again = () => {
+    past = `t=${Date.now()}`;
+    for (const key of loaded.keys()) if (key === "index.js" || key.startsWith("c/")) loaded.delete(key);
   };
 
-  // Case folding as Unicode defines it: the index tells where that is more than lower case.
-  let folds = {};
-  const fold = (text) => [...text].map((c) => folds[c] ?? c.toLowerCase()).join("");
+  // Case folding as Unicode defines it, by what browsers have.
+  const foldOne = (c) => {
+    if (/[\u13a0-\u13fd\uab70-\uabbf]/.test(c)) return c.toUpperCase();
+    const lower = c.toLowerCase();
+    return c === "\u0130" || c === "\u0131" ? lower : lower.toUpperCase().toLowerCase();
+  };
+  const fold = (text) => text.replace(/[^\0-@[-`{-\x7f\u2e80-\ua63f\uac00-\ud7ff]/gu, foldOne);
 
   // Terms are separated by blanks; "…" holds a phrase with blanks.
   const termsOf = (query) => {
@@ -103,40 +131,41 @@
     return found;
   };
   const row = async (piece, kind, gram) => {
-    const { group, directory } = piece;
-    const files = directory.groups[group]["thp".indexOf(kind)];
-    const pieces = await load(`${group}/${kind}${bucket(gram, files)}`);
-    if (typeof pieces[piece.number] === "string") pieces[piece.number] = rowsOf(pieces[piece.number]);
-    return pieces[piece.number].get(gram);
+    const { group, files, version, number } = piece;
+    const pieces = await load(`${group}/${kind}${bucket(gram, files["thp".indexOf(kind)])}`, version);
+    if (typeof pieces[number] === "string") pieces[number] = rowsOf(pieces[number]);
+    return pieces[number].get(gram);
   };
 
-  // The grams of which some piece of a group has the articles; such strings of all of two characters, of three, and on.
+  // The grams of which all pieces of a group have the articles, or some (strings of all of two characters, of three, and
+  // on); and how often each character is in these.
   const LONGEST_COMMON = 5;
-  const commonOf = async (group) => {
-    const about = await load(`${group}/m`);
-    if (!about.grams) {
-      about.grams = new Set();
-      about.common.forEach((all, i) => {
-        const characters = [...all];
-        for (let at = 0; at < characters.length; at += i + 2) about.grams.add(characters.slice(at, at + i + 2).join(""));
-      });
+  const commonOf = async ({ group, version }) => {
+    const about = await load(`${group}/m`, version);
+    if (!about.all) {
+      const [all, some] = about.common.map((lists) => lists.flatMap((text, i) => {
+        const characters = [...text];
+        return Array.from({ length: characters.length / (i + 2) }, (_, n) => characters.slice(n * (i + 2), (n + 1) * (i + 2)).join(""));
+      }));
+      about.all = new Set(all);
+      about.some = new Set(some);
+      about.often = new Map();
+      for (const character of [...all, ...some].join("")) about.often.set(character, (about.often.get(character) ?? 0) + 1);
     }
-    return about.grams;
+    return about;
   };
+  const NONE = { all: new Set(), some: new Set(), often: new Map() };
 
-  // The longest of these grams of which the piece has the articles, and they; nothing where there is none.
-  const common = async (piece, field, grams) => {
-    if (field === "title") return null;
-    const known = await commonOf(piece.group);
+  // How many characters the longest of these grams has of which the piece has the articles; 1 where there is none.
+  const commonSize = async (piece, known, grams) => {
     for (const gram of grams) {
-      const articles = known.has(gram.join("")) ? await row(piece, "h", gram.join("")) : undefined;
-      if (articles !== undefined) return { size: gram.length, articles };
+      if (known.all.has(gram) || (known.some.has(gram) && await row(piece, "h", gram) !== undefined)) return [...gram].length;
     }
-    return null;
+    return 1;
   };
 
   const meta = async (piece) => {
-    const about = (await load(`${piece.group}/m`)).pieces[piece.number];
+    const about = (await load(`${piece.group}/m`, piece.version)).pieces[piece.number];
     about.slots ??= rising(about.more);
     return about;
   };
@@ -152,70 +181,200 @@
     return slot - low;
   };
 
-  // Places at which a term stands, or the list of its articles. Grams with their places cover the term: at its
-  // beginning what follows the longest common gram and one character more, at its end what ends with it and one before.
-  const covered = async (piece, field, characters) => {
-    const size = characters.length;
-    const kind = field === "title" ? "t" : "p";
-    const lengths = (most) => Array.from({ length: Math.max(0, Math.min(LONGEST_COMMON, most) - 1) }, (_, i) => Math.min(LONGEST_COMMON, most) - i);
-    let places = null;
-    let reached = 0;
-    while (reached < size) {
-      let start = reached;
-      const first = await common(piece, field, lengths(size - start).map((n) => characters.slice(start, start + n)));
-      let end = start + (first ? first.size + 1 : 2);
-      if (end > size) {
-        if (start === 0) return first.articles;
-        const last = await common(piece, field, lengths(size - 1).map((n) => characters.slice(size - n)));
-        end = size;
-        start = size - (last ? last.size + 1 : 2);
-      }
-      const list = rising((await row(piece, kind, characters.slice(start, end).join(""))) ?? "").map((n) => n - start);
-      const there = new Set(list);
-      places = places ? places.filter((n) => there.has(n)) : list;
-      if (!places.length) break;
-      reached = end;
-    }
-    return places;
-  };
-
-  const articlesOfTerm = async (piece, field, term) => {
-    const characters = [...term];
-    const single = field === "title" ? "t" : "h";
-    const found = characters.length === 1 ? (await row(piece, single, term)) ?? "~" : await covered(piece, field, characters);
-    if (typeof found === "string") return new Set(articlesIn(found));
-    if (!found.length) return new Set();
-    if (field === "title") return new Set(found.map((n) => Math.floor(n / piece.directory.slot)));
+  const articleOf = async (piece, field) => {
+    if (field === "title") return (place) => Math.floor(place / piece.directory.slot);
     const { shift, slots } = await meta(piece);
-    return new Set(found.map((n) => owner(slots, Math.floor(n / 2 ** shift))));
+    return (place) => owner(slots, Math.floor(place / 2 ** shift));
   };
 
-  // Rare terms are looked for first: where they leave nothing, no more is read.
-  const inPiece = async (piece, field, terms) => {
-    const known = field === "title" ? new Set() : await commonOf(piece.group);
-    const isCommon = (term) => [...term].length === 1 || known.has([...term].slice(0, 2).join(""));
-    const sets = [];
-    for (const term of [...terms.filter((term) => !isCommon(term)), ...terms.filter(isCommon)]) {
-      const set = await articlesOfTerm(piece, field, term);
-      if (!set.size) return [];
-      sets.push(set);
+  // The gram with its places that covers a character of a term, where it begins and ends: what follows the longest
+  // common gram and one character more; at the term's end what ends with it and one before. Null: the piece has the
+  // articles of the term.
+  const gramAt = async (piece, known, characters, at) => {
+    const size = characters.length;
+    const lengths = (most) => Array.from({ length: Math.max(0, Math.min(LONGEST_COMMON, most) - 1) }, (_, i) => Math.min(LONGEST_COMMON, most) - i);
+    const cut = (start, end) => characters.slice(start, end).join("");
+    const end = at + await commonSize(piece, known, lengths(size - at).map((n) => cut(at, at + n))) + 1;
+    if (end <= size) return { start: at, end, gram: cut(at, end) };
+    const last = await commonSize(piece, known, lengths(size).map((n) => cut(size - n, size)));
+    if (last === size) return null;
+    return { start: size - last - 1, end: size, gram: cut(size - last - 1, size) };
+  };
+
+  // What is likely to be rare is looked for first: where it leaves nothing, no more is read. `seen` tells at how many
+  // places grams were in a group that was looked through before.
+  const rarity = (term, known, seen, at) => {
+    const found = seen.get(`${term.text} ${at}`);
+    if (found !== undefined) return found - 1e6;
+    const [first, second] = term.characters.slice(at, at + 2);
+    const common = known.all.has(first + second) || known.some.has(first + second);
+    return (common ? 1e6 : 0) + (known.often.get(first) ?? 0) + (known.often.get(second) ?? 0);
+  };
+  const rarest = (term, known, seen) => {
+    let best = 0;
+    for (let at = 1; at < term.characters.length - 1; at += 1) {
+      if (rarity(term, known, seen, at) < rarity(term, known, seen, best)) best = at;
     }
-    sets.sort((a, b) => a.size - b.size);
-    const dead = new Set(piece.dead);
-    return [...sets[0]].filter((n) => !dead.has(n) && sets.every((set) => set.has(n))).sort((a, b) => a - b);
+    return best;
+  };
+
+  // After so many grams of a term something is left only where the rest is likely to stand as well: so many more are
+  // then read at the same time.
+  const SURE = 3;
+  const TOGETHER = 8;
+
+  // The articles of a piece that have a term, of those in `among` if it is given.
+  async function* articlesOfTerm(piece, field, term, known, seen, among) {
+    const { characters, text } = term;
+    const size = characters.length;
+    if (size === 1) return new Set(articlesIn((await row(piece, field === "title" ? "t" : "h", text)) ?? "~"));
+    const kind = field === "title" ? "t" : "p";
+    let places = null;
+    let article = null;
+    let left = 0;
+    let done = 0;
+    const covered = new Set();
+    for (let at = rarest(term, known, seen); at < size;) {
+      const grams = [];
+      do {
+        const found = await gramAt(piece, known, characters, at);
+        if (!found) return new Set(articlesIn((await row(piece, "h", text)) ?? "~"));
+        grams.push(found);
+        for (let n = found.start; n < found.end; n += 1) covered.add(n);
+        while (covered.has(left)) left += 1;
+        at = left;
+      } while (at < size && done >= SURE && grams.length < TOGETHER);
+      done += grams.length;
+      const lists = await Promise.all(grams.map(({ gram }) => row(piece, kind, gram)));
+      for (const [i, { start }] of grams.entries()) {
+        let list = rising(lists[i] ?? "").map((n) => n - start);
+        piece.counts.set(`${text} ${start}`, (piece.counts.get(`${text} ${start}`) ?? 0) + list.length);
+        if (places) {
+          const there = new Set(list);
+          list = places.filter((n) => there.has(n));
+        } else if (list.length) {
+          article = await articleOf(piece, field);
+          if (among) list = list.filter((n) => among.has(article(n)));
+        }
+        places = list;
+        if (!places.length) return new Set();
+      }
+      if (at < size) yield { articles: new Set(places.map(article)), left: size - covered.size };
+    }
+    return new Set(places.map(article));
+  }
+
+  const alive = (piece, articles) => [...articles].filter((n) => !piece.dead.includes(n)).sort((a, b) => a - b);
+
+  // The articles of a piece that have all terms. On the way: those that may have, and how many characters of terms are
+  // still to be looked for.
+  async function* inPiece(piece, field, terms, seen) {
+    const known = field === "title" ? NONE : await commonOf(piece);
+    const order = new Map(terms.map((term) => [term, term.characters.length === 1 ? 1e9 : rarity(term, known, seen, rarest(term, known, seen))]));
+    let found = null;
+    let later = terms.reduce((sum, term) => sum + term.characters.length, 0);
+    for (const term of [...terms].sort((a, b) => order.get(a) - order.get(b))) {
+      later -= term.characters.length;
+      const looking = articlesOfTerm(piece, field, term, known, seen, found);
+      let step = await looking.next();
+      for (; !step.done; step = await looking.next()) yield { articles: step.value.articles, left: step.value.left + later };
+      found = found ? new Set([...found].filter((n) => step.value.has(n))) : step.value;
+      if (!found.size) return [];
+      if (later) yield { articles: found, left: later };
+    }
+    return alive(piece, found);
+  }
+
+  // A page as it is now, asked for once in a search.
+  const pageBodies = new Map();
+  const bodyOf = (path) => {
+    if (!pageBodies.has(path)) {
+      pageBodies.set(path, (async () => {
+        const answer = await fetch(root + path);
+        return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("article-body");
+      })());
+    }
+    return pageBodies.get(path);
+  };
+
+  // The text that a page was made from, its blanks as one each, if it is nothing but headings and paragraphs.
+  const sourceOf = (body) => {
+    const blocks = [...body?.children ?? []].map((block) => {
+      const heading = /^H([1-6])$/.exec(block.tagName);
+      if (!heading && block.tagName !== "P") return null;
+      const parts = [...block.childNodes].map((node) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.data;
+        return node.tagName === "STRONG" && !node.childElementCount ? `**${node.textContent}**` : null;
+      });
+      return parts.includes(null) ? null : (heading ? `${"#".repeat(heading[1])} ` : "") + parts.join("");
+    });
+    return blocks.includes(null) ? null : blocks.join("\n\n").replace(/\s+/g, " ").trim();
+  };
+  const checksum = (text) => {
+    let sum = -1;
+    for (const byte of new TextEncoder().encode(text)) {
+      sum ^= byte;
+      for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 && 0xedb88320);
+    }
+    return ~sum >>> 0;
+  };
+
+  // Where few articles are left and much is to be looked for, their pages are lighter than more grams. A page counts only
+  // if the text that it must have been made from is, by its checksum, the one that the piece was made from. Null: some
+  // page does not tell.
+  const MOST_PAGES = 3;
+  const byPages = async (piece, articles, texts) => {
+    const found = await Promise.all(alive(piece, articles).map(async (n) => {
+      const { directory, group, number, version } = piece;
+      const block = await load(`${group}/i${number}-${Math.floor(n / directory.block)}`, version);
+      const id = numbers(block.ids)[n % directory.block];
+      const cards = await load(`c/${Math.floor(id / directory.cards)}`, version, `c/${Math.floor(id / directory.cards)}`);
+      const source = sourceOf(await bodyOf(cards[id][1]).catch(() => null));
+      if (source === null || checksum(source) % 90 ** 4 !== sumAt(block.sums, n % directory.block)) return null;
+      const folded = fold(source);
+      return texts.every((text) => folded.includes(text)) ? n : -1;
+    }));
+    return found.includes(null) ? null : found.filter((n) => n >= 0);
+  };
+  const sumAt = (sums, n) => [...sums.slice(n * 4, n * 4 + 4)].reduce((sum, digit) => sum * 90 + digits[digit.charCodeAt(0)], 0);
+
+  // What each piece of a group finds.
+  const inGroup = async (group, field, terms, seen) => {
+    const texts = terms.map((term) => term.text);
+    let pages = field === "body" && location.protocol.startsWith("http") && !texts.some((text) => /[\s\x1c-\x1f\x85]/.test(text));
+    const all = group.map((piece) => ({ piece, looking: inPiece(piece, field, terms, seen) }));
+    for (let open = all; open.length;) {
+      await Promise.all(open.map(async (one) => Object.assign(one, await one.looking.next())));
+      open = open.filter((one) => !one.done);
+      const articles = open.reduce((sum, { piece, value }) => sum + alive(piece, value.articles).length, 0);
+      const left = Math.min(...open.map(({ value }) => value.left));
+      if (!pages || articles > Math.min(MOST_PAGES, left / 2 - 1)) continue;
+      pages = false;
+      await Promise.all(open.map(async (one) => {
+        const found = await byPages(one.piece, one.value.articles, texts);
+        if (found) Object.assign(one, { value: found, done: true });
+      }));
+      open = open.filter((one) => !one.done);
+    }
+    return all.map(({ value }) => value);
   };
 
   const byDate = (a, b) => b.day - a.day || b.id - a.id;
 
   // All hits: `count` of them, and `upTo(n)` gives the newest n. Ids are loaded for the blocks that these are in.
-  const find = async (field, terms) => {
-    const directory = await load("index");
+  const find = async (directory, field, texts) => {
     if (!digits) {
       digits = [];
       [...directory.alphabet].forEach((character, i) => { digits[character.charCodeAt(0)] = i; });
     }
-    const pieces = Object.entries(directory.groups).flatMap(([group, row]) => row[3].map((dead, number) => ({ directory, group, number, dead })));
-    const lists = await Promise.all(pieces.map((piece) => inPiece(piece, field, terms)));
+    const terms = texts.map((text) => ({ text, characters: [...text] }));
+    const counts = new Map();
+    const groups = Object.entries(directory.groups).map(([group, [t, h, p, pieces, version]]) => (
+      pieces.map((dead, number) => ({ directory, group, files: [t, h, p], version, number, dead, counts }))));
+    const through = (group) => inGroup(group, field, terms, new Map(counts));
+    const first = groups.length ? await through(groups[0]) : [];
+    const lists = [first, ...await Promise.all(groups.slice(1).map(through))].flat();
+    const pieces = groups.flat();
     const blocks = [];
     for (const [i, piece] of pieces.entries()) {
       if (!lists[i].length) continue;
@@ -226,31 +385,32 @@
         if (!inBlocks.has(block)) inBlocks.set(block, []);
         inBlocks.get(block).push(n % directory.block);
       }
-      for (const [block, rows] of inBlocks) blocks.push({ name: `${piece.group}/i${piece.number}-${block}`, newest: days[block][0], rows });
+      for (const [block, rows] of inBlocks) blocks.push({ name: `${piece.group}/i${piece.number}-${block}`, version: piece.version, newest: days[block][0], rows });
     }
     blocks.sort((a, b) => b.newest - a.newest);
-    const newest = directory.newest ? await load("x") : [];
+    const newest = directory.newest ? await load("x", directory.newest) : [];
     let sure = newest
-      .filter(([, , title, text]) => terms.every((term) => (field === "title" ? title : text).includes(term)))
-      .map(([id, day]) => ({ id, day }));
+      .map(([id, day, title, text]) => ({ id, day, text, version: directory.newest, folded: field === "title" ? title : fold(text) }))
+      .filter(({ folded }) => texts.every((term) => folded.includes(term)));
     const count = sure.length + lists.reduce((sum, list) => sum + list.length, 0);
     const gather = async (wanted) => {
       sure.sort(byDate);
       while (blocks.length && !(sure.length >= wanted && sure[wanted - 1].day > blocks[0].newest)) {
-        const { name, rows } = blocks[0];
-        const block = await load(name);
+        const { name, version, rows } = blocks[0];
+        const block = await load(name, version);
         blocks.shift();
         const ids = numbers(block.ids);
         let day = 0;
         const days = numbers(block.days).map((n, i) => (day = i ? day - n : n));
-        sure = sure.concat(rows.map((n) => ({ id: ids[n], day: days[n] }))).sort(byDate);
+        sure = sure.concat(rows.map((n) => ({ id: ids[n], day: days[n], version }))).sort(byDate);
       }
       return sure.slice(0, wanted);
     };
     // One after the other: on a slow line a page is asked for again before its blocks are there.
     let before = Promise.resolve();
     const upTo = (wanted) => (before = before.catch(() => {}).then(() => gather(wanted)));
-    return { count, upTo };
+    const versions = [...pieces.map((piece) => piece.version), directory.newest];
+    return { count, upTo, versions, cards: directory.cards };
   };
 
   // Marks where terms stand. Folding may change lengths; then the text stays unmarked rather than wrongly marked.
@@ -285,13 +445,16 @@
   };
 
   // The text around a hit is read from the article's own page, when a reader comes to it and where the browser may (not
-  // from a disk).
+  // from a disk). Of the newest articles it is here, as editors write it: their signs are nothing to show.
+  const MARKUP = /[*_`#<>[\]|!\\~]/;
+  const near = ({ text }, terms) => {
+    const piece = text && around(text.replace(/\s+/g, " "), terms);
+    return piece && !MARKUP.test(piece) ? piece : null;
+  };
   const deepen = async (paragraph) => {
     const { path, terms } = paragraph.wanted;
     try {
-      const answer = await fetch(root + path);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const body = page.getElementById("article-body");
+      const body = await bodyOf(path);
       const piece = body && around(body.textContent.replace(/\s+/g, " "), terms);
       if (piece && paragraph.isConnected) paragraph.replaceChildren(marked(piece, terms));
     } catch { /* the beginning of the article stays */ }
@@ -306,11 +469,15 @@
   const show = async (hits, terms, field, page) => {
     const mine = run;
     const shown = (await hits.upTo(page * PER_PAGE)).slice((page - 1) * PER_PAGE);
-    const cards = (await load("index")).cards;
-    const files = await Promise.all(shown.map((hit) => load(`c/${Math.floor(hit.id / cards)}`)));
+    // What is shown of an article is as new as the group that it was found in.
+    const files = new Map();
+    for (const { id, version } of [...shown].sort((a, b) => hits.versions.indexOf(a.version) - hits.versions.indexOf(b.version))) {
+      files.set(Math.floor(id / hits.cards), version);
+    }
+    await Promise.all([...files].map(async ([number, version]) => files.set(number, await load(`c/${number}`, version, `c/${number}`))));
     if (mine !== run) return;
-    results.replaceChildren(...shown.map((hit, i) => {
-      const [title, path, date, column, beginning] = files[i][hit.id];
+    results.replaceChildren(...shown.map((hit) => {
+      const [title, path, date, column, beginning] = files.get(Math.floor(hit.id / hits.cards))[hit.id];
       const item = document.createElement("li");
       const link = document.createElement("a");
       link.href = root + path;
@@ -321,7 +488,9 @@
       const text = document.createElement("p");
       text.append(marked(beginning, terms));
       item.append(link, facts, text);
-      if (field !== "title" && !text.querySelector("mark") && location.protocol.startsWith("http")) {
+      const piece = field === "title" || text.querySelector("mark") ? null : near(hit, terms);
+      if (piece) text.replaceChildren(marked(piece, terms));
+      else if (field !== "title" && !text.querySelector("mark") && location.protocol.startsWith("http")) {
         text.wanted = { path, terms };
         inSight.observe(text);
       }
@@ -367,10 +536,45 @@
       status.tabIndex = -1;
       status.focus();
     } catch {
-      if (mine === run) status.textContent = words.failed;
+      if (mine === run) search();
     }
   };
 
+  // What a reader sees while nothing is there yet, and where nothing came: the status says it to all others.
+  const bar = document.createElement("progress");
+  bar.className = "searching";
+  bar.setAttribute("aria-hidden", "true");
+  const retry = document.createElement("button");
+  retry.type = "button";
+  retry.className = "button";
+  retry.textContent = words.retry ?? "↻";
+  retry.addEventListener("click", () => {
+    if (stale) { location.reload(); return; }
+    search();
+    input.focus();
+  });
+  let late = 0;
+  const ready = (text) => {
+    clearTimeout(late);
+    bar.remove();
+    status.textContent = text;
+  };
+
+  const short = (text) => ([...text].length > LONGEST_TOLD ? `${[...text].slice(0, LONGEST_TOLD).join("")}…` : text);
+  const LONGEST_TOLD = 60;
+  const title = document.title;
+  const answer = async (mine, query, field, text) => {
+    const terms = termsOf(text);
+    const hits = await find(await directoryNow(), field, terms);
+    if (mine !== run) return;
+    const total = Math.max(1, Math.ceil(hits.count / PER_PAGE));
+    const page = Math.min(Math.max(1, Number.parseInt(query.get("page") ?? "1", 10) || 1), total);
+    ready(hits.count
+      ? words.found.replace("{n}", hits.count.toLocaleString("en").replace(/,/g, " "))
+      : words.none.replace("{query}", () => short(text)));
+    status.dataset.count = hits.count;
+    await show(hits, terms, field, page);
+  };
   const search = async (typed = "") => {
     const query = new URLSearchParams(location.search);
     const text = query.get("q") ?? "";
@@ -380,29 +584,32 @@
     const mine = (run += 1);
     results.replaceChildren();
     pager.replaceChildren();
+    retry.remove();
     delete status.dataset.count;
-    if (!text.trim()) { status.textContent = words.start; return; }
-    status.textContent = words.loading;
+    document.title = text.trim() ? `${short(text)} - ${title}` : title;
+    if (!text.trim()) { ready(words.start); return; }
+    ready(words.loading);
+    late = setTimeout(() => status.after(bar), 400);
+    pageBodies.clear();
+    loaded.delete("index.js");  // the site may have been published since; nothing is sent where it was not
     try {
-      folds = (await load("index")).folds;
-      const terms = termsOf(text);
-      const hits = await find(field, terms);
-      if (mine !== run) return;
-      const total = Math.max(1, Math.ceil(hits.count / PER_PAGE));
-      const page = Math.min(Math.max(1, Number.parseInt(query.get("page") ?? "1", 10) || 1), total);
-      status.textContent = hits.count
-        ? words.found.replace("{n}", hits.count.toLocaleString("en").replace(/,/g, " "))
-        : words.none.replace("{query}", text);
-      status.dataset.count = hits.count;
-      await show(hits, terms, field, page);
+      try {
+        await answer(mine, query, field, text);
+      } catch (error) {
+        if (stale || mine !== run) throw error;
+        again();
+        await answer(mine, query, field, text);
+      }
     } catch {
-      if (mine === run) status.textContent = words.failed;
+      if (mine !== run) return;
+      ready(words.failed);
+      status.after(retry);
     }
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const query = new URLSearchParams(new FormData(form));
-    history.pushState(null, "", `?${query}`);
+    const query = `?${new URLSearchParams(new FormData(form))}`;
+    if (query !== location.search) history.pushState(null, "", query);
     search();
   });
   window.addEventListener("popstate", () => search());
