@@ -28,6 +28,8 @@ VENV = ROOT / ".venv"
 SPEC = ROOT / "build_spec"
 LOCK = SPEC / "requirements.lock"
 APP_LOCK = SPEC / "requirements-app.lock"
+#: Fails in a `.venv` whose making was broken off: pip comes last, and its RECORD last of it.
+IS_WHOLE = "import importlib.metadata as m, sys; sys.exit(not m.distribution('pip').read_text('RECORD'))"
 SLOW_MARKS = "not slow and not gui and not server and not browser and not alone"
 
 
@@ -68,7 +70,7 @@ def digest(path: Path) -> str:
 def prepare(*, everything: bool) -> None:
     """Make `.venv` hold what the lock file says: all of it, or only what the app itself needs."""
     python = venv_python()
-    if not python.exists() or subprocess.call([python, "-c", "pass"], stderr=subprocess.DEVNULL) != 0:
+    if not python.exists() or subprocess.call([python, "-c", IS_WHOLE], stderr=subprocess.DEVNULL) != 0:
         say("Creating .venv")
         if subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]) != 0:
             raise Trouble(f"Python's own `venv` failed to create {VENV}; its message stands above.")
@@ -154,10 +156,15 @@ def prepare_system(packages: list[str]) -> None:
     if not missing:
         return
     say("Packages of the system are missing; asking apt for them")
-    apt("update", "--quiet=2")
+    updated = apt("update", "--quiet=2")
     chosen = [first_known(names.split("|")) for names in missing]
-    say(f"Installing {' '.join(chosen)}")
-    apt("install", "--yes", "--quiet=2", "--no-install-recommends", *chosen)
+    if updated:
+        say(f"Installing {' '.join(chosen)}")
+    if not updated or not apt("install", "--yes", "--quiet=2", "--no-install-recommends", *chosen):
+        raise Trouble(
+            "System packages are missing and could not be installed. Please run this, or ask who may:\n"
+            f"    sudo apt-get update && sudo apt-get install --no-install-recommends {shlex.join(chosen)}"
+        )
     if Path("/run/systemd/system").is_dir():
         for service in {SERVICES[name] for name in chosen if name in SERVICES}:
             subprocess.call([*as_root(), "systemctl", "disable", "--now", service])
@@ -209,17 +216,13 @@ def as_root() -> list[str]:
     return ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
 
 
-def apt(*arguments: str) -> None:
-    """Run apt-get as root, asking nothing. Raises Trouble with the command for a person to run."""
+def apt(*arguments: str) -> bool:
+    """Run apt-get as root, asking nothing; whether it did what it was told."""
     command = [*as_root(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *arguments]
     try:
-        done = subprocess.call(command, stdout=subprocess.DEVNULL) == 0
-    except FileNotFoundError:
-        done = False
-    if not done:
-        raise Trouble(
-            f"System packages are missing and could not be installed. Please run: sudo apt-get {shlex.join(arguments)}"
-        )
+        return subprocess.call(command, stdout=subprocess.DEVNULL) == 0
+    except OSError:  # no sudo
+        return False
 
 
 # Running things

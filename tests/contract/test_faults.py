@@ -25,11 +25,12 @@ from chce_desktop.publishing.errors import (
     UploadCutShort,
 )
 from chce_desktop.publishing.outcome import OTHER_GENERATION
+from chce_desktop.publishing.records import new_probe
 from chce_desktop.publishing.registry import Remote
-from chce_desktop.publishing.remote import Content
+from chce_desktop.publishing.remote import Content, Transport
 from tests.contract.crawler import Crawler
 from tests.contract.deadly import watched
-from tests.contract.hosts import Desk, Host
+from tests.contract.hosts import Desk, Host, altered
 from tests.contract.servers import KINDS, Servers
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -119,6 +120,34 @@ def test_killed_during_the_first_publish_and_finished_by_another_computer(desk: 
     other = Desk(desk.host, tmp_path / "other", machine="newsroom-2")
     other.folder.mkdir()
     ends_well(other, NEW)
+
+
+def test_what_tries_out_a_folder_and_dies_there_leaves_nothing_for_good(desk: Desk) -> None:
+    """The other deaths fall between calls; this one into the middle of one."""
+    if "commits" in desk.host.tags:
+        return  # nothing is tried out there
+    died = []
+
+    def dying(transport: Transport) -> None:
+        async def die(path: str) -> None:
+            place = f"{path}/{new_probe()}".lstrip("/")
+            if transport.capabilities.folders:
+                await transport.make_folder(place)
+            else:
+                await transport.write(place, b"")
+            died.append(place)
+            raise SystemExit
+
+        transport.test_folder = die  # type: ignore[method-assign]
+
+    desk.publish(OLD)
+    altered(desk, dying)
+    with pytest.raises(SystemExit):
+        desk.publish(NEW)
+    assert died
+    desk.wrap = lambda remote: remote
+    ends_well(desk, OLD)
+    assert not list(desk.host.root.rglob("chce-probe-*"))
 
 
 def failing(error: Callable[[], BaseException], number: int) -> Callable[[Remote], Remote]:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 from chce_desktop.domain.manifest import FileEntry
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.publishing import records
-from chce_desktop.publishing.errors import PublishError, UploadCutShort
+from chce_desktop.publishing.errors import NotThere, PublishError, RecordDamaged, RecordTooNew, UploadCutShort
 from chce_desktop.publishing.execution import Execution
-from chce_desktop.publishing.flight import together
+from chce_desktop.publishing.flight import collect, together
 from chce_desktop.publishing.layers.retry import mended
 from chce_desktop.publishing.lock import Lock
 from chce_desktop.publishing.outcome import LocalTree
 from chce_desktop.publishing.plan import Plan, RemoteState, make_plan
+from chce_desktop.publishing.records import Intent
 from chce_desktop.publishing.remote import Transport
 from chce_desktop.publishing.running import Guard
 from chce_desktop.publishing.survey import Survey, sizes, with_sizes, without
 from chce_desktop.publishing.verification import Verification, sample_wrong, verify
+
+if TYPE_CHECKING:
+    from chce_desktop.publishing.remote import Entry
 
 _LAST_WORD_SECONDS = 10.0
 _SAMPLE = 200
@@ -76,6 +82,21 @@ async def examined(job: Job) -> RemoteState:
     job.progress.report(tr("Looking for changes made on the host"))
     state = with_sizes(state, await sizes(job.transport, state.files))
     return without(state, await sample_wrong(job.transport, state.files, _SAMPLE))
+
+
+async def sweep(job: Job) -> None:
+    """Remove what a publish that died while it tried out folders left there. Raises what the host refuses."""
+    transport, intent = job.transport, job.survey.intent
+    with contextlib.suppress(NotThere, RecordDamaged, RecordTooNew):
+        intent = intent or Intent.decode(await transport.read(records.NEW_INTENT))
+    if intent is None:
+        return
+    touched = {posixpath.dirname(path) for path in (*intent.writes, *intent.deletes, *intent.settled)} | {""}
+    for folder, entries in (await collect(touched, transport.list, transport.capabilities.in_flight)).items():
+        for entry in cast("tuple[Entry, ...]", entries or ()):
+            if records.is_probe(entry.name):
+                remove = transport.remove_folder if entry.is_folder else transport.delete
+                await remove(posixpath.join(folder, entry.name))
 
 
 async def verified(job: Job, guard: Guard, files: Mapping[str, FileEntry]) -> Verification:

@@ -24,7 +24,17 @@ from chce_desktop.publishing.errors import (
 )
 from chce_desktop.publishing.execution import Execution
 from chce_desktop.publishing.flight import beside, together
-from chce_desktop.publishing.job import Job, clean_up, examined, give_back, in_place, plan_for, take_back, verified
+from chce_desktop.publishing.job import (
+    Job,
+    clean_up,
+    examined,
+    give_back,
+    in_place,
+    plan_for,
+    sweep,
+    take_back,
+    verified,
+)
 from chce_desktop.publishing.journal import Journal, Run
 from chce_desktop.publishing.lock import Lock, Pace, new_nonce
 from chce_desktop.publishing.outcome import MOST_NAMED, Comparison, KnownState, LocalTree, PublishResult
@@ -201,6 +211,8 @@ class Publisher:
             survey = await beside(job.lock.sign(), self._look(job.transport, job.tree))
         compared = self._decided(survey, job.tree, accept)
         job.survey = survey
+        if job.tidy:
+            await sweep(job)
         job.generation = self._next_generation(survey)
         if job.generation != this_run.generation:
             this_run = replace(this_run, generation=job.generation)

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,7 +34,21 @@ NEW_INTENT = f"{INTENT}.new"
 LONGEST_LABEL = 40
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+_PROBE = re.compile(r"chce-probe-[0-9a-f]{8}")
 _LARGEST = 512 * 1024 * 1024
+
+
+def new_probe() -> str:
+    """A name in a folder of the site for what shows that one may write there, and is removed at once.
+
+    It begins with no dot: servers do not list such names, and one that was left could not be found.
+    """
+    return f"chce-probe-{secrets.token_hex(4)}"
+
+
+def is_probe(name: str) -> bool:
+    """Whether `new_probe` gives such names: one that is there was left by a publish that died."""
+    return _PROBE.fullmatch(name) is not None
 
 
 def manifest_path(generation: int) -> str:

@@ -24,6 +24,7 @@ from chce_desktop.publishing.records import (
     Head,
     Intent,
     RemoteManifest,
+    is_probe,
     manifest_path,
 )
 from chce_desktop.publishing.remote import Entry, Stat, Transport
@@ -203,7 +204,7 @@ async def _with_foreign(transport: Transport, survey: Survey, wanted: Manifest, 
         if entries is None:
             return replace(survey, has_folder=False, has_home=False)
         ours = {path.split("/")[0] for path in (*survey.state.files, *survey.state.unsure, *survey.state.folders)}
-        foreign = {entry.name for entry in entries} - ours - {HOME}
+        foreign = {entry.name for entry in entries if not is_probe(entry.name)} - ours - {HOME}
         if not foreign:
             return survey
         survey = replace(survey, foreign=tuple(sorted(foreign)))

@@ -52,6 +52,24 @@ def test_counts_come_from_the_report_of_pytest(tmp_path: Path) -> None:
     assert dev.counts(tmp_path / "none.xml") == (0, 0)
 
 
+def test_an_environment_whose_making_was_broken_off_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
+    made: list[object] = []
+    calls = subprocess.call
+
+    def call(command: list[object], **options: object) -> int:
+        made.append("venv" if "venv" in command else "")
+        return 1 if "venv" in command else calls(command, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(subprocess, "call", call)
+    with pytest.raises(dev.Trouble, match="failed to create"):
+        dev.prepare(everything=False)
+    assert "venv" in made
+
+
 def test_nothing_is_installed_where_apt_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(shutil, "which", lambda _name: None)
@@ -61,12 +79,17 @@ def test_nothing_is_installed_where_apt_is_missing(monkeypatch: pytest.MonkeyPat
 
 def test_only_what_is_missing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[str, ...]] = []
+
+    def apt(arguments: tuple[str, ...]) -> bool:
+        ran.append(arguments)
+        return True
+
     monkeypatch.setattr(sys, "platform", "linux")
     programs = {"apt-get", "dpkg-query", "java"}
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name in programs else None)
     monkeypatch.setattr(dev, "installed_packages", lambda: {"libasound2t64", "openbox"})
     monkeypatch.setattr(dev, "first_known", lambda names: names[-1])
-    monkeypatch.setattr(dev, "apt", lambda *arguments: ran.append(arguments))
+    monkeypatch.setattr(dev, "apt", lambda *arguments: apt(arguments))
     monkeypatch.setattr(subprocess, "call", lambda *_a, **_k: 0)
     dev.prepare_system(["libasound2|libasound2t64", "openbox", "java|default-jre-headless"])
     assert not ran
@@ -75,11 +98,24 @@ def test_only_what_is_missing_is_installed(monkeypatch: pytest.MonkeyPatch) -> N
     assert ran[1][-2:] == ("xvfb", "nginx")
 
 
-def test_where_apt_fails_the_person_is_told_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocess, "call", lambda *_a, **_k: 1)
+@pytest.mark.parametrize("failure", [None, FileNotFoundError("sudo"), PermissionError("sudo")])
+@pytest.mark.parametrize("refused", ["update", "install"])
+def test_where_apt_fails_the_person_is_told_all_of_the_command(
+    monkeypatch: pytest.MonkeyPatch, failure: OSError | None, refused: str
+) -> None:
+    def call(command: list[str], **_: object) -> int:
+        if refused in command and failure is not None:
+            raise failure
+        return int(refused in command)
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if "apt" in name or "dpkg" in name else None)
+    monkeypatch.setattr(subprocess, "call", call)
+    monkeypatch.setattr(dev, "installed_packages", set)
+    monkeypatch.setattr(dev, "first_known", lambda names: names[0])
     monkeypatch.setattr(dev, "as_root", lambda: ["sudo", "--non-interactive"])
-    with pytest.raises(dev.Trouble, match=r"sudo apt-get install xvfb"):
-        dev.apt("install", "xvfb")
+    with pytest.raises(dev.Trouble, match=r"apt-get update && sudo apt-get install \S+ xvfb openbox"):
+        dev.prepare_system(["xvfb", "openbox|other"])
 
 
 def test_the_screen_of_the_tour_is_found_from_a_checkout_of_any_name(

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from chce_desktop.publishing.errors import (
     PublishError,
     RemoteFull,
 )
+from chce_desktop.publishing.records import new_probe
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 
 T = TypeVar("T")
@@ -189,7 +189,7 @@ def _remove_folder(place: Path) -> bool:
 
 
 def _test_folder(place: Path, path: str) -> None:
-    probe = place / f".chce-{secrets.token_hex(4)}"
+    probe = place / new_probe()
     try:
         probe.mkdir()
         probe.rmdir()

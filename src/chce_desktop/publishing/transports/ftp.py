@@ -18,6 +18,7 @@ from chce_desktop.publishing.errors import (
     NotThere,
     PublishError,
 )
+from chce_desktop.publishing.records import new_probe
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 from chce_desktop.publishing.transports.ftp_control import Answer, Control, known, lost
 
@@ -204,7 +205,7 @@ class Ftp:
 
     async def test_folder(self, path: str) -> None:
         """As the contract says: making and removing in one flight."""
-        probe = self._place(posixpath.join(path, f".chce-{secrets.token_hex(4)}"))
+        probe = self._place(posixpath.join(path, new_probe()))
         for answer in await (await self._free()).ask(f"MKD {probe}", f"RMD {probe}"):
             if not answer.ok:
                 raise FolderRefused(path, detail=f"{answer.code} {answer.text}")

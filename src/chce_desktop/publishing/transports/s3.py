@@ -41,6 +41,7 @@ from chce_desktop.publishing.errors import (
     certificate_refused,
     taken_over,
 )
+from chce_desktop.publishing.records import new_probe
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 
 if TYPE_CHECKING:
@@ -275,7 +276,7 @@ class S3:
 
     async def test_folder(self, path: str) -> None:
         """As the contract says: a key may be good for a part of the names only."""
-        probe = posixpath.join(path, f".chce-{secrets.token_hex(4)}")
+        probe = posixpath.join(path, new_probe())
         try:
             await self.write(probe, b"")
             await self.delete(probe)

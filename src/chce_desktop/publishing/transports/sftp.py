@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import io
 import posixpath
-import secrets
 from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TypeVar
@@ -24,6 +23,7 @@ from chce_desktop.publishing.errors import (
     PublishError,
     RemoteFull,
 )
+from chce_desktop.publishing.records import new_probe
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 from chce_desktop.publishing.transports import sftp_session, ssh_login
 from chce_desktop.publishing.transports.link_rate import LinkRate
@@ -184,7 +184,7 @@ class Sftp:
 
     async def test_folder(self, path: str) -> None:
         """As the contract says: making and removing in one flight."""
-        probe = self._place(posixpath.join(path, f".chce-{secrets.token_hex(4)}"))
+        probe = self._place(posixpath.join(path, new_probe()))
         client = self._client
         made, removed = await asyncio.gather(client.mkdir(probe), client.rmdir(probe), return_exceptions=True)
         if made is None and isinstance(removed, asyncssh.SFTPNoSuchFile):  # this server works on both at a time

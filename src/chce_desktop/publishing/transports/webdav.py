@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import posixpath
-import secrets
 import ssl
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +23,7 @@ from chce_desktop.publishing.errors import (
     RemoteFull,
     certificate_refused,
 )
+from chce_desktop.publishing.records import new_probe
 from chce_desktop.publishing.remote import Capabilities, Content, Entry, Stat
 from chce_desktop.publishing.transports.http_wire import BROKEN, HttpPool, Request, Response, basic
 
@@ -205,7 +205,7 @@ class WebDav:
 
     async def test_folder(self, path: str) -> None:
         """As the contract says."""
-        probe = posixpath.join(path, f".chce-{secrets.token_hex(4)}")
+        probe = posixpath.join(path, new_probe())
         for method in ("MKCOL", "DELETE"):
             (answer,) = await self._ask(Request(method, self._target(probe, folder=True)))
             if not answer.ok or answer.status == _MULTI_STATUS:
