@@ -171,3 +171,29 @@ def test_the_faults_of_the_sites_own_theme_folder_are_told(look: Look, filled: S
     template.unlink()
     faults.again.click()
     wait_until(lambda: faults.list.count() == 0 and "no fault" in faults.summary.text())
+
+
+def test_a_theme_file_that_is_edited_meanwhile_is_noticed(look: Look, filled: Site) -> None:
+    dialog = look.dialog
+    footer = "document.querySelector('footer')?.textContent.trim().slice(0, 3) ?? ''"
+    wait_until(lambda: look.dialog.page is not None and bool(look.js(footer)), what="the page")
+    dialog.theme_watch.look()
+    wait_until(lambda: dialog.theme_watch.is_watching)
+    file = filled.folder / "theme" / "templates" / "parts" / "footer.html"
+    file.parent.mkdir(parents=True)
+    file.write_text("<footer>自己的 京ICP备1号</footer>", encoding="utf-8")
+    look.wait(footer, "自己的")
+    file.write_text("<footer>{{ nothing }}</footer>", encoding="utf-8")
+    rows = dialog.faults.list
+    told = "templates/parts/footer.html:1"
+    wait_until(lambda: rows.count() and rows.item(0).text().startswith(told), what="the fault")
+
+
+def test_the_theme_folder_is_made_and_opened(look: Look, filled: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()))
+    look.dialog.folder.click()
+    wait_until(lambda: opened)
+    assert opened[0].endswith("/theme")
+    assert (filled.folder / "theme" / "templates").is_dir()
+    wait_until(look.dialog.faults.isVisible)

@@ -18,6 +18,9 @@ def register(commands: Commands) -> None:
     """Add these commands."""
     group = commands.group("theme", tr("the themes of the site"))
     group.add("list", tr("which themes there are"), _list)
+    group.add("files", tr("the files of the theme that the site may replace"), _files)
+    copy = group.add("copy", tr("copy a file of the theme into the site, to be changed there"), _copy)
+    copy.add_argument("files", metavar="FILE", nargs="+", help=tr("such as templates/404.html"))
     lint = group.add("lint", tr("what is wrong with a theme"), _lint)
     lint.add_argument(
         "folder", metavar="DIR", nargs="?", type=Path, help=tr("a theme folder; the site's own where none is named")
@@ -31,6 +34,24 @@ def _list(session: Session) -> None:
     found = themes.choices()
     documents = [{"name": t.name, "title": t.title, "description": t.description, "accent": t.accent} for t in found]
     session.output.result(documents, table([(t.name, t.title, t.description) for t in found]))
+
+
+def _files(session: Session) -> None:
+    from chce_desktop.services import themes
+
+    site = session.site
+    own = themes.own_folder(site)
+    replaced = {path: own is not None and (own / path).is_file() for path in themes.originals(site)}
+    documents = [{"file": path, "replaced": is_own} for path, is_own in replaced.items()]
+    rows = [(path, tr("replaced by the site's own") if is_own else "") for path, is_own in replaced.items()]
+    session.output.result(documents, table(rows))
+
+
+def _copy(session: Session) -> None:
+    from chce_desktop.services import themes
+
+    made = [themes.copy_original(session.site, path) for path in session.arguments.files]
+    session.output.result([{"file": str(path)} for path in made], [str(path) for path in made])
 
 
 def _lint(session: Session) -> int:

@@ -14,10 +14,11 @@ from chce_desktop.domain import pinyin
 
 MAX_LENGTH = 80
 
-_WINDOWS = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+#: Names that Windows refuses, whatever follows a dot.
+WINDOWS = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
 #: Folders and files of the site itself.
 RESERVED = frozenset(
-    _WINDOWS
+    WINDOWS
     | {
         "index",
         "404",

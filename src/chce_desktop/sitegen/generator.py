@@ -274,8 +274,8 @@ class Generator:
 
         Raises ThemeFaulty.
         """
-        for asset in self._theme.assets.values():
-            yield Output(asset.path, OutputKind.ASSET)
+        for path in dict.fromkeys(asset.path for asset in self._theme.assets.values()):
+            yield Output(path, OutputKind.ASSET)
         by_path = self.catalogue.by_path
         for path in by_path:
             yield Output(path, OutputKind.ARTICLE)

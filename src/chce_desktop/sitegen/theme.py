@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import mimetypes
+import os
+import posixpath
 import re
 import tomllib
-import traceback
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,10 +21,11 @@ from typing_extensions import override
 
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.foundation import paths, resources
-from chce_desktop.foundation.i18n import mark, tr
+from chce_desktop.foundation.i18n import tr
 from chce_desktop.sitegen.compiled import CompiledTemplates
 from chce_desktop.sitegen.errors import TemplateFailed, ThemeFaulty
 from chce_desktop.sitegen.sandbox import Sandbox, Words
+from chce_desktop.sitegen.templatefaults import failure
 
 #: Templates, scripts and words that all themes use unless they bring their own.
 _SHARED = "_shared"
@@ -31,6 +33,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACE = re.compile(r"\s+")
 _CSS_TIGHT = re.compile(r"\s*([{};,])\s*")
+#: What a style sheet loads.
+CSS_URL = re.compile(r"""url\(\s*(?P<quote>["']?)(?P<name>[^"')\s][^"')]*?)(?P=quote)\s*\)""")
 _JS_COMMENT = re.compile(r"^\s*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)\s*$\n?", re.MULTILINE)
 _JS_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _MIMES = {
@@ -93,8 +97,10 @@ class Theme:
         """A compiled template. Raises TemplateFailed."""
         try:
             return self.environment.get_template(name)
-        except jinja2.TemplateError as error:
+        except (jinja2.TemplateError, SyntaxError) as error:
             raise failure(error, name) from error
+        except RecursionError as error:
+            raise TemplateFailed(name, 0, tr("its expressions stand inside of each other far too deep")) from error
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """The template's text. Raises TemplateFailed for whatever goes wrong inside of it."""
@@ -112,44 +118,6 @@ class Theme:
         before = self.environment.doubt
         text = self.render(name, context)
         return text, self.environment.doubt is before
-
-
-def failure(error: Exception, name: str) -> TemplateFailed:
-    """The fault told with file and line."""
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        return TemplateFailed(error.name or name, error.lineno, error.message or "", detail=_details(error))
-    if isinstance(error, jinja2.TemplateNotFound):
-        reason = tr("it needs the template {name}, which is not there", name=error.name or "")
-    else:
-        reason = tr("it includes or calls itself without end") if isinstance(error, RecursionError) else _reason(error)
-    line, file = 0, name
-    for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
-        if path.suffix in (".html", ".xml") and "templates" in path.parts:
-            line, file = frame.lineno or 0, "/".join(path.parts[path.parts.index("templates") + 1 :])
-    return TemplateFailed(file, line, reason, detail=_details(error))
-
-
-#: What Jinja2 says most, and how that is said in the user's language.
-_SAID = (
-    (re.compile(r"'(?P<name>[^']*)' is undefined"), mark("there is no “{name}”")),
-    (re.compile(r"'.*' has no attribute '(?P<name>[^']*)'"), mark("nothing there has a “{name}”")),
-    (re.compile(r"access to attribute '(?P<name>[^']*)' of .* is unsafe\."), mark("“{name}” is closed to templates")),
-    (re.compile(r"No filter named '(?P<name>[^']*)'\."), mark("there is no filter “{name}”")),
-)
-
-
-def _reason(error: Exception) -> str:
-    said = f"{error}" or type(error).__name__
-    for pattern, text in _SAID:
-        found = pattern.fullmatch(said)
-        if found:
-            return tr(text, name=found["name"])
-    return said
-
-
-def _details(error: Exception) -> str:
-    return "".join(traceback.format_exception_only(error)).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +141,12 @@ def names() -> tuple[str, ...]:
 def folder_of(name: str) -> Path:
     """Where a theme lies that ships with the app."""
     return resources.path(f"themes/{name}")
+
+
+def originals(name: str) -> Mapping[str, Path]:
+    """The templates and assets that ship with the app and that a site may lay its own over, by their paths."""
+    files = _files((folder_of(name), folder_of(_SHARED)))
+    return {path: file for path, file in files.items() if not path.endswith(":theme.toml")}
 
 
 def shared_strings() -> Mapping[str, Mapping[str, str]]:
@@ -212,6 +186,16 @@ def load(name: str, override: Path | None = None, look: str = "") -> Theme:
     return _load(name, folders, stamp, look)
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file was put there by a system or an editor and is none of the theme's."""
+    return name.startswith(".") or name.endswith("~") or name.lower() in ("thumbs.db", "desktop.ini")
+
+
+def leads_out(folder: Path, file: Path) -> bool:
+    """Whether a link brings `file` in from outside of the theme's folder, of which nothing may be published."""
+    return not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
+
+
 def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in reversed(folders):
@@ -219,7 +203,9 @@ def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
             root = folder / part
             if root.is_dir():
                 for file in sorted(root.rglob("*")):
-                    if file.is_file() and not file.name.startswith("."):
+                    if file.is_file() and not is_litter(file.name):
+                        if leads_out(folder, file):
+                            raise _foreign(file.relative_to(folder).as_posix())
                         # Disks of macOS may hand out decomposed names; addresses are composed.
                         found[unicodedata.normalize("NFC", file.relative_to(folder).as_posix())] = file
         if (folder / "theme.toml").is_file():
@@ -234,6 +220,7 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
     strings: dict[str, dict[str, str]] = {}
     layouts: dict[str, str] = {}
     templates: dict[str, tuple[bytes, str]] = {}
+    sheets: dict[str, bytes] = {}  # made last, since they name pictures
     for path, file, _, _ in stamp:
         try:
             data = Path(file).read_bytes()
@@ -243,12 +230,14 @@ def _load(name: str, folders: tuple[Path, ...], stamp: tuple[tuple[str, str, int
         text = data if path.endswith((".png", ".ico", ".jpg", ".webp", ".woff2")) else data.replace(b"\r\n", b"\n")
         digest.update(path.encode() + b"\0" + text + b"\0")
         kind, _, short = path.partition("/")
-        if kind == "assets":
-            own = path == f"assets/{name}.css"
-            asset = _asset(short, text + look.encode() if own else text)
-            assets[asset.name] = asset
+        if kind == "assets" and short.endswith(".css"):
+            sheets[short] = text + look.encode() if short == f"{name}.css" else text
+        elif kind == "assets":
+            assets[short] = _asset(short, text)
         elif kind == "templates":
             templates[short] = text, file
+    assets |= {short: _sheet(short, text, assets) for short, text in sheets.items()}
+    assets = dict(sorted(assets.items()))
     for path, file, _, _ in reversed(stamp):
         if path.endswith(":theme.toml"):
             about = _description(Path(file))
@@ -308,12 +297,20 @@ def _description(file: Path) -> dict[str, Any]:
         **(strings if isinstance(strings, dict) else {}),
     }.items():
         if not isinstance(table, dict):
-            raise _wrong(file.name, tr("“{name}” must be a table.", name=name))
+            raise _wrong(file.name, tr("“{name}” must be a table.", name=name), line_of_key(text, name))
     for name, words in {"layouts": layouts, **strings}.items():
-        for word, text in words.items():
-            if not isinstance(text, str):
-                raise _wrong(file.name, tr("“{name}” must be text.", name=f"{name}.{word}"))
+        for word, value in words.items():
+            if not isinstance(value, str):
+                line = line_of_key(text, word)
+                raise _wrong(file.name, tr("“{name}” must be text.", name=f"{name}.{word}"), line)
     return about
+
+
+def line_of_key(text: str, key: str) -> int:
+    """The first line of a theme's description that gives `key` a value or begins the table of that name, 0 for none."""
+    name = rf"[\"']?{re.escape(key)}[\"']?"
+    told = re.compile(rf"\s*(?:\[.*\b{name}\s*\]|(?:[\w-]+\.)?{name}\s*=)")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if told.match(line)), 0)
 
 
 def line_of(error: UnicodeDecodeError) -> int:
@@ -327,6 +324,13 @@ def line_in_toml(error: Exception, text: str) -> int:
         return line_of(error)
     told = re.search(r"\(at line (\d+)", str(error))
     return int(told[1]) if told else len(text.splitlines())
+
+
+def _foreign(name: str) -> ThemeFaulty:
+    return ThemeFaulty(
+        tr("The file {file} of the theme leads out of the theme's folder.", file=name),
+        hint=tr("Put a copy of the file in the place of the link."),
+    )
 
 
 def _wrong(name: str, detail: str, line: int = 0) -> ThemeFaulty:
@@ -348,16 +352,36 @@ def _unreadable(name: str, error: OSError) -> ThemeFaulty:
 
 
 def _asset(name: str, data: bytes) -> Asset:
-    path = Path(name)
-    if path.suffix == ".css":
-        text = _CSS_TIGHT.sub(r"\1", _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", _text(name, data))))
-        data = text.strip().encode()
-    elif path.suffix == ".js":
+    if name.endswith(".js"):
         data = _JS_INDENT.sub("", _JS_COMMENT.sub("", _text(name, data))).strip().encode() + b"\n"
     digest = hashlib.sha256(data).hexdigest()[:8]
-    mime = _MIMES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    public = f"assets/{path.with_suffix('').as_posix()}.{digest}{path.suffix}"
-    return Asset(name, public, data, mime)
+    suffix = _safe(Path(name).suffix)
+    mime = _MIMES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    stem = "/".join(_safe(part) for part in Path(name).with_suffix("").parts)
+    return Asset(name, f"assets/{stem}.{digest}{suffix}", data, mime)
+
+
+def _safe(part: str) -> str:
+    """A part of a name as every host and disk takes it, and as it can stand in any address."""
+    return re.sub(r"[^a-z0-9._-]+", "-", part.lower())[:80]
+
+
+def beside(name: str, address: str) -> str:
+    """The asset that a style sheet of that name means by an address."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
+
+
+def _sheet(name: str, data: bytes, assets: Mapping[str, Asset]) -> Asset:
+    """A style sheet, which names the theme's pictures and fonts by their own names: `url(wave.svg)`."""
+    text = _CSS_COMMENT.sub("", _text(name, data))
+    folder = posixpath.dirname(name)
+
+    def public(found: re.Match[str]) -> str:
+        asset = assets.get(beside(name, found["name"]))
+        return found[0] if asset is None else f"url({posixpath.relpath(asset.path, posixpath.join('assets', folder))})"
+
+    text = _CSS_TIGHT.sub(r"\1", _CSS_SPACE.sub(" ", CSS_URL.sub(public, text)))
+    return _asset(name, text.strip().encode())
 
 
 def _text(name: str, data: bytes) -> str:

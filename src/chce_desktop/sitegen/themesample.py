@@ -24,7 +24,7 @@ _ARTICLES = 7
 PAGES: Mapping[str, str] = {
     "home": "index.html",
     "list": "yi/index.html",
-    "article": "yi/wen-7.html",
+    "article": "yi/wen-5.html",
     "search": "search/index.html",
     "links": "links/index.html",
     "tags": "tags/index.html",
@@ -38,7 +38,7 @@ PAGES: Mapping[str, str] = {
 class _Bodies:
     def get(self, article_ids: Iterable[int]) -> Mapping[int, str]:
         """The same text for all."""
-        text = f"正文。\n\n![图]({_PICTURE})\n\n[文件]({_FILE})"
+        text = f"正文的一段。\n\n![图]({_PICTURE})\n\n[文件]({_FILE})"
         return dict.fromkeys(article_ids, text)
 
 
@@ -52,15 +52,20 @@ def snapshot(theme: str, language: str, theme_folder: Path | None) -> SiteSnapsh
         email="editor@example.org",
         registration_number="1",
         registration_label="注册证号",
-        icp_number="ICP",
+        icp_number="京ICP备1号",
         police_number="1",
-        copyright="示例",
-        footer_lines=("一行",),
+        copyright="版权甲",
+        footer_lines=("页脚一行",),
         logo=_PICTURE,
         language=language,
         theme=theme,
         list_length=2,
-        home_blocks=tuple(HomeBlock(kind, layout=layout, column=1) for kind in BlockKind for layout in BlockLayout),
+        recommended_length=2,
+        popular_length=2,
+        sidebar_links=1,
+        home_blocks=tuple(
+            HomeBlock(kind, "区块甲", layout=layout, column=1) for kind in BlockKind for layout in BlockLayout
+        ),
     )
     columns = (
         Column(id=1, uid="c1", name="一", slug="yi", description="说明"),
@@ -73,16 +78,17 @@ def snapshot(theme: str, language: str, theme_folder: Path | None) -> SiteSnapsh
     file = MediaItem(
         id=2, uid="m2", path=_FILE, original_name="文件.pdf", sha256="0" * 64, mime="application/pdf", size=9,
     )  # fmt: skip
-    link = Link(id=1, uid="l1", group_id=1, name="链接", url="https://link.example/", logo=_PICTURE, note="注")
+    link = Link(id=1, uid="l1", group_id=1, name="链接甲", url="https://link.example/", logo=_PICTURE, note="注")
+    more = Link(id=2, uid="l2", group_id=1, name="链接乙", url="https://more.example/")
     notice = Notice(
-        id=1, uid="n1", title="公告", text="内容", image=_PICTURE, links=(NoticeLink("详情", "article:1"),)
+        id=1, uid="n1", title="公告甲", text="内容", image=_PICTURE, links=(NoticeLink("详情", "article:1"),)
     )  # fmt: skip
     return SiteSnapshot(
         taken_at=_NOW,
         settings=settings,
         columns=columns,
         articles=tuple(_article(number) for number in range(_ARTICLES, 0, -1)),
-        link_groups=(LinkGroup(id=1, uid="g1", name="组", links=(link,)),),
+        link_groups=(LinkGroup(id=1, uid="g1", name="组", links=(link, more)),),
         notices=(notice,),
         media={_PICTURE: picture, _FILE: file},
         redirects=(Redirect("yi/jiu.html", article_id=1),),
@@ -106,19 +112,19 @@ def _article(number: int, slug: str = "") -> ArticleInfo:
         created_at=moment,
         updated_at=moment,
         prefix="[论文]",
-        subtitle="副题",
+        subtitle="副题甲",
         title_color="#aa0000",
         summary="摘要",
-        source="来源",
+        source="来源甲",
         source_url="https://source.example/",
-        author="作者",
-        editor="编辑",
+        author="作者甲",
+        editor="编辑甲",
         cover=_PICTURE if number % 2 else "",
         column_id=1,
         further_columns=(2,),
-        tags=("标签",),
-        reads=number,
-        flags=tuple(FlagSetting(flag) for flag in Flag) if number > 3 else (),
+        tags=("标签甲",),
+        reads=_ARTICLES + 1 - number,  # the most read are old, so that blocks show others than lists
+        flags=tuple(FlagSetting(flag) for flag in Flag) if number == 3 else (),
         characters=10,
         body_hash=str(number),
     )

@@ -21,7 +21,7 @@ from tests.helpers.snapshots import site
             b'{% include "none.html" %}',
             "The template article.html has a fault in line 1: it needs the template none.html, which is not there",
         ),
-        (b"\n{{ 1/0 }}", "The template article.html has a fault in line 2: division by zero"),
+        (b"\n{{ 1/0 }}", "The template article.html has a fault in line 2: it divides by zero"),
     ],
 )
 def test_a_faulty_template_is_named(tmp_path: Path, template: bytes, told: str) -> None:

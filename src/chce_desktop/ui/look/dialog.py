@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialogButtonBox,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -37,6 +39,7 @@ from chce_desktop.ui.look.faults import ThemeFaults
 from chce_desktop.ui.media.field import PictureField
 from chce_desktop.ui.notices import confirm
 from chce_desktop.ui.preview import scheme
+from chce_desktop.ui.preview.themewatch import ThemeWatch
 from chce_desktop.ui.settings.controls import QuietComboBox
 from chce_desktop.ui.settings.themes import ThemePicker
 
@@ -90,6 +93,8 @@ class LookDialog(DeskDialog):
         column.addWidget(self._make_buttons())
         self._enable()
         self.run(self._read, done=self._show, queue=LIBRARY_READ)
+        self.theme_watch = ThemeWatch(desk, self)
+        self.theme_watch.changed.connect(self._on_theme_files)
         self.finished.connect(self._end)
 
     def _make_choices(self) -> QScrollArea:
@@ -104,6 +109,13 @@ class LookDialog(DeskDialog):
         self.theme = ThemePicker("look_theme", inner)
         self.theme.chosen.connect(self._on_theme)
         self.faults = ThemeFaults(self.desk, inner)
+        self.folder = QPushButton(tr("Theme folder"), inner)
+        self.folder.setObjectName("look_folder")
+        self.folder.setAccessibleName(tr("Open the folder of the site's own theme files"))
+        self.folder.setToolTip(tr("Files in it take the place of those of the theme."))
+        self.folder.setAutoDefault(False)
+        set_role(self.folder, "quiet")
+        self.folder.clicked.connect(self._on_folder)
         self.accent = AccentField(inner)
         self.accent.changed.connect(self._on_change)
         self.fonts = QuietComboBox(inner)
@@ -127,6 +139,7 @@ class LookDialog(DeskDialog):
         column.setSpacing(SPACE)
         column.addWidget(_heading(tr("Theme"), inner))
         column.addWidget(self.theme)
+        column.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.faults)
         column.addSpacing(HALF)
         column.addLayout(form)
@@ -250,6 +263,21 @@ class LookDialog(DeskDialog):
         self.faults.check(name)
         self._on_change()
 
+    def _on_folder(self) -> None:
+        site = self.desk.site
+
+        def show(folder: Path) -> None:
+            self.faults.check(self.theme.theme())
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+        self.run(lambda _: themes.make_folder(site), done=show)
+
+    def _on_theme_files(self) -> None:
+        """A file of the site's theme folder changed."""
+        preview = self._preview
+        self.faults.check(self.theme.theme())
+        self.run(lambda _: preview.renew(), done=lambda _: self._show_preview(), queue=PREVIEW)
+
     def _on_change(self, *_: object) -> None:
         self._enable()
         self._timer.start()
@@ -321,6 +349,7 @@ class LookDialog(DeskDialog):
 
     def _end(self) -> None:
         self._timer.stop()
+        self.theme_watch.stop()
         self._preview.close()
         if self._view is not None:
             self._view.dispose()

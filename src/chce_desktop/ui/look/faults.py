@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from chce_desktop.foundation.i18n import tr
@@ -36,6 +38,8 @@ class ThemeFaults(QWidget):
         self.list.setAccessibleName(tr("Faults of the theme folder"))
         self.list.setWordWrap(True)
         self.list.setMaximumHeight(140)
+        self.list.setAccessibleDescription(tr("Return opens the file."))
+        self.list.itemActivated.connect(self._on_activated)
         set_role(self.list, "framed")
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -64,6 +68,8 @@ class ThemeFaults(QWidget):
         for fault in faults or ():
             place = f"{fault.file}:{fault.line}" if fault.line else fault.file
             item = QListWidgetItem(f"{place}\n{fault.message}", self.list)
+            item.setData(Qt.ItemDataRole.UserRole, fault.file)
+            item.setToolTip(tr("A double click opens the file."))
             item.setIcon(icons.icon("circle-x" if fault.level == "error" else "triangle-alert"))
         self.list.setVisible(bool(faults))
         self.summary.setText(
@@ -73,3 +79,11 @@ class ThemeFaults(QWidget):
             if not faults
             else tr("This site's theme folder works, but should be looked at.")
         )
+
+    def _on_activated(self, item: QListWidgetItem) -> None:
+        folder = themes.own_folder(self._desk.site)
+        file = folder / str(item.data(Qt.ItemDataRole.UserRole)) if folder is not None else None
+        if file is not None and file.exists():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+        elif folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -23,6 +23,7 @@ from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.notices import confirm
 from chce_desktop.ui.preview import scheme
 from chce_desktop.ui.preview.bar import PreviewBar
+from chce_desktop.ui.preview.themewatch import ThemeWatch
 
 if TYPE_CHECKING:  # the web engine is loaded when the panel is first seen
     from chce_desktop.ui.preview.browser import SitePage, SiteView
@@ -96,6 +97,8 @@ class PreviewPanel(QWidget):
         self.bar.dark.setChecked(is_dark())
         self.bar.dark_chosen.connect(self._on_dark)
         self.bar.embeds.clicked.connect(self._on_consent)
+        self.theme_watch = ThemeWatch(desk, self)
+        self.theme_watch.changed.connect(self._on_reload)
 
     # What others ask
 
@@ -160,6 +163,7 @@ class PreviewPanel(QWidget):
         """Take the web engine apart. Call before the desk is closed."""
         self._keystroke.stop()
         self._page_later.stop()
+        self.theme_watch.stop()
         self._desk.changed.disconnect(self._on_changed)
         self._preview.close()
         if self._view is not None:
@@ -353,9 +357,14 @@ class PreviewPanel(QWidget):
             self._view.site_page.triggerAction(self._view.site_page.WebAction.ReloadAndBypassCache)
 
     def _on_reload(self) -> None:
-        if self._view is not None:
-            self._preview.renew()
-            self._view.reload()
+        """Look at everything again, the files of the theme too."""
+        preview = self._preview
+
+        def show(_: None) -> None:
+            if self._view is not None:
+                self._view.reload()
+
+        self._desk.run(lambda _: preview.renew(), done=show, queue=PREVIEW, owner=self)
 
     def _on_held_back(self, host: str) -> None:
         self.bar.embeds.setToolTip(tr("Show what this page embeds from other sites, such as {host}", host=host))
