@@ -199,6 +199,55 @@ def test_what_was_written_and_cut_out_again_lies_in_the_trash(window: MainWindow
     assert any(site.articles.revision(article_id, each.id).body for each in site.articles.revisions(article_id))
 
 
+def test_what_is_written_while_somebody_deletes_the_article_for_good_is_a_draft(window: MainWindow, site: Site) -> None:
+    window.actions_table["article.new"].trigger()
+    wait_until(lambda: window.editor.article_id is not None)
+    window.editor.header.title.setPlainText("正在写")
+    assert window.writing.flush()
+    first = window.editor.article_id
+    assert first is not None
+    with open_site(site.folder) as elsewhere:
+        elsewhere.articles.trash([first])
+        elsewhere.articles.purge([first])
+    window.editor.editor.setPlainText("写到一半")
+    wait_until(lambda: window.editor.article_id != first)
+    assert window.editor.article_id is not None
+    window.editor.editor.setPlainText("写到一半，接着写")
+    assert window.writing.flush()
+    settled(window)
+    draft = site.articles.get(window.editor.article_id)
+    assert (draft.title, draft.body) == ("正在写", "写到一半，接着写")
+    assert window.writing.open_article is not None
+    assert window.writing.open_article.id == window.properties.article_id == draft.id
+    assert [message.text for message in window.notices.messages][-1].endswith("kept as a new draft.")
+    assert site.articles.count(ArticleFilter()) == 4
+
+
+def test_an_article_that_somebody_moves_to_the_trash_says_so_and_comes_back(window: MainWindow, site: Site) -> None:
+    article_id = write_new(window, "正在写", "一段")
+    with open_site(site.folder) as elsewhere:
+        elsewhere.articles.trash([article_id])
+    site.look_for_foreign_changes()
+    wait_until(lambda: window.editor.article_id is None)
+    told = window.notices.messages[-1]
+    assert told.text == "“正在写” was moved to the trash elsewhere."
+    (restore,) = told.findChildren(QPushButton)
+    restore.click()
+    wait_until(lambda: site.articles.get(article_id).trashed_at is None)
+
+
+def test_an_article_in_the_trash_stays_open_while_it_is_written(window: MainWindow, site: Site) -> None:
+    article_id = window.articles.model.articles[0].id
+    site.articles.trash([article_id])
+    settled(window)
+    window.writing.open(article_id)
+    wait_until(lambda: window.editor.article_id == article_id)
+    window.editor.editor.setPlainText("补一句")
+    assert window.writing.flush()
+    settled(window)
+    assert window.editor.article_id == article_id
+
+
 def test_new_articles_asked_for_twice_leave_none_behind(window: MainWindow, site: Site) -> None:
     with held(window.desk, WRITING):
         for _ in range(2):

@@ -20,7 +20,7 @@ from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.foundation.progress import Progress
 from chce_desktop.jobs.queues import LIBRARY_READ
-from chce_desktop.services.errors import ArticleChanged
+from chce_desktop.services.errors import ArticleChanged, ArticleNotFound
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor import rescue
 from chce_desktop.ui.editor.rescue import Rescued
@@ -50,6 +50,8 @@ class Keeper(QObject):
     held_up = Signal(object)
     #: With the values that the editor must show now: they came from elsewhere, or out of a merge.
     adopted = Signal(dict)
+    #: With the new `Article` that holds the text from now on: the one that was open was deleted for good elsewhere.
+    moved = Signal(object)
     #: With the library's `Article` and the names of the fields that contradict. Saving waits for `resolve`.
     contradicted = Signal(object, tuple)
 
@@ -182,10 +184,35 @@ class Keeper(QObject):
         if isinstance(error, ArticleChanged):
             self._fetch(lambda theirs: self._merge(self._known, self._read(), theirs))
             return True
+        if isinstance(error, ArticleNotFound):
+            self._begin_anew(values)
+            return True
         self._failures += 1
         self._rescue(values, error)
         self._timer.start(_RETRY_MS[min(self._failures, len(_RETRY_MS)) - 1])
         return True
+
+    def _begin_anew(self, values: Values) -> None:
+        """The article was deleted for good while somebody wrote here: what was written is an article of its own."""
+        self._saving = True
+        articles, patch = self._desk.site.articles, {**values, "column_id": self.article.column_id}
+
+        def done(article: Article) -> None:
+            self._on_saved(article, values)
+            text = tr("The article was deleted for good elsewhere. What you wrote is kept as a new draft.")
+            self._desk.notices.warning(text)
+            self.moved.emit(article)
+
+        def failed(error: ChceError) -> bool:
+            self._saving = False
+            self._failures += 1
+            self._rescue(values, error)
+            self._timer.start(_RETRY_MS[-1])
+            return True
+
+        self._desk.run(
+            lambda _: articles.create(cast("ArticlePatch", patch)), done=done, failed=failed, queue=WRITING, owner=self
+        )
 
     def _rescue(self, values: Values, error: ChceError | None = None) -> None:
         """Keep the values beside the library, then tell `error`, which says why they are not in it."""

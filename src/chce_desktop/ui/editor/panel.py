@@ -200,6 +200,7 @@ class EditorPanel(QWidget):
         keeper.held_up.connect(self._on_held_up)
         keeper.adopted.connect(self._adopt)
         keeper.contradicted.connect(self._on_contradicted)
+        keeper.moved.connect(self.article_opened.emit)
         self.state.show_problem(None)
         self.state.show_saved(article.updated_at)
         self._pages.setCurrentWidget(self._desk_page)
@@ -223,7 +224,7 @@ class EditorPanel(QWidget):
         self._places_now()
         if self._keeper is not None:
             keeper, self._keeper = self._keeper, None
-            for signal in (keeper.saved, keeper.held_up, keeper.adopted, keeper.contradicted):
+            for signal in (keeper.saved, keeper.held_up, keeper.adopted, keeper.contradicted, keeper.moved):
                 signal.disconnect()
             keeper.end()
 

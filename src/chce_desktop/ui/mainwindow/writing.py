@@ -12,6 +12,7 @@ from chce_desktop.domain.changes import Changes, Kind
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.jobs.queues import LIBRARY_READ
+from chce_desktop.ui.articles import commands, words
 from chce_desktop.ui.articles.chosen import Chosen
 from chce_desktop.ui.articles.list import ArticleList
 from chce_desktop.ui.articles.properties import PropertyPane
@@ -20,6 +21,7 @@ from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor.keeper import WRITING
 from chce_desktop.ui.editor.panel import EditorPanel
 from chce_desktop.ui.mainwindow.panes import Arrangement, Pane, Panes
+from chce_desktop.ui.notices import Offer
 
 if TYPE_CHECKING:  # the web engine is loaded after the window is there
     from chce_desktop.ui.preview.panel import PreviewPanel
@@ -251,6 +253,16 @@ class Writing(QObject):
             self._open = info
             self.subject_changed.emit()
 
+    def _tell_gone(self, opened: ArticleInfo, info: ArticleInfo | None) -> None:
+        """Why the article that was being written closes."""
+        name = words.named(opened.title if info is None else info.title)
+        if info is None:
+            text, offer = tr("{article} was deleted for good elsewhere.", article=name), None
+        else:
+            text = tr("{article} was moved to the trash elsewhere.", article=name)
+            offer = Offer(tr("Restore from trash"), lambda: commands.restore(self._desk, [info.id]))
+        self._desk.notices.info(text[:1].upper() + text[1:], offer=offer)
+
     def _on_changed(self, changes: Changes) -> None:
         opened = self._open
         if opened is None or Kind.ARTICLES not in changes.kinds:
@@ -263,8 +275,10 @@ class Writing(QObject):
             info = found.get(opened.id)
             if self._open is None or self._open.id != opened.id:
                 return
-            if info is None or info.trashed_at is not None:
+            if info is None or (info.trashed_at is not None and self._open.trashed_at is None):
                 self.close()
+                if changes.articles is None:  # not done here: nobody else has told
+                    self._tell_gone(opened, info)
             else:
                 self._on_info(info)
 
