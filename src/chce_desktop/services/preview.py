@@ -40,6 +40,8 @@ class Preview:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._lock = threading.Lock()
+        #: The library or the theme's files have changed. Whoever says so does not wait for a page that is being made.
+        self._outdated = threading.Event()
         self._snapshot: SiteSnapshot | None = None
         self._generator: Generator | None = None
         self._overlay: Article | None = None
@@ -69,8 +71,7 @@ class Preview:
 
     def renew(self) -> None:
         """Look at everything again, the files of the site's theme folder too."""
-        with self._lock:
-            self._snapshot = self._generator = None
+        self._outdated.set()
 
     def page(self, path: str) -> Reply:
         """The file at a public path such as `xinwen/index.html`; a page that explains itself where there is none."""
@@ -101,6 +102,9 @@ class Preview:
             return self._current().body_html(article, article.body)
 
     def _current(self) -> Generator:
+        if self._outdated.is_set():
+            self._outdated.clear()
+            self._snapshot = self._generator = None
         if self._generator is None:
             if self._snapshot is None:
                 self._snapshot = snapshot.take(self._site)
@@ -125,8 +129,7 @@ class Preview:
         own = self._overlay
         if own is not None and changes.kinds == {Kind.ARTICLES} and changes.articles == frozenset({own.id}):
             return  # the overlay is newer than what was saved
-        with self._lock:
-            self._snapshot = self._generator = None
+        self._outdated.set()
 
 
 class _Bodies:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chce_desktop.domain.article import Article, State
+from chce_desktop.domain.snapshot import SiteSnapshot
+from chce_desktop.services import snapshot
 from chce_desktop.services.preview import Preview
 from chce_desktop.services.site import Site, create_site
 
@@ -34,6 +38,33 @@ def test_a_draft_is_nowhere_until_it_is_laid_over(site: Site, article: Article) 
     preview.overlay(article)
     assert preview.page(path).status == 200
     assert "一条新闻" in text(preview, "xinwen/index.html")
+
+
+def test_nobody_who_saves_waits_for_a_page_that_is_being_made(
+    site: Site, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview, begun, go_on = Preview(site), threading.Event(), threading.Event()
+    take = snapshot.take
+
+    def slow(taken: Site) -> SiteSnapshot:
+        found = take(taken)
+        begun.set()
+        assert go_on.wait(60)
+        return found
+
+    monkeypatch.setattr(snapshot, "take", slow)
+    with ThreadPoolExecutor() as pool:
+        page = pool.submit(preview.page, "xinwen/index.html")
+        assert begun.wait(60)
+        saved = pool.submit(site.articles.set_many, [article.id], {"state": State.READY})
+        renewed = pool.submit(preview.renew)
+        try:
+            assert saved.result(30) == 1
+            renewed.result(30)
+        finally:
+            go_on.set()
+        assert article.title not in page.result(60).body.decode()
+    assert article.title in text(preview, "xinwen/index.html")
 
 
 def test_unsaved_text_is_shown(site: Site, article: Article) -> None:
