@@ -18,7 +18,7 @@ from chce_desktop.ui.memory import Memory
 from chce_desktop.ui.onewindow import AlreadyOpen, SiteBell
 from chce_desktop.ui.start import dress_qt, parse
 from chce_desktop.ui.welcome.templates import TEMPLATES
-from tests.helpers.qt import wait_until
+from tests.helpers.qt import held, wait_until
 
 
 @pytest.fixture
@@ -68,6 +68,22 @@ def test_what_cannot_be_opened_is_told_on_the_welcome_screen(controller: Control
     assert "Traceback" not in message.text
     assert controller._welcome.new_button.isEnabled()
     assert controller.window is None
+
+
+def test_a_start_while_the_window_comes_to_its_end_opens_the_site_again(controller: Controller, tmp_path: Path) -> None:
+    folder = tmp_path / "站点"
+    create_site(folder, "一").close()
+    controller.open(folder)
+    wait_until(lambda: controller.window is not None)
+    first = controller.window
+    assert first is not None
+    with held(first.desk, "lengthy"):
+        first.close()
+        wait_until(lambda: first.is_closing)
+        assert not first.isVisible()
+        controller._on_bell()
+        assert not first.isVisible()
+    wait_until(lambda: controller.window not in (None, first))
 
 
 def test_a_second_start_brings_the_first_window_to_the_front(qapp: QApplication, tmp_path: Path) -> None:

@@ -248,6 +248,34 @@ def test_an_article_in_the_trash_stays_open_while_it_is_written(window: MainWind
     assert window.editor.article_id == article_id
 
 
+def test_what_was_typed_into_the_fields_is_in_the_library_after_a_flush_or_asked_about(
+    window: MainWindow, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article_id = write_new(window, "题", "一段")
+    wait_until(lambda: window.properties.article_id == article_id)
+    window.properties.summary.setPlainText("摘要")
+    assert window.writing.flush()
+    assert site.articles.get(article_id).summary == "摘要"
+    save = site.articles.save
+
+    def full(*given: Any, **options: Any) -> Article:
+        raise ChceError("The disk is full.")
+
+    monkeypatch.setattr(site.articles, "save", full)
+    window.properties.summary.setPlainText("新的摘要")
+    window.close()
+    wait_until(lambda: window.findChild(QDialog, "question") is not None)
+    question = window.findChild(QDialog, "question")
+    assert question is not None
+    assert window.isVisible()
+    assert not window.writing.kept_aside
+    monkeypatch.setattr(site.articles, "save", save)
+    question.reject()
+    close(window)
+    with open_site(site.folder) as again:
+        assert again.articles.get(article_id).summary == "新的摘要"
+
+
 def test_new_articles_asked_for_twice_leave_none_behind(window: MainWindow, site: Site) -> None:
     with held(window.desk, WRITING):
         for _ in range(2):
@@ -415,8 +443,10 @@ def test_work_that_goes_on_is_not_stopped_without_asking(window: MainWindow) -> 
     assert not running.cancelling
     yes = window.findChild(QPushButton, "question_yes")
     assert isinstance(yes, QPushButton)
+    closed: list[bool] = []
+    window.closed.connect(lambda: closed.append(True))
     yes.click()
-    wait_until(lambda: not window.isVisible())
+    wait_until(lambda: closed)
 
 
 def test_a_change_by_another_program_shows(window: MainWindow, site: Site) -> None:

@@ -100,6 +100,7 @@ class Controller(QObject):
         self._window: MainWindow | None = None
         self._bell: SiteBell | None = None
         self._back_to_welcome = False
+        self._rung_for: Path | None = None
         self._busy = False
         self._operations = Operations(self._tell, _unexpected, self)
         app.commitDataRequest.connect(self._on_session_ends)
@@ -288,7 +289,9 @@ class Controller(QObject):
             self._window.writing.flush()
 
     def _on_bell(self) -> None:
-        if self._window is not None:
+        if self._window is not None and self._window.is_closing:
+            self._rung_for = self._window.site.folder
+        elif self._window is not None:
             self._window.come_to_front()
         elif self._first is not None:
             self._first.activateWindow()
@@ -307,7 +310,11 @@ class Controller(QObject):
             self._bell = None
         if window is not None:
             window.deleteLater()
-        if self._back_to_welcome:
+        again, self._rung_for = self._rung_for, None
+        if again is not None:
+            self._back_to_welcome = False
+            self.open(again)
+        elif self._back_to_welcome:
             self._back_to_welcome = False
             self._memory.set_flag("reopen", on=False)
             self.show_welcome()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from chce_desktop.foundation.errors import Cancelled, ChceError
@@ -14,6 +15,18 @@ from chce_desktop.jobs.job import Job, JobState
 from chce_desktop.jobs.queues import LIBRARY, Queues
 
 T = TypeVar("T")
+
+
+def let_end(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Stand still until a condition holds that jobs bring about, or the time is over; whether it holds."""
+    deadline = time.monotonic() + seconds
+    loop, waker = QEventLoop(), QTimer()
+    waker.start(50)  # some event comes, and the loop looks at the clock; meanwhile the jobs have the processor
+    while not condition() and time.monotonic() < deadline:
+        loop.processEvents(
+            QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+        )
+    return condition()
 
 
 class Running(QObject):

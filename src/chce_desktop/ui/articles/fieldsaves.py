@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from chce_desktop.domain.article import ArticleInfo, ArticlePatch
 from chce_desktop.foundation.errors import ChceError
 from chce_desktop.ui.desk import Desk
+from chce_desktop.ui.operations import let_end
 
 #: A change is saved this long after the last one, and this long after the first at the latest (milliseconds).
 _SAVE_AFTER, _LONGEST = 600, 700
@@ -87,6 +88,12 @@ class FieldSaves(QObject):
         for part in (patch, address):
             if part:
                 self._save(self._article_id, part)
+
+    def finish(self) -> bool:
+        """Save now and wait for it. False when the library would not take something (an address does not count)."""
+        self.flush()
+        let_end(lambda: not self._saving)
+        return not self._saving and not self._refused.keys() - {"slug"}
 
     def _save(self, article_id: int, patch: dict[str, Any]) -> None:
         articles = self._desk.site.articles

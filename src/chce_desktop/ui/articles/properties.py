@@ -105,6 +105,10 @@ class PropertyPane(QWidget):
         """Save now what has not been saved yet."""
         self._saves.flush()
 
+    def finish(self) -> bool:
+        """Save now and wait for it. False when the library would not take what some field says."""
+        return self._saves.finish()
+
     # Building
 
     def _build(self) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from chce_desktop.domain.article import Article, ArticlePatch
 from chce_desktop.domain.changes import Changes, Kind
@@ -24,6 +24,7 @@ from chce_desktop.services.errors import ArticleChanged, ArticleNotFound
 from chce_desktop.ui.desk import Desk
 from chce_desktop.ui.editor import rescue
 from chce_desktop.ui.editor.rescue import Rescued
+from chce_desktop.ui.operations import let_end
 
 #: Saves have a queue of their own: a long import must not make a sentence wait.
 WRITING = "writing"
@@ -103,17 +104,11 @@ class Keeper(QObject):
 
     def flush(self, seconds: float = 10.0) -> bool:
         """Save now and wait for it. False when the text could not be saved (it is kept all the same)."""
-        deadline = time.monotonic() + seconds
         failures = self._failures
         if self._dirty_since is not None and not self._saving and not self._waiting:
             self._timer.stop()
             self._save()
-        loop, waker = QEventLoop(), QTimer()
-        waker.start(50)  # some event comes, and the loop looks at the clock; meanwhile the save has the processor
-        while self.unsaved and not self._waiting and self._failures == failures and time.monotonic() < deadline:
-            loop.processEvents(
-                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-            )
+        let_end(lambda: not self.unsaved or self._waiting or self._failures != failures, seconds)
         return not self.unsaved
 
     def end(self) -> None:

@@ -154,6 +154,11 @@ class MainWindow(Frame):
             self.desk.run(lambda progress: self.site.articles.empty_old_trash(progress=progress), queue=LENGTHY)
         self.ready.emit()
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether the window has gone and its work comes to an end."""
+        return self._closing
+
     def come_to_front(self) -> None:
         """Another start of the app wanted this site, or its icon in the tray was clicked."""
         self.tray.hide()
@@ -253,7 +258,7 @@ class MainWindow(Frame):
                 self,
                 tr("What you wrote last could not be saved in the site."),
                 hint=tr("It is kept on this computer and brought back when you open the article again.")
-                if self.editor.kept_aside
+                if self.writing.kept_aside
                 else tr("There is no other place for it: closing loses it. Copy it, or make room on the disk."),
                 yes=tr("Close all the same"),
                 on_yes=self._finish,
@@ -267,6 +272,7 @@ class MainWindow(Frame):
         from chce_desktop.ui.editor.keeper import WRITING
 
         self._closing = True
+        self.hide()  # all is saved; a page of a large site may take seconds to come to its end
         self._look_around.stop()
         self.automatic.stop()
         self.tray.hide()

@@ -57,6 +57,7 @@ class Writing(QObject):
         #: Articles that were begun here and not left yet.
         self._fresh: dict[int, Article] = {}
         self._ended = False
+        self._fields_kept = True
         self._rested = QTimer(self)
         self._rested.setSingleShot(True)
         self._rested.setInterval(_REST)
@@ -150,9 +151,16 @@ class Writing(QObject):
         self._editor.close_article()
 
     def flush(self) -> bool:
-        """Save everything now. False when the text could not be saved."""
+        """Save everything now and wait for it. False when the library would not take something."""
         self._properties.flush()
-        return self._editor.flush()
+        is_text_kept = self._editor.flush()
+        self._fields_kept = self._properties.finish()
+        return is_text_kept and self._fields_kept
+
+    @property
+    def kept_aside(self) -> bool:
+        """Whether what `flush` could not save would outlive the window."""
+        return self._fields_kept and self._editor.kept_aside
 
     def refresh_preview(self) -> None:
         """The preview is shown again: let it catch up."""

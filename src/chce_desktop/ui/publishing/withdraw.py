@@ -82,9 +82,9 @@ class WithdrawDialog(DeskDialog):
         names = [named(info.title) for info in self._articles[:_NAMED]]
         if len(self._articles) > _NAMED:
             names.append(trn("… and {n} more", "… and {n} more", len(self._articles) - _NAMED))
-        named = _label(page, "withdraw_articles", "\n".join(names), "")
-        named.setFont(font(bold=True))
-        column.addWidget(named)
+        articles = _label(page, "withdraw_articles", "\n".join(names), "")
+        articles.setFont(font(bold=True))
+        column.addWidget(articles)
         column.addSpacing(SPACE)
         self._choice = QButtonGroup(page)
         self.withdraw_choice = self._radio(page, "withdraw_keep", tr("Take off the site, keep in the library"))
