@@ -197,3 +197,36 @@ def test_the_theme_folder_is_made_and_opened(look: Look, filled: Site, monkeypat
     assert opened[0].endswith("/theme")
     assert (filled.folder / "theme" / "templates").is_dir()
     wait_until(look.dialog.faults.isVisible)
+
+
+def test_what_was_chosen_is_undone_and_redone_before_it_is_saved(look: Look, filled: Site) -> None:
+    dialog = look.dialog
+    look.wait(STYLESHEET, "assets/portal")
+    dialog.theme.setCurrentRow(1)
+    look.wait(STYLESHEET, "assets/journal")
+    press(dialog, Qt.Key.Key_Delete)  # the headline
+    assert dialog.blocks.list.count() == 3
+    dialog.steps.undo.click()  # also what was done a moment ago
+    assert dialog.blocks.list.count() == 4
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    look.wait(STYLESHEET, "assets/portal")
+    assert not dialog.changes()
+    assert not dialog.steps.undo.isEnabled()
+    dialog.steps.redo.click()
+    dialog.steps.redo.click()
+    assert dialog.changes().keys() == {"theme", "home_blocks"}
+    assert not dialog.steps.redo.isEnabled()
+
+
+def test_a_saved_look_is_one_step_of_the_windows_history(look: Look, filled: Site, desk: Desk) -> None:
+    look.wait(STYLESHEET, "assets/portal")
+    look.dialog.theme.setCurrentRow(1)
+    look.dialog.accent.line.setText("#7a3b00")
+    look.dialog.save()
+    wait_until(lambda: closed(look.dialog) and desk.undo.canUndo())
+    assert filled.settings.get().theme == "journal"
+    desk.undo.undo()
+    wait_until(lambda: filled.settings.get().theme == "portal")
+    assert filled.settings.get().accent == ""
+    desk.undo.redo()
+    wait_until(lambda: filled.settings.get().accent == "#7a3b00")

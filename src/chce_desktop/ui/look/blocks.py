@@ -105,11 +105,12 @@ class BlockEditor(QWidget):
 
     def set_blocks(self, blocks: tuple[HomeBlock, ...]) -> None:
         """Show blocks without `changed`."""
+        row = max(0, self.list.currentRow())
         self.list.blockSignals(True)
         self.list.clear()
         for block in blocks or USUAL_BLOCKS:
             self._insert(self.list.count(), block)
-        self.list.setCurrentRow(0)
+        self.list.setCurrentRow(min(row, self.list.count() - 1))
         self.list.blockSignals(False)
         self._show_current()
 

@@ -36,6 +36,7 @@ from chce_desktop.ui.dialogs import DeskDialog
 from chce_desktop.ui.look.accent import AccentField
 from chce_desktop.ui.look.blocks import BlockEditor
 from chce_desktop.ui.look.faults import ThemeFaults
+from chce_desktop.ui.look.steps import State, Steps, saved_step
 from chce_desktop.ui.media.field import PictureField
 from chce_desktop.ui.notices import confirm
 from chce_desktop.ui.preview import scheme
@@ -54,6 +55,7 @@ _FONTS = (
     ("hei", mark("Hei (黑体) for all")),
     ("song", mark("Song (宋体) for all")),
 )
+_KEYS = ("theme", "accent", "fonts", "logo", "home_blocks")
 _PAGES = (("home", mark("Home page")), ("list", mark("List")), ("article", mark("Article")))
 _WIDTHS = (("fit", "monitor", mark("As wide as the window")), ("phone", "smartphone", mark("Phone")))
 
@@ -74,7 +76,7 @@ class LookDialog(DeskDialog):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._show_preview)
+        self._timer.timeout.connect(self._on_rest)
         self._accents = {choice.name: choice.accent for choice in themes.choices()}
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -137,9 +139,11 @@ class LookDialog(DeskDialog):
         column = QVBoxLayout(inner)
         column.setContentsMargins(DOUBLE, DOUBLE, DOUBLE, DOUBLE)
         column.setSpacing(SPACE)
-        column.addWidget(_heading(tr("Theme"), inner))
+        top = QHBoxLayout()
+        top.addWidget(_heading(tr("Theme"), inner), 1)
+        top.addWidget(self.folder)
+        column.addLayout(top)
         column.addWidget(self.theme)
-        column.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.faults)
         column.addSpacing(HALF)
         column.addLayout(form)
@@ -194,18 +198,23 @@ class LookDialog(DeskDialog):
         return button
 
     def _make_buttons(self) -> QWidget:
-        buttons = QDialogButtonBox(self)
-        buttons.setContentsMargins(DOUBLE, SPACE + 4, DOUBLE, SPACE + 4)
+        foot = QWidget(self)
+        buttons = QDialogButtonBox(foot)
         self.save_button = buttons.addButton(tr("Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.save_button.setObjectName("look_save")
         self.save_button.setAccessibleName(tr("Save"))
         self.save_button.setDefault(True)
+        self.steps = Steps(self._chosen, self._apply, self)
         cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setObjectName("look_cancel")
         cancel.setAccessibleName(tr("Cancel"))
         buttons.accepted.connect(self.save)
         buttons.rejected.connect(self.reject)
-        return buttons
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(DOUBLE, SPACE + 4, DOUBLE, SPACE + 4)
+        row.addWidget(self.steps)
+        row.addWidget(buttons, 1)
+        return foot
 
     # What is chosen
 
@@ -224,29 +233,38 @@ class LookDialog(DeskDialog):
 
     def _show(self, found: tuple[SiteSettings, dict[str, str]]) -> None:
         self._before, self._paths = found
-        settings = self._before
         for name, button in self.page_buttons.items():
             button.setVisible(name in self._paths)
-        self.theme.set_theme(settings.theme)
-        self.faults.check(settings.theme)
-        self.accent.set_theme_color(self._accents.get(settings.theme, ""))
-        self.accent.set_color(settings.accent)
-        self.fonts.setCurrentIndex(max(0, self.fonts.findData(settings.fonts)))
-        self.logo.set_path(settings.logo)
-        self.blocks.set_blocks(settings.home_blocks)
+        self._apply({key: getattr(self._before, key) for key in _KEYS})
+        self.faults.check(self._before.theme)
+        self.steps.begin()
+
+    def _apply(self, state: State) -> None:
+        """Show choices."""
+        self._timer.stop()
+        if state["theme"] != self.theme.theme():
+            self.faults.check(state["theme"])
+        self.theme.set_theme(state["theme"])
+        self.accent.set_theme_color(self._accents.get(state["theme"], ""))
+        self.accent.set_color(state["accent"])
+        self.fonts.setCurrentIndex(max(0, self.fonts.findData(state["fonts"])))
+        self.logo.set_path(state["logo"])
+        self.blocks.set_blocks(state["home_blocks"])
         self._enable()
         self._show_preview()
 
-    def changes(self) -> dict[str, Any]:
-        """What differs from what is stored."""
-        chosen = {
+    def _chosen(self) -> dict[str, Any]:
+        return {
             "theme": self.theme.theme() or self._before.theme,
             "accent": self.accent.color(),
             "fonts": self.fonts.currentData(),
             "logo": self.logo.path(),
             "home_blocks": self.blocks.blocks(),
         }
-        return {key: value for key, value in chosen.items() if value != getattr(self._before, key)}
+
+    def changes(self) -> dict[str, Any]:
+        """What differs from what is stored."""
+        return {key: value for key, value in self._chosen().items() if value != getattr(self._before, key)}
 
     def save(self) -> None:
         """Write what was changed and close."""
@@ -254,9 +272,14 @@ class LookDialog(DeskDialog):
         if not self.accent.is_fine():
             self.accent.line.setFocus()
             return
-        settings = self.desk.site.settings
+        settings, before = self.desk.site.settings, self._before
         self.save_button.setEnabled(False)
-        self.run(lambda _: settings.update(**changes), done=lambda _: self.accept(), failed=lambda _: self._enable())
+
+        def saved(_: SiteSettings) -> None:
+            self.accept()
+            self.desk.undo.push(saved_step(self.desk, changes, before))
+
+        self.run(lambda _: settings.update(**changes), done=saved, failed=lambda _: self._enable())
 
     def _on_theme(self, name: str) -> None:
         self.accent.set_theme_color(self._accents.get(name, ""))
@@ -281,6 +304,11 @@ class LookDialog(DeskDialog):
     def _on_change(self, *_: object) -> None:
         self._enable()
         self._timer.start()
+
+    def _on_rest(self) -> None:
+        """A burst of changes has ended."""
+        self.steps.note()
+        self._show_preview()
 
     def _enable(self) -> None:
         self.save_button.setEnabled(bool(self.changes()) and self.accent.is_fine())
