@@ -393,6 +393,41 @@ def test_find_and_replace_with_regular_expressions(panel: EditorPanel) -> None:
     bar.close_bar()
 
 
+@pytest.mark.parametrize("expression", [r"(a+)+$", r"(a|aa)+b?$", r"a*a*a*b|c"])
+def test_an_expression_that_would_take_years_is_given_up(panel: EditorPanel, expression: str) -> None:
+    set_text(panel, "a" * 3000 + "!", 0)
+    panel.commands["editor.find"].trigger()
+    bar = panel.find_bar
+    bar._regular.setChecked(True)
+    began = time.process_time()
+    bar.query.setText(expression)
+    assert time.process_time() - began < 5
+    assert bar.query.property("invalid")
+    assert "takes too long" in bar._count.text()
+    bar.query.setText("a+")
+    assert not bar.query.property("invalid")
+    assert bar._count.text() == "1 match"
+    bar.close_bar()
+
+
+def test_the_selected_match_is_replaced_whatever_stands_around_it_says(panel: EditorPanel) -> None:
+    set_text(panel, "第1章，共2章，𠮷第3章", 0)
+    panel.commands["editor.replace"].trigger()
+    bar = panel.find_bar
+    bar._regular.setChecked(True)
+    bar.query.setText(r"(?<=第)(?P<n>\d)(?=章)")
+    bar.replacement.setText(r"\g<n>0\\\n")
+    bar.find_next()
+    bar.replace_one()
+    bar.replace_one()
+    assert panel.editor.toPlainText() == "第10\\\n章，共2章，𠮷第30\\\n章"
+    bar.query.setText(r"(共)")
+    bar.replacement.setText(r"\2")
+    assert bar.replace_all() == 0
+    assert bar.query.property("invalid")
+    bar.close_bar()
+
+
 # Paste and drop
 
 

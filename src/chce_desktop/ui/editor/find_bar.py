@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from chce_desktop.foundation.i18n import tr, trn
 from chce_desktop.ui import icons
 from chce_desktop.ui.appearance import HALF, SPACE, colors, restyle, set_role
+from chce_desktop.ui.editor.finding import Found, Unfit, find
 from chce_desktop.ui.editor.source_editor import SourceEditor
 from chce_desktop.ui.editor.visual.editor import VisualEditor
 
@@ -38,7 +38,7 @@ class FindBar(QFrame):
         self.setAccessibleName(tr("Find and replace"))
         set_role(self, "pane")
         self._editor: SourceEditor | VisualEditor = editor
-        self._matches: list[tuple[int, int]] = []
+        self._matches: list[Found] = []
         self.query = self._field("find_query", tr("Find"))
         self.replacement = self._field("find_replacement", tr("Replace with"))
         self._case = self._toggle("find_case", "case-sensitive", tr("Match upper and lower case"))
@@ -118,12 +118,9 @@ class FindBar(QFrame):
 
     def replace_one(self) -> None:
         """Replace the selected match, or select the next one."""
-        pattern = self._pattern()
         cursor = self._editor.textCursor()
-        selected = cursor.selectedText().replace("\u2029", "\n")
-        if pattern is None:
-            return
-        match = pattern.fullmatch(selected) if selected else None
+        selected = (cursor.selectionStart(), cursor.selectionEnd())
+        match = next((each for each in self._found() if (each.start, each.end) == selected), None)
         if match is not None:
             replacement = self._expanded(match)
             if replacement is None:
@@ -135,20 +132,15 @@ class FindBar(QFrame):
 
     def replace_all(self) -> int:
         """Replace every match as one undo step; how many."""
-        pattern = self._pattern()
-        if pattern is None:
-            return 0
-        text = self._editor.toPlainText()
-        found = [match for match in pattern.finditer(text) if match.group()]
+        found = self._found()
         replacements = [self._expanded(match) for match in found]
         if not found or None in replacements:
             return 0
-        offsets = _Units(text)
         cursor = QTextCursor(self._editor.document())
         cursor.beginEditBlock()
         for match, replacement in zip(reversed(found), reversed(replacements), strict=True):
-            cursor.setPosition(offsets.of(match.start()))
-            cursor.setPosition(offsets.of(match.end()), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(match.start)
+            cursor.setPosition(match.end, QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText(replacement or "")
         cursor.endEditBlock()
         self._search()
@@ -179,26 +171,30 @@ class FindBar(QFrame):
         self.query.selectAll()
         self._search()
 
-    def _pattern(self) -> re.Pattern[str] | None:
+    def _found(self) -> list[Found]:
+        """What fits now; none, and why, where what is typed is no expression."""
         wanted = self.query.text()
-        if not wanted:
-            return None
-        source = wanted if self._regular.isChecked() else re.escape(wanted)
-        if self._words.isChecked():
-            source = rf"\b(?:{source})\b"
         try:
-            return re.compile(source, re.MULTILINE | (0 if self._case.isChecked() else re.IGNORECASE))
-        except re.error as error:
-            self._invalid(tr("Not a regular expression: {problem}", problem=str(error)))
-            return None
+            return (
+                find(
+                    self._editor.toPlainText(),
+                    wanted,
+                    regular=self._regular.isChecked(),
+                    words=self._words.isChecked(),
+                    case=self._case.isChecked(),
+                )
+                if wanted
+                else []
+            )
+        except Unfit as problem:
+            self._invalid(str(problem))
+            return []
 
-    def _expanded(self, match: re.Match[str]) -> str | None:
-        if not self._regular.isChecked():
-            return self.replacement.text()
+    def _expanded(self, match: Found) -> str | None:
         try:
-            return match.expand(self.replacement.text())
-        except (re.error, IndexError) as error:
-            self._invalid(tr("The replacement does not fit: {problem}", problem=str(error)))
+            return match.expanded(self.replacement.text())
+        except Unfit as problem:
+            self._invalid(str(problem))
             return None
 
     def _invalid(self, text: str) -> None:
@@ -212,30 +208,22 @@ class FindBar(QFrame):
         if self.query.property("invalid"):
             self.query.setProperty("invalid", None)
             restyle(self.query)
-        self._matches = []
         self._count.setText("")
-        pattern = self._pattern()
-        if pattern is not None:
-            text = self._editor.toPlainText()
-            offsets = _Units(text)
-            self._matches = [
-                (offsets.of(match.start()), offsets.of(match.end()))
-                for match in pattern.finditer(text)
-                if match.group()
-            ]
-            self._count.setText(
-                trn("{n} match", "{n} matches", len(self._matches)) if self._matches else tr("Nothing found")
-            )
+        self._matches = self._found()
+        if self._matches:
+            self._count.setText(trn("{n} match", "{n} matches", len(self._matches)))
+        elif self.query.text() and not self.query.property("invalid"):
+            self._count.setText(tr("Nothing found"))
         self._editor.show_found(list(self._marks()))
 
     def _marks(self) -> Iterator[QTextEdit.ExtraSelection]:
         look = QTextCharFormat()
         look.setBackground(QColor(colors().warning_soft))
-        for start, end in self._matches[:_MOST_MARKS]:
+        for match in self._matches[:_MOST_MARKS]:
             selection = QTextEdit.ExtraSelection()
             selection.cursor = QTextCursor(self._editor.document())
-            selection.cursor.setPosition(start)
-            selection.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            selection.cursor.setPosition(match.start)
+            selection.cursor.setPosition(match.end, QTextCursor.MoveMode.KeepAnchor)
             selection.format = look
             yield selection
 
@@ -246,12 +234,12 @@ class FindBar(QFrame):
             return
         cursor = self._editor.textCursor()
         if backward:
-            before = [match for match in self._matches if match[0] < cursor.selectionStart()]
-            index = self._matches.index(before[-1] if before else self._matches[-1])
+            before = [number for number, match in enumerate(self._matches) if match.start < cursor.selectionStart()]
+            index = before[-1] if before else len(self._matches) - 1
         else:
-            after = [match for match in self._matches if match[0] >= cursor.selectionEnd()]
-            index = self._matches.index(after[0] if after else self._matches[0])
-        start, end = self._matches[index]
+            at = cursor.selectionEnd()
+            index = next((number for number, match in enumerate(self._matches) if match.start >= at), 0)
+        start, end = self._matches[index].start, self._matches[index].end
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         self._editor.setTextCursor(cursor)
@@ -294,22 +282,3 @@ class FindBar(QFrame):
         button.setAutoDefault(False)
         button.clicked.connect(call)
         return button
-
-
-class _Units:
-    """Positions of Qt (UTF-16 units) for positions of Python (characters); asked in rising order is fast."""
-
-    def __init__(self, text: str) -> None:
-        self._wide = (
-            [index for index, character in enumerate(text) if character > "\uffff"] if not text.isascii() else []
-        )
-        self._seen = 0
-        self._last = 0
-
-    def of(self, position: int) -> int:
-        if position < self._last:
-            self._seen = 0
-        while self._seen < len(self._wide) and self._wide[self._seen] < position:
-            self._seen += 1
-        self._last = position
-        return position + self._seen
