@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -435,6 +436,69 @@ def test_a_host_that_answers_with_a_page_for_what_is_missing_leaves_nobody_waiti
     page.unroute("**/search/index.js*")
     page.get_by_role("button", name="搜索").click()
     assert _count(page) > 0
+
+
+def test_what_did_not_come_is_asked_for_again_and_a_reader_may_try_again(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}search/index.html")
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        if "t=" in route.request.url and len(refused) > 1:
+            route.continue_()
+        else:
+            route.abort()
+
+    pieces = re.compile(r"/search/[lms]/[hp]")
+    page.route(pieces, refuse)
+    page.locator("#search-words").fill("老师们认为")
+    page.get_by_label("内容", exact=True).check()
+    page.keyboard.press("Enter")
+    assert _count(page) > 0
+    assert len(refused) > 1, "the page asked again by itself"
+    page.unroute(pieces)
+    page.route(pieces, lambda route: route.abort())
+    page.reload()
+    again = page.get_by_role("button", name="重试")
+    again.focus()
+    assert page.get_by_role("status").inner_text() == "搜索数据没有载入成功，请检查网络后重试。"
+    page.unroute(pieces)
+    page.keyboard.press("Enter")
+    assert _count(page) > 0
+    assert not again.is_visible()
+
+
+def test_any_query_is_answered_as_it_stands(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}search/index.html")
+    odd = ["<script>alert(1)</script>", "$& $1 $'", "😀", "ＡＢＣ", '"', "教" * 5000, "没有 " * 500, "%E4&in=title"]
+    for query in odd:
+        page.evaluate(
+            "(query) => { document.getElementById('search-status').removeAttribute('data-count');"
+            " history.pushState(null, '', `?${query}`); dispatchEvent(new PopStateEvent('popstate')); }",
+            urlencode({"q": query, "in": "body"}),
+        )
+        assert _count(page) == 0, query[:20]
+        told = page.get_by_role("status").inner_text()
+        assert query[:20].strip() in told
+        assert len(told) < 120
+        assert page.title().startswith(query[:20].strip())
+        assert page.locator("#search-words").input_value() == query
+    assert page.get_by_label("信息搜索:").get_attribute("maxlength") == "500", "longer addresses are refused by servers"
+
+
+def test_half_typed_syllables_are_not_searched(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}search/index.html")
+    page.locator("#search-words").focus()
+    keys = page.context.new_cdp_session(page)
+    keys.send("Input.imeSetComposition", {"text": "xuexiao", "selectionStart": 7, "selectionEnd": 7})
+    enter = {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Process", "code": "Enter"}
+    keys.send("Input.dispatchKeyEvent", enter)
+    assert page.locator("#search-words").input_value() == "xuexiao"
+    assert "?" not in page.url
+    keys.send("Input.insertText", {"text": "学校"})
+    page.keyboard.press("Enter")
+    assert _count(page) > 0
+    assert page.locator("#search-words").input_value() == "学校"
 
 
 def test_what_is_typed_before_the_search_is_there_stays(page: Page, site_url: str) -> None:

@@ -9,8 +9,8 @@ loads one small file a group and gram:
 - `t<n>.js`: both for titles, where each title has `TITLE_SLOT` places;
 - `m.js`: the common grams, of all pieces and of some; for each piece, what is needed to tell articles from places, and
   the days of each block;
-- `i<piece>-<block>.js`: ids, days and checksums of a block of articles, for the hits that are shown, and for looking
-  into the pages of the few that a query may leave.
+- `i<piece>-<block>.js`: ids and days of a block of articles, for the hits that are shown;
+- `k<piece>-<block>.js`: checksums of their texts, for looking into the pages of the few that a query may leave.
 
 A gram with very many places has its articles instead, and every longer gram that contains it and one character more
 is a gram of its own. So no list is long, and whatever a phrase consists of, it is covered by grams with short lists:
@@ -35,7 +35,7 @@ from typing import NamedTuple
 from chce_desktop.sitegen.searchlists import ALPHABET, checksum, encoded, listed
 
 #: Changes whenever the same articles make other files.
-FORMAT = 12
+FORMAT = 13
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 _LONGEST_GRAM = 6
@@ -142,9 +142,8 @@ def piece(name: str, documents: Iterable[Document]) -> list[dict[str, bytes]]:
     for block_number, at in enumerate(starts):
         block = documents[at : at + BLOCK]
         falling = [block[0].day, *(a.day - b.day for a, b in pairwise(block))]
-        block_sums = "".join(sums[at : at + BLOCK])
-        facts = {"ids": listed(d.id for d in block), "days": listed(falling), "sums": block_sums}
-        stripes[0][f"i{block_number}"] = _json(facts)
+        stripes[0][f"i{block_number}"] = _json({"ids": listed(d.id for d in block), "days": listed(falling)})
+        stripes[0][f"k{block_number}"] = _json("".join(sums[at : at + BLOCK]))
     titles = searchgrams.Text([folded(document.title)[:_LONGEST_TITLE] for document in documents], 2, folded)
     of_titles = searchgrams.rows(titles, TITLE_SLOT.bit_length() - 1, 2, (0, finest[0]), number)
     of_texts = searchgrams.rows(texts, shift, _LONGEST_GRAM, (finest[1], finest[2]), number)
@@ -162,7 +161,7 @@ def files_of(group: str, size: int, blocks: Sequence[int]) -> Iterator[tuple[int
     """
     yield 0, f"{group}/m.js"
     for number, count_ in enumerate(blocks):
-        yield from ((0, f"{group}/i{number}-{block}.js") for block in range(count_))
+        yield from ((0, f"{group}/{kind}{number}-{block}.js") for block in range(count_) for kind in "ik")
     for stripe in range(STRIPES[group]):
         for kind, files in zip(_KINDS, shape(group, size), strict=True):
             in_stripe = files // STRIPES[group]
@@ -173,9 +172,9 @@ def joined(path: str, size: int, pieces: Sequence[Mapping[str, bytes]], version:
     """A file of a group from the stripe that it needs of each piece."""
     group, _, name = path.removesuffix(".js").partition("/")
     kind = name[0]
-    if kind == "i":
+    if kind in "ik":
         number, _, block = name[1:].partition("-")
-        return _wrapped(path, pieces[int(number)][f"i{block}"], version)
+        return _wrapped(path, pieces[int(number)][kind + block], version)
     if kind == "m":
         metas = b",".join(parts["m"] for parts in pieces)
         return _wrapped(path, b'{"common":%s,"pieces":[%s]}' % (_json(_common(pieces)), metas), version)

@@ -15,7 +15,7 @@
   // Files of the index are scripts that hand over their data, so that they load from a disk as well as from a host. A
   // file of a group is asked for by the version that the directory tells, and says its own: an older or a newer one
   // out of some cache hands over nothing, as if it were missing.
-  const FORMAT = 12;
+  const FORMAT = 13;
   const waiting = new Map();
   const loaded = new Map();
   let past = "";
@@ -207,6 +207,7 @@
     const found = seen.get(`${term.text} ${at}`);
     if (found !== undefined) return found - 1e6;
     const [first, second] = term.characters.slice(at, at + 2);
+    if (second === undefined) return 1e9;
     const common = known.all.has(first + second) || known.some.has(first + second);
     return (common ? 1e6 : 0) + (known.often.get(first) ?? 0) + (known.often.get(second) ?? 0);
   };
@@ -227,8 +228,14 @@
   async function* articlesOfTerm(piece, field, term, known, seen, among) {
     const { characters, text } = term;
     const size = characters.length;
-    if (size === 1) return new Set(articlesIn((await row(piece, field === "title" ? "t" : "h", text)) ?? "~"));
     const kind = field === "title" ? "t" : "p";
+    const note = (at, number) => piece.counts.set(`${text} ${at}`, (piece.counts.get(`${text} ${at}`) ?? 0) + number);
+    const whole = async () => {
+      const list = articlesIn((await row(piece, field === "title" ? "t" : "h", text)) ?? "~");
+      note(0, list.length);
+      return new Set(list);
+    };
+    if (size === 1) return whole();
     let places = null;
     let article = null;
     let left = 0;
@@ -238,7 +245,7 @@
       const grams = [];
       do {
         const found = await gramAt(piece, known, characters, at);
-        if (!found) return new Set(articlesIn((await row(piece, "h", text)) ?? "~"));
+        if (!found) return whole();
         grams.push(found);
         for (let n = found.start; n < found.end; n += 1) covered.add(n);
         while (covered.has(left)) left += 1;
@@ -248,7 +255,7 @@
       const lists = await Promise.all(grams.map(({ gram }) => row(piece, kind, gram)));
       for (const [i, { start }] of grams.entries()) {
         let list = rising(lists[i] ?? "").map((n) => n - start);
-        piece.counts.set(`${text} ${start}`, (piece.counts.get(`${text} ${start}`) ?? 0) + list.length);
+        note(start, list.length);
         if (places) {
           const there = new Set(list);
           list = places.filter((n) => there.has(n));
@@ -270,7 +277,7 @@
   // still to be looked for.
   async function* inPiece(piece, field, terms, seen) {
     const known = field === "title" ? NONE : await commonOf(piece);
-    const order = new Map(terms.map((term) => [term, term.characters.length === 1 ? 1e9 : rarity(term, known, seen, rarest(term, known, seen))]));
+    const order = new Map(terms.map((term) => [term, rarity(term, known, seen, rarest(term, known, seen))]));
     let found = null;
     let later = terms.reduce((sum, term) => sum + term.characters.length, 0);
     for (const term of [...terms].sort((a, b) => order.get(a) - order.get(b))) {
@@ -326,11 +333,12 @@
   const byPages = async (piece, articles, texts) => {
     const found = await Promise.all(alive(piece, articles).map(async (n) => {
       const { directory, group, number, version } = piece;
-      const block = await load(`${group}/i${number}-${Math.floor(n / directory.block)}`, version);
-      const id = numbers(block.ids)[n % directory.block];
+      const block = `${number}-${Math.floor(n / directory.block)}`;
+      const [{ ids }, sums] = await Promise.all(["i", "k"].map((kind) => load(`${group}/${kind}${block}`, version)));
+      const id = numbers(ids)[n % directory.block];
       const cards = await load(`c/${Math.floor(id / directory.cards)}`, version, `c/${Math.floor(id / directory.cards)}`);
       const source = sourceOf(await bodyOf(cards[id][1]).catch(() => null));
-      if (source === null || checksum(source) % 90 ** 4 !== sumAt(block.sums, n % directory.block)) return null;
+      if (source === null || checksum(source) % 90 ** 4 !== sumAt(sums, n % directory.block)) return null;
       const folded = fold(source);
       return texts.every((text) => folded.includes(text)) ? n : -1;
     }));
@@ -348,7 +356,7 @@
       open = open.filter((one) => !one.done);
       const articles = open.reduce((sum, { piece, value }) => sum + alive(piece, value.articles).length, 0);
       const left = Math.min(...open.map(({ value }) => value.left));
-      if (!pages || articles > Math.min(MOST_PAGES, left / 2 - 1)) continue;
+      if (!pages || articles > Math.min(MOST_PAGES, left / 2)) continue;
       pages = false;
       await Promise.all(open.map(async (one) => {
         const found = await byPages(one.piece, one.value.articles, texts);
@@ -571,7 +579,7 @@
     const page = Math.min(Math.max(1, Number.parseInt(query.get("page") ?? "1", 10) || 1), total);
     ready(hits.count
       ? words.found.replace("{n}", hits.count.toLocaleString("en").replace(/,/g, " "))
-      : words.none.replace("{query}", () => short(text)));
+      : (field === "body" ? words.without ?? words.none : words.none).replace("{query}", () => short(text)));
     status.dataset.count = hits.count;
     await show(hits, terms, field, page);
   };
