@@ -31,7 +31,7 @@ def _never(_path: str, _answer: Answer) -> bool:
     return False
 
 
-def _none(_paths: Iterable[str]) -> frozenset[str]:
+def _none(_paths: Iterable[str], _seen: bool) -> frozenset[str]:  # noqa: FBT001 - the place of an argument
     return frozenset()
 
 
@@ -41,8 +41,8 @@ class LocalTree:
 
     `gone` tells which pages only say that what stood there was taken away; readers lose those as much as missing ones.
     `unknown` tells those of them that stand for nothing that is in the library.
-    `answering` tells which addresses that a publish of which the library knows nothing gave to readers, of these pages
-    that would vanish, have to go on answering.
+    `answering` tells which of these pages that would vanish have to go on answering, where the host shows a state that
+    the library has seen (True) or not (False).
     `served` tells whether an answer for a path is right though it is not that file: a web server that was set up for
     the site leads on by itself, puts pieces into pages, and keeps its own files to itself.
     """
@@ -51,7 +51,7 @@ class LocalTree:
     manifest: Manifest
     gone: Callable[[], frozenset[str]] = field(default=frozenset, compare=False)
     unknown: Callable[[], frozenset[str]] = field(default=frozenset, compare=False)
-    answering: Callable[[Iterable[str]], frozenset[str]] = field(default=_none, compare=False)
+    answering: Callable[[Iterable[str], bool], frozenset[str]] = field(default=_none, compare=False)
     served: Callable[[str, Answer], bool] = field(default=_never, compare=False)
 
 

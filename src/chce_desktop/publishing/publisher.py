@@ -150,10 +150,11 @@ class Publisher:
         open_question = comparing.unanswered(compared, accept)
         if open_question is not None:
             raise open_question
-        if compared.tree and KnownState(compared.generation, compared.tree) != self._known:
-            in_use = tree.answering(filter(is_page, compared.removed))
-            if in_use:
-                raise AddressesInUse(in_use)
+        in_use = tree.answering(
+            filter(is_page, compared.removed), KnownState(compared.generation, compared.tree) == self._known
+        )
+        if in_use:
+            raise AddressesInUse(in_use)
         return compared
 
     async def _publish(

@@ -243,7 +243,7 @@ def _carry_out(
         publisher = _publisher(site, target, choices.password)
         thorough = choices.kind is PublicationKind.REPAIR
         try:
-            asking = tree if taken is None else replace(tree, answering=unheard.answering(site, target))
+            asking = tree if taken is None else replace(tree, answering=unheard.answering(site, target, taken))
             result = publisher.publish(asking, accept=choices.accept, thorough=thorough, progress=progress)
         except AddressesInUse as found:
             if taken is not None:

@@ -34,11 +34,14 @@ def may_have_committed(site: Site, target: Target, attempt: str) -> bool:
     return Journal(targetfolder.journal(site, target)).may_have_committed(attempt)
 
 
-def answering(site: Site, target: Target) -> Callable[[Iterable[str]], frozenset[str]]:
-    """Chooses those pages that have to go on answering: all but those that were deleted for good here."""
+def answering(site: Site, target: Target, taken: SiteSnapshot) -> Callable[[Iterable[str], bool], frozenset[str]]:
+    """Chooses those pages that have to go on answering: all but those that were deleted for good here.
 
-    def chosen(pages: Iterable[str]) -> frozenset[str]:
-        wanted = frozenset(pages)
+    Of a state that the library has seen it knows all pages, but for what an earlier program published.
+    """
+
+    def chosen(pages: Iterable[str], seen: bool) -> frozenset[str]:  # noqa: FBT001 - the place of an argument
+        wanted = frozenset(() if seen and taken.published else pages)
         return wanted - targetfolder.purged(site, target, wanted)
 
     return chosen

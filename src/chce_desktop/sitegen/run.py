@@ -57,7 +57,7 @@ class Run:
         self._work.freshen = freshen
         if not full:
             generator.search.continue_from(state.search, ledger.is_intact, freshen)
-        self.everything = full or not state.files
+        self.everything = full or all(written.size < 0 for written in state.files.values())
 
     def _prepare(
         self, generator: Generator, kept: Kept, crew: Crew, out: Path, ledger: Ledger, progress: Progress

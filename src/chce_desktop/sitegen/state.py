@@ -115,7 +115,8 @@ def folder_of(out: Path) -> Path:
 class State:
     """Public path to what was written; `search` is the composition of the search index, `shown` that of `Head`.
 
-    `interrupted`: the last build did not come to its end, so nothing is certain.
+    `interrupted`: the last build did not come to its end, so nothing is certain. A file of which nothing is known but
+    that it is ours has the size -1.
     """
 
     files: dict[str, Written] = field(default_factory=dict)
@@ -141,7 +142,7 @@ class StateFile:
     # Reading
 
     def read(self) -> State:
-        """The state; an empty, interrupted one where it is missing or damaged. Raises OSError."""
+        """The state; where it is damaged or an earlier program's, only which files are ours. Raises OSError."""
         head = self._head()
         state = State({}, head is None or self._running.exists())
         try:
@@ -152,7 +153,7 @@ class StateFile:
             state.search = {name: self.composition(name) for name in (head.segments if head else ())}
         except DamagedRecords:
             state = State({}, interrupted=True)
-        for path in self._begun():
+        for path in (*self._begun(), *(() if state.files else self._named())):
             state.files.setdefault(path, Written("", -1, 0))
         return state
 
@@ -231,6 +232,12 @@ class StateFile:
             return [line for line in self._running.read_text(encoding="utf-8").split("\n")[:-1] if line]
         except (FileNotFoundError, UnicodeDecodeError):
             return []
+
+    def _named(self) -> Iterator[str]:
+        """The files that records name which are not believed otherwise: those that cannot be read name none."""
+        for shard in self._records.glob("f*"):
+            with contextlib.suppress(OSError, ValueError):
+                yield from _rows(shard.read_bytes())
 
     # Writing
 

@@ -169,6 +169,17 @@ def test_a_library_that_was_put_back_asks_before_it_takes_away_what_it_does_not_
         assert "articles/hou-lai-de.html" in (host / "server" / "gone.nginx.map").read_text(encoding="utf-8")
 
 
+def test_addresses_of_a_library_that_never_remembered_any_go_on_answering(published: Path, host: Path) -> None:
+    """As programs before there was a table of them left it."""
+    with open_site(published) as site:
+        with site.connection.write() as session:
+            session.raw.execute("DELETE FROM published_path")
+        site.articles.trash([3])
+        assert publishing.compare(site, site.targets.all()[0].id).questions == ()
+        _publish(site)
+    assert "正文。" not in (host / "articles" / "wen-zhang-2.html").read_text(encoding="utf-8")
+
+
 def test_generations_that_were_counted_before_a_library_was_put_back_are_no_releases_of_it(
     published: Path, host: Path
 ) -> None:

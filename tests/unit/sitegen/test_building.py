@@ -7,9 +7,11 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import threading
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -252,6 +254,25 @@ def test_a_lost_state_costs_no_writing(snapshot: SiteSnapshot, out: Path) -> Non
         file.write_bytes(b"rubbish")
         assert build(snapshot, out).written == 0, file.name
         file.write_bytes(sound)
+
+
+@pytest.mark.parametrize("unread", ["head of an earlier program", "head", "f0"])
+def test_what_was_built_is_ours_also_where_its_records_are_not_believed(
+    snapshot: SiteSnapshot, out: Path, unread: str
+) -> None:
+    build(snapshot, out)
+    (out / "google123.html").write_text("mine", encoding="utf-8")
+    record = folder_of(out) / "records" / unread.split(maxsplit=1)[0]
+    _, _, sound = record.read_bytes().partition(b"\n")
+    old = re.sub(rb'"version":\d+', b'"version":1', sound)
+    named = set() if unread != "f0" else {line.split("\t")[0] for line in sound.decode().split("\n")}
+    record.write_bytes(b"%08x\n" % zlib.crc32(old) + old if old != sound else b"rubbish")
+    gone = next(info for info in snapshot.articles if info.column_id == 1 and f"xinwen/{info.slug}.html" not in named)
+    fewer = replace(snapshot, articles=tuple(a for a in snapshot.articles if a is not gone))
+    build(fewer, out)
+    build(fewer, out.with_name("fresh"))
+    assert tree(out).keys() - named == (tree(out.with_name("fresh")).keys() | {"google123.html"}) - named
+    assert build(fewer, out).written == 0
 
 
 class _Stops(SilentProgress):
