@@ -403,6 +403,24 @@ def test_another_article_does_not_take_over_what_was_typed(
     assert site.articles.get(ids[1]).author == ""
 
 
+def test_undo_brings_nothing_into_the_fields_of_another_article(
+    pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
+) -> None:
+    found = site.articles.infos(ids)
+    fields = (pane.lines["author"], pane.summary, pane.tags)
+    pane.show_article(found[ids[0]])
+    for field in fields:
+        QTest.keyClicks(field, "a")
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
+    pane.show_article(found[ids[1]])
+    for field in fields:
+        QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    pane.flush()
+    settled(desk)
+    article = site.articles.get(ids[1])
+    assert (article.author, article.summary, article.tags) == (found[ids[1]].author, found[ids[1]].summary, ())
+
+
 def test_a_summary_is_in_the_library_while_typing_goes_on(
     pane: PropertyPane, desk: Desk, site: Site, ids: list[int]
 ) -> None:

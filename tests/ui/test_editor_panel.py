@@ -373,6 +373,19 @@ def test_text_from_elsewhere_waits_for_the_input_method(panel: EditorPanel, site
     wait_until(lambda: site.articles.get(article.id).body == f"别人的。教育{article.body}" or panel.comparison)
 
 
+def test_undo_brings_nothing_of_another_article(panel: EditorPanel, site: Site) -> None:
+    other = site.articles.create({"title": "题目", "body": "别的"})
+    fields = (panel.header.title, panel.header.subtitle)
+    for field in fields:
+        QTest.keyClicks(field, "a")
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
+    panel.open_article(other.id)
+    wait_until(lambda: panel.article_id == other.id)
+    for field in fields:
+        QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (panel.header.title.text(), panel.header.subtitle.text()) == ("题目", "")
+
+
 # Find and replace
 
 

@@ -155,7 +155,7 @@ QAbstractItemView {
 }
 QAbstractItemView[role="framed"] { border: 1px solid $line; border-radius: 6px; }
 QTreeView::item, QListView::item { padding: 5px 4px; border-radius: 0; }
-QTreeView::item:hover, QListView::item:hover, QTableView::item:hover { background: $hover; }
+QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {
   background: $accent_soft; color: $text;
 }

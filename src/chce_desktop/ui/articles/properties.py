@@ -88,6 +88,9 @@ class PropertyPane(QWidget):
         self._stack.setCurrentWidget(self._empty if info is None else self._scroll)
         self.signoff.show_article(info)
         if info is not None and another:
+            for line in self.findChildren(LineField):
+                line.setText("")  # nothing of the one before can be undone in this one
+            self.summary.document().clearUndoRedoStacks()
             self._show(info)
         elif info is not None:
             self._take(info)

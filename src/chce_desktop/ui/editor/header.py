@@ -150,14 +150,18 @@ class Header(QWidget):
             "subtitle": self.subtitle.text(),
         }
 
-    def show_values(self, values: dict[str, str], *, unfold: bool = False) -> None:
-        """Show titles. `edited` is not emitted. `unfold`: show the lesser ones when there are any."""
+    def show_values(self, values: dict[str, str], *, fresh: bool = False) -> None:
+        """Show titles. `edited` is not emitted.
+
+        `fresh`: another article's, of which nothing can be undone; the lesser ones show when there are any.
+        """
         self._quiet = True
         self.title.set_text(values["title"])
         for field, name in ((self.prefix, "prefix"), (self.subtitle, "subtitle"), (self.short_title, "short_title")):
-            if field.text() != values[name]:
+            if fresh or field.text() != values[name]:
                 field.setText(values[name])
-        if unfold:
+        if fresh:
+            self.title.document().clearUndoRedoStacks()
             self.more.setChecked(any(values[name] for name in ("prefix", "subtitle")))
         self._quiet = False
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -169,7 +170,8 @@ class Keeper(QObject):
     def _settled(self) -> None:
         if self._rescued:
             self._rescued = False
-            rescue.forget(self._desk.site.uid, self.article.id)
+            with suppress(OSError):  # kept once more than needed: merging it again changes nothing
+                rescue.forget(self._desk.site.uid, self.article.id)
             self.held_up.emit(None)
 
     def _on_failed(self, error: ChceError, values: Values) -> bool:

@@ -229,7 +229,7 @@ class EditorPanel(QWidget):
             keeper.end()
 
     def _display(self, values: Values, *, fresh: bool) -> None:
-        self.header.show_values(values, unfold=fresh)
+        self.header.show_values(values, fresh=fresh)
         if fresh:
             self._adopting = None
             self.modes.hold()
@@ -323,8 +323,7 @@ class EditorPanel(QWidget):
 
     def _places_now(self) -> None:
         self._place_later.stop()
-        if self._keeper is not None and self._note_place():
-            self._places.save()
+        self._keep_place()
 
     def _note_place(self) -> bool:
         place = Place(*self.modes.units_and_top())
