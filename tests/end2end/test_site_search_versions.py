@@ -155,3 +155,44 @@ def test_a_publish_leaves_in_the_cache_what_it_did_not_change(
     now = server.access_log.read_text(encoding="utf-8")[len(loaded) :]
     assert "/search/x.js?v=" in now
     assert "/search/m/" not in now, "edits of old articles leave their piece as it is"
+
+
+_MIXED = """教师和家长联合会的第一句话，**很重要的话**也在里面。
+
+## 第二节的标题
+
+- 项目里的一句长话
+- 另一个项目[有链接](https://a.example/x)
+
+> 引用的话不能漏掉
+
+最后一段有很多不同的文字，例如乾坤震巽坎离艮兑八个字。"""
+
+
+@pytest.mark.parametrize("page_of", ["this version", "another version"])
+def test_where_few_articles_are_left_their_pages_tell_the_rest_if_they_are_of_this_version(
+    page_of: str, page: Page, before: SiteSnapshot, tmp_path: Path, serve: Callable[[Path], WebServer]
+) -> None:
+    snapshot = _with(before, {20: _MIXED, 21: _MIXED.replace("乾坤震巽", "乾坤巽震")}, gone=())
+    out = tmp_path / "out"
+    build(snapshot, out)
+    lists: list[str] = []
+    pages: list[str] = []
+
+    def note(route: Route) -> None:
+        (pages if route.request.url.endswith(".html") else lists).append(route.request.url)
+        if page_of == "another version" and route.request.url.endswith(".html"):
+            route.fulfill(body=route.fetch().text().replace("坎离艮兑", "坎坎坎坎"), content_type="text/html")
+        else:
+            route.continue_()
+
+    page.goto(f"{serve(out).url}search/index.html")
+    page.route("**/wenzhang-*.html", note)
+    page.route("**/search/m/p*", note)
+    text = _MIXED.splitlines()[-1]
+    assert _asked(page, text) == 1
+    assert _asked(page, text.replace("乾坤震巽", "乾坤巽震")) == 1
+    assert _asked(page, f"{text[:12]} 离艮兑八 有很多不同的") == 2
+    assert _asked(page, text.replace("坎离艮兑", "坎坎坎坎")) == 0, "not in what was written"
+    assert pages
+    assert (len(lists) < len(text) / 2) == (page_of == "this version")

@@ -304,19 +304,24 @@
     return pageBodies.get(path);
   };
 
-  // The text that a page was made from, its blanks as one each, if it is nothing but headings and paragraphs.
-  const sourceOf = (body) => {
-    const blocks = [...body?.children ?? []].map((block) => {
-      const heading = /^H([1-6])$/.exec(block.tagName);
-      if (!heading && block.tagName !== "P") return null;
-      const parts = [...block.childNodes].map((node) => {
-        if (node.nodeType === Node.TEXT_NODE) return node.data;
-        return node.tagName === "STRONG" && !node.childElementCount ? `**${node.textContent}**` : null;
-      });
-      return parts.includes(null) ? null : (heading ? `${"#".repeat(heading[1])} ` : "") + parts.join("");
-    });
-    return blocks.includes(null) ? null : blocks.join("\n\n").replace(/\s+/g, " ").trim();
+  // The text that a page is likely to have been made from, its blanks as one each; a NUL is for what it does not tell.
+  const MARKS = { STRONG: "**", EM: "*", CODE: "`", BR: "" };
+  const inlineSource = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    const [text, mark, address] = [wordsOf(node), MARKS[node.tagName], node.getAttribute("href")];
+    if (node.tagName === "A") return text === address ? text : `[${text}](${address})`;
+    return mark === undefined ? "\0" : mark + text + mark;
   };
+  const wordsOf = (node) => [...node.childNodes].map(inlineSource).join("");
+  const blockSource = (node) => {
+    const blocks = (made) => [...node.children].map(made).join("\n");
+    if (node.tagName === "P") return wordsOf(node);
+    if (node.tagName === "UL") return blocks((item) => `- ${wordsOf(item)}`);
+    if (node.tagName === "OL") return blocks((item, i) => `${i + 1}. ${wordsOf(item)}`);
+    if (node.tagName === "BLOCKQUOTE") return blocks((block) => `> ${blockSource(block)}`);
+    return /^H[1-6]$/.test(node.tagName) ? `${"#".repeat(node.tagName[1])} ${wordsOf(node)}` : "\0";
+  };
+  const sourceOf = (body) => [...body?.children ?? []].map(blockSource).join("\n").replace(/\s+/g, " ").trim();
   const checksum = (text) => {
     let sum = -1;
     for (const byte of new TextEncoder().encode(text)) {
@@ -338,7 +343,7 @@
       const id = numbers(ids)[n % directory.block];
       const cards = await load(`c/${Math.floor(id / directory.cards)}`, version, `c/${Math.floor(id / directory.cards)}`);
       const source = sourceOf(await bodyOf(cards[id][1]).catch(() => null));
-      if (source === null || checksum(source) % 90 ** 4 !== sumAt(sums, n % directory.block)) return null;
+      if (checksum(source) % 90 ** 4 !== sumAt(sums, n % directory.block)) return null;
       const folded = fold(source);
       return texts.every((text) => folded.includes(text)) ? n : -1;
     }));
