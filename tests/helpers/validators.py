@@ -238,6 +238,7 @@ def _full(folder: Path) -> SiteSnapshot:
     made = with_picture(site(45, folder), "ketang.png", (600, 400), (70, 110, 150))
     path = next(iter(made.media))
     extra = [article(500, EVERYTHING.replace("PICTURE", path), title="样样都有的文章", column_id=2, cover=path)]
+    extra += [article(500 + n, "文", prefix="[图]", column_id=2, cover=path) for n in (1, 2, 3)]
     return replace(site(45, folder, extra=extra), media=made.media)
 
 

@@ -120,6 +120,14 @@ def test_a_picture_takes_words_from_the_media_library_where_the_text_has_none() 
     assert "<figcaption>清晨的操场 摄影：周小满</figcaption>" in found
 
 
+@pytest.mark.parametrize("unseen", ["", " \u3000", "&#8203;", "&nbsp;"])
+def test_words_that_nobody_sees_describe_no_picture(unseen: str) -> None:
+    assert 'alt="操场"' in html(f"![{unseen}](media/ab/x.jpg)")
+    assert 'alt="晨跑"' in html(f'甲![{unseen}](https://a.example/x.png "晨跑")')
+    assert 'alt=""' in (found := html(f'甲![{unseen}](https://a.example/x.png "{unseen}")'))
+    assert "title" not in found
+
+
 def test_a_picture_within_a_line_is_no_figure() -> None:
     assert html("图标![小](media/ab/x.jpg)在这里").startswith("<p>图标<picture>")
 

@@ -30,10 +30,12 @@ from chce_desktop.sitegen.prose.mixed import mixed
 from chce_desktop.sitegen.prose.repair import repaired
 from chce_desktop.sitegen.prose.sanitizer import sanitized
 from chce_desktop.sitegen.prose.simple import heading_id, simple
+from chce_desktop.sitegen.typography import shown, visible
 
 #: Grows whenever the same text would give other HTML than before.
-_VERSION = 12
+_VERSION = 13
 _IMAGE = re.compile(r"<img\b([^>]*)>")
+_SAID = re.compile(r' (?:alt|title)="([^"]*)"')
 _SOURCE = re.compile(f'src="{ROOT}([^"]+)"')
 #: How wide pictures stand in the text.
 _SIZES = "(min-width: 50rem) 46rem, 100vw"
@@ -197,7 +199,7 @@ class Renderer:
         return match[0].replace(' alt=""', f' alt="{words}"', 1)
 
     def _image(self, match: re.Match[str], media: list[str]) -> str:
-        attributes = match[1].rstrip("/ ")
+        attributes = _SAID.sub(lambda m: m[0] if visible(m[1]) else "", match[1].rstrip("/ "))
         source = _SOURCE.search(attributes)
         if "src=" not in attributes:
             return ""
@@ -206,10 +208,8 @@ class Renderer:
             path = html.unescape(source[1])
             media.append(path)
             item = self._media.get(path)
-        if item is not None and (' alt="' not in attributes or ' alt=""' in attributes):
-            attributes = attributes.replace(' alt=""', "") + f' alt="{html.escape(item.alt or item.caption)}"'
-        elif " alt=" not in attributes:
-            attributes += ' alt=""'
+        if ' alt="' not in attributes:
+            attributes += f' alt="{html.escape(shown(item.alt) or shown(item.caption)) if item is not None else ""}"'
         if ' alt=""' in attributes and ' title="' in attributes:  # its title is all that is said about it
             attributes = attributes.replace(' alt=""', "").replace(' title="', ' alt="')
         if item is not None and item.is_picture:
