@@ -211,6 +211,7 @@ def test_an_article_prints_on_a4_as_text_and_without_navigation(
         "查看详情",
         "校园风采",
         "上一篇",
+        "当前位置",
     ):
         assert gone not in text, gone
 

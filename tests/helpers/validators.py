@@ -138,10 +138,16 @@ LONG
 
 ### 跳级标题
 
+DEEP
+
+QUOTED 引
+
 [^1]: 注释。
 """.replace("LONG", "x" * 500)
     .replace("COLUMNS", " | ".join(["列"] * 40))
     .replace("RULES", "|".join(["--"] * 40))
+    .replace("DEEP", "\n".join(f"{'    ' * depth}- enqueue_task_fair_{depth}" for depth in range(40)))
+    .replace("QUOTED", ">" * 40)
 )
 
 
