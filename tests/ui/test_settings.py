@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPlainTextEdit, QScrollArea, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPlainTextEdit, QScrollArea, QSpinBox
 from shiboken6 import isValid
 
 from chce_desktop.domain.settings import SiteSettings
@@ -156,3 +156,19 @@ def test_no_page_scrolls_sideways_on_a_small_screen(desk: Desk, language: str) -
     finally:
         made.hide()
         made.deleteLater()
+
+
+def test_no_help_is_cut_off(dialog: SettingsDialog) -> None:
+    for width in (880, 960, 1040, 1280):
+        dialog.resize(width, 680)
+        for number in range(dialog.stack.count()):
+            dialog.index.setCurrentRow(number)
+            page = dialog.stack.currentWidget()
+            assert page is not None
+            wait_until(page.isVisible)
+            told = [label for label in page.findChildren(QLabel) if label.isVisible()]
+
+            def fits(told: list[QLabel] = told) -> bool:
+                return all(label.height() >= label.heightForWidth(label.width()) for label in told)
+
+            wait_until(fits, what=f"room for every line at {width}")

@@ -59,6 +59,13 @@ class QuietComboBox(QComboBox):
             event.ignore()
 
 
+class _Wrapped(QLabel):
+    """Text that wraps at its greatest width, which layouts that ask for its height do not know."""
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
+
 class Row(QWidget):
     """A setting's widget with its help and what is wrong with it."""
 
@@ -106,7 +113,7 @@ class Row(QWidget):
         return found
 
     def _label(self, text: str, role: str, name: str) -> QLabel:
-        label = QLabel(text, self)
+        label = _Wrapped(text, self)
         label.setObjectName(name)
         label.setWordWrap(True)
         label.setMaximumWidth(_WIDTH)
