@@ -197,6 +197,8 @@ def _templates(loaded: Theme, own: Path) -> Iterator[Fault]:
             yield Fault(ERROR, rule, f"templates/{error.file}", error.line, error.reason)
     for tree in trees.values():
         used |= {other for other in meta.find_referenced_templates(tree) if other}
+        asked = (node for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name))
+        used |= {f"parts/{node.attr}.html" for node in asked if getattr(node.node, "name", "") == "parts"}
     for name, tree in trees.items():
         path = f"templates/{name}"
         yield from (Fault(ERROR, rule, path, line, text) for rule, line, text in _judged(loaded, name, tree))

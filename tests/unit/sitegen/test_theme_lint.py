@@ -136,6 +136,13 @@ def test_a_fault_is_told_with_its_file_and_line(
     assert (rule, file, line) in {(fault.rule, fault.file, fault.line) for fault in found}, found
 
 
+def test_a_part_of_ones_own_is_used_where_a_template_shows_it(tmp_path: Path) -> None:
+    folder = put(tmp_path / "theme", "templates/parts/mine.html", "<p>{{ site.name }}</p>")
+    assert [fault.rule for fault in lint("portal", folder)] == ["unused"]
+    put(folder, "templates/404.html", "<h1>{{ words.not_found }}</h1>{{ parts.mine }}")
+    assert lint("portal", folder) == ()
+
+
 def test_words_of_the_sites_own_templates_are_used(tmp_path: Path) -> None:
     folder = put(tmp_path / "theme", "theme.toml", '[strings.zh-CN]\nmine = "我的"\n[strings.en]\nmine = "Mine"')
     assert [fault.rule for fault in lint("portal", folder)] == ["unknown-word"]
