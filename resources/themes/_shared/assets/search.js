@@ -308,6 +308,7 @@
   const MARKS = { STRONG: "**", EM: "*", CODE: "`", BR: "" };
   const inlineSource = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (node.nodeType !== Node.ELEMENT_NODE) return "\0";
     const [text, mark, address] = [wordsOf(node), MARKS[node.tagName], node.getAttribute("href")];
     if (node.tagName === "A") return text === address ? text : `[${text}](${address})`;
     return mark === undefined ? "\0" : mark + text + mark;
