@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,4 +110,6 @@ def _plain(settings: Any) -> dict[str, Any]:
 
 
 def _shown(value: object) -> str:
-    return "\n".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    if isinstance(value, dict):  # a block of the home page, as `settings set` takes it
+        return json.dumps(value, ensure_ascii=False)
+    return "\n".join(map(_shown, value)) if isinstance(value, (list, tuple)) else str(value)

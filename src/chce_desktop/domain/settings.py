@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from chce_desktop.domain.homepage import HomeBlock
+
+_SITE_CODE = re.compile(r"(?:[0-9]{2}|[A-Za-z]{2})[0-9]{8}")
+
+
+def is_site_code(text: str) -> bool:
+    """Whether this can be the 政府网站标识码 of a site, or is empty: only public bodies have one."""
+    return not text or _SITE_CODE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from urllib.parse import urlsplit
 from chce_desktop.domain import contrast, findings
 from chce_desktop.domain.changes import Kind
 from chce_desktop.domain.homepage import HomeBlock
-from chce_desktop.domain.settings import SiteSettings
+from chce_desktop.domain.hostnames import is_host
+from chce_desktop.domain.settings import SiteSettings, is_site_code
 from chce_desktop.foundation.i18n import tr
 from chce_desktop.services import person, signed_texts
 from chce_desktop.services.connection import Connection
@@ -21,6 +23,8 @@ from chce_desktop.services.counts import WINDOWS
 from chce_desktop.services.errors import InvalidValue
 from chce_desktop.storage import nouns
 
+#: How languages are named on pages: `zh-CN`, `en`.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LENGTHS = {
     "list_length": (1, 500),
     "recommended_length": (0, 100),
@@ -129,9 +133,10 @@ def _is_time_zone(value: str) -> bool:
 def _is_date_format(value: str) -> bool:
     try:
         # `%-m` (no leading zero) is understood by the site on every system, but not by Windows' own strftime.
-        return bool(datetime(2026, 1, 2, tzinfo=UTC).strftime(value.replace("%-", "%")).strip())
+        written = datetime(2026, 1, 2, tzinfo=UTC).strftime(value.replace("%-", "%")).strip()
     except ValueError:
         return False
+    return bool(written) and written != value.strip()
 
 
 def is_theme(name: str) -> bool:
@@ -155,6 +160,9 @@ _RULES: dict[str, Callable[[Any], bool]] = {
     "theme": is_theme,
     "accent": lambda value: not value or is_readable_accent(value),
     "popular_window": lambda value: value in WINDOWS,
+    "language": lambda value: _LANGUAGE.fullmatch(value) is not None,
+    "site_id_code": is_site_code,
+    "embed_hosts": lambda entries: all(is_host(entry.strip()) for entry in entries if entry.strip()),
     "fonts": lambda value: value in ("", "hei", "song"),
 }
 

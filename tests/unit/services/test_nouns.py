@@ -78,11 +78,18 @@ def test_settings_are_typed_and_checked(site: Site) -> None:
     assert site.settings.set_text("footer_lines", '["一", "二"]').footer_lines == ("一", "二")
     assert site.settings.set_text("indent_paragraphs", "false").indent_paragraphs is False
     assert site.settings.update(url="https://www.chce.org.cn").url == "https://www.chce.org.cn/"
+    for code in ("bm05000001", "1100000012", ""):
+        assert site.settings.set_text("site_id_code", code).site_id_code == code
     for key, value in [
         ("list_length", "0"),
         ("list_length", "x"),
         ("url", "chce"),
         ("timezone", "Mars/X"),
+        ("language", "Chinese (simplified)"),
+        ("language", "zh_CN"),
+        ("site_id_code", "12345"),
+        ("date_format", "day"),
+        ("embed_hosts", "https://player.example.cn/x"),
         ("nix", ""),
     ]:
         with pytest.raises(InvalidValue):

@@ -8,9 +8,10 @@ from enum import Enum, auto
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chce_desktop.domain.hostnames import is_host
 from chce_desktop.domain.publication import Target
 from chce_desktop.foundation.i18n import mark, tr
-from chce_desktop.ui.settings.fields import address_problem, is_host
+from chce_desktop.ui.settings.fields import address_problem
 
 Values = dict[str, str]
 

@@ -15,6 +15,8 @@ _CAUSES = {
     "program": mark("this version of the program makes other pages than the one before"),
     "theme": mark("files or colours of the theme changed"),
     "settings.theme": mark("another theme was chosen"),
+    "settings.accent": mark("another accent colour was chosen"),
+    "settings.fonts": mark("other fonts were chosen"),
     "settings.home_blocks": mark("the blocks of the home page changed"),
 }
 #: What follows from a setting and need not be told beside it.

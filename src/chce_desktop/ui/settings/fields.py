@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -12,6 +11,8 @@ from datetime import datetime
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
+from chce_desktop.domain.hostnames import is_host
+from chce_desktop.domain.settings import is_site_code
 from chce_desktop.foundation.i18n import mark, tr
 
 #: The one field that belongs to this computer and not to the site.
@@ -59,23 +60,7 @@ class Page:
     fields: tuple[Field, ...]
 
 
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def is_host(text: str) -> bool:
-    """Whether `text` is a host name with at least two labels, `localhost` or an IP address."""
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        return True
-    try:
-        labels = text.encode("idna").decode("ascii").rstrip(".").split(".")
-    except UnicodeError:
-        return False
-    return text.lower() == "localhost" or (len(labels) > 1 and all(_HOST.fullmatch(label) for label in labels))
 
 
 def address_problem(text: str) -> str:
@@ -116,6 +101,11 @@ def hosts_problem(text: str) -> str:
         if line.strip() and not is_host(line.strip()):
             return tr("“{text}” is not a host name, such as player.bilibili.com.", text=line.strip())
     return ""
+
+
+def site_code_problem(text: str) -> str:
+    """What is wrong with the code of a government site; empty is allowed."""
+    return "" if is_site_code(text) else tr("The code has ten digits, or two letters and eight digits.")
 
 
 def date_format_problem(text: str) -> str:
@@ -254,7 +244,8 @@ PAGES: tuple[Page, ...] = (
             Field(
                 key="site_id_code",
                 label=mark("Government site code"),
-                help=mark("Ten digits; only sites of public bodies have one."),
+                help=mark("Ten digits, or two letters and eight digits; only sites of public bodies have one."),
+                problem=site_code_problem,
             ),
             Field(
                 key="footer_lines",
