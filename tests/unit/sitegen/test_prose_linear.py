@@ -13,12 +13,18 @@ from markdown.extensions.footnotes import FootnoteExtension
 
 from chce_desktop.domain.settings import SiteSettings
 from chce_desktop.sitegen.prose import Renderer, linear
+from chce_desktop.sitegen.prose.inline import Inline
 from chce_desktop.sitegen.prose.linear import Footnotes, teach_blocks
 
 _WORDS = (
     "~~~ ```a ` `` ``` \\ [^ [^a] [^a]: [^b]: [a]: ] ]: : # ## === --- *** > - 1. 2. | |-|-| |- { } {#a} a 教 \u3000"
 )
 PARTS = (*_WORDS.split(" "), " ", "    ", "\n", "\n", "\n\n")
+
+
+_INLINE = (
+    "* ** *** _ __ *a* **a** *a **b** c* _a_ `a` [a](b) ![a](b) [a] <b> </b> <http://a.b> &amp; \\* klzzwxh:0000 a 教"
+)
 
 
 class _Taught(Extension):
@@ -38,6 +44,29 @@ def test_a_text_becomes_what_it_became(few: int, parts: list[str]) -> None:
     finally:
         linear._MANY, linear._LONG = before
     assert ours == markdown.markdown(text, extensions=[*extensions, FootnoteExtension()])
+
+
+class _TaughtInline(Extension):
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
+        md.treeprocessors.register(Inline(md), "inline", 20)
+
+
+@given(st.lists(st.sampled_from((*_INLINE.split(" "), " ", "\n", "  \n", "\n\n", "- ", "\x02", "\x03")), max_size=60))
+def test_what_stands_within_lines_becomes_what_it_became(parts: list[str]) -> None:
+    text = "".join(parts)
+    extensions: list[str | Extension] = ["tables", "attr_list", FootnoteExtension()]
+    ours = markdown.markdown(text, extensions=[*extensions, _TaughtInline()])
+    assert ours == markdown.markdown(text, extensions=["tables", "attr_list", FootnoteExtension()])
+
+
+def test_stars_without_blanks_between_them_take_moments() -> None:
+    renderer = Renderer(SiteSettings(), {})
+    times = []
+    for length in (25_000, 200_000):
+        before = time.process_time()
+        renderer.render("*a*" * (length // 3))
+        times.append(time.process_time() - before)
+    assert times[1] < 14 * times[0] + 0.5
 
 
 @pytest.mark.parametrize(

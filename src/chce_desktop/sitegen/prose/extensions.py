@@ -4,46 +4,25 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor, LinkInlineProcessor
+from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import InlineProcessor as InlineProcessors
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from chce_desktop.sitegen.prose.inline import Inline
 from chce_desktop.sitegen.prose.linear import teach_blocks
 from chce_desktop.sitegen.prose.lines import prepare
 from chce_desktop.sitegen.prose.marks import LINE_MARK, WIDE
-from chce_desktop.sitegen.prose.unclosed import Brackets, HtmlBlocks
+from chce_desktop.sitegen.prose.unclosed import HtmlBlocks
 
 _BLOCKS = frozenset(["p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption", "caption"])
 _LINED = frozenset(["p", "li", "tr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"])
 _GROUPS = frozenset(["ul", "ol", "table", "blockquote"])
 _ADDRESS = r"(?<![\w@/.=\"'])(https?://[A-Za-z0-9\-._~:/?#@!$&*+,;=%]*[A-Za-z0-9\-_~/#=&%])"
-#: Inline patterns to what a text must hold, one or the other, for them to match.
-_BEGINS = {
-    "backtick": ("`", "`"),
-    "escape": ("\\", "\\"),
-    "reference": ("[", "["),
-    "link": ("[", "["),
-    "image_link": ("![", "!["),
-    "image_reference": ("![", "!["),
-    "short_reference": ("[", "["),
-    "short_image_ref": ("![", "!["),
-    "autolink": ("<", "<"),
-    "automail": ("<", "<"),
-    "linebreak": ("  \n", "  \n"),
-    "html": ("<", "<"),
-    "entity": ("&", "&"),
-    "em_strong": ("*", "_"),
-    "footnote": ("[^", "[^"),
-    "portal_address": ("http", "http"),
-}
 _ASIDE = re.compile("\x02?klzzwxh:([0-9]+)\x03")
 _STASHED = re.compile("^\x02wzxhzdk:(\\d+)\x03$")
 
@@ -67,40 +46,6 @@ class _BareAddress(InlineProcessor):
         link.set("href", m[1])
         link.text = AtomicString(m[1])
         return link, m.start(0), m.end(0)
-
-
-class _Inline(InlineProcessors):
-    """The parser's own, but a pattern is tried only on texts that hold what it begins with: two thirds of the time.
-
-    Where a later edition of Python-Markdown has other names inside, its own way is taken.
-    """
-
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(md)
-        self._tried: Sequence[tuple[Any, str, str]] = ()
-        brackets = Brackets()
-        for pattern in md.inlinePatterns:
-            if isinstance(pattern, LinkInlineProcessor):
-                brackets.teach(pattern)
-
-    def run(self, tree: ET.Element, ancestors: list[str] | None = None) -> ET.Element:
-        """All of a tree."""
-        begins = {id(self.inlinePatterns[name]): way for name, way in _BEGINS.items() if name in self.inlinePatterns}
-        self._tried = [(pattern, *begins.get(id(pattern), ("", ""))) for pattern in self.inlinePatterns]
-        return super().run(tree, ancestors)
-
-    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 - Markdown's
-        if isinstance(data, AtomicString):
-            return data
-        start, place = 0, patternIndex
-        while place < len(self._tried):
-            pattern, begin, other = self._tried[place]
-            matched = False
-            if start or begin in data or other in data:
-                data, matched, start = self._InlineProcessor__applyPattern(pattern, data, place, start)  # type: ignore[attr-defined]  # its name is mangled
-            if not matched:
-                place += 1
-        return data
 
 
 class _Forgotten(Treeprocessor):
@@ -255,7 +200,7 @@ class PortalExtension(Extension):
         md.preprocessors.register(HtmlBlocks(md), "html_block", 20)
         teach_blocks(md)
         md.inlinePatterns.register(_BareAddress(_ADDRESS, md), "portal_address", 85)
-        md.treeprocessors.register(_Inline(md), "inline", 20)
+        md.treeprocessors.register(Inline(md), "inline", 20)
         md.treeprocessors.register(_Forgotten(md), "portal_forgotten", 19.5)
         if self._numbered:
             md.treeprocessors.register(_LineNumbers(md), "portal_line_numbers", 19)
