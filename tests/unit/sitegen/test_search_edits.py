@@ -34,6 +34,8 @@ def _found(out: Path) -> Counter[int]:
     """How often each article counts in the index."""
     directory = _data(out, "index")
     found = Counter(row[0] for row in _data(out, "x")) if directory["newest"] else Counter[int]()
+    if directory["newest"]:
+        assert f'("x@{directory["newest"]}",' in (out / "search/x.js").read_text(encoding="utf-8")
     for group, (*_, pieces, version) in directory["groups"].items():
         assert set(_versions(out, group)) == {version}
         for number, dead in enumerate(pieces):

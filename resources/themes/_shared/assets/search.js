@@ -604,6 +604,7 @@
     if (!text.trim()) { ready(words.start); return; }
     ready(words.loading);
     late = setTimeout(() => status.after(bar), 400);
+    past = "";
     pageBodies.clear();
     loaded.delete("index.js");  // the site may have been published since; nothing is sent where it was not
     try {
