@@ -173,7 +173,9 @@ def test_the_faults_of_the_sites_own_theme_folder_are_told(look: Look, filled: S
     wait_until(lambda: faults.list.count() == 0 and "no fault" in faults.summary.text())
 
 
-def test_a_theme_file_that_is_edited_meanwhile_is_noticed(look: Look, filled: Site) -> None:
+def test_a_theme_file_that_is_edited_meanwhile_is_noticed(
+    look: Look, filled: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dialog = look.dialog
     footer = "document.querySelector('footer')?.textContent.trim().slice(0, 3) ?? ''"
     wait_until(lambda: look.dialog.page is not None and bool(look.js(footer)), what="the page")
@@ -187,6 +189,12 @@ def test_a_theme_file_that_is_edited_meanwhile_is_noticed(look: Look, filled: Si
     rows = dialog.faults.list
     told = "templates/parts/footer.html:1"
     wait_until(lambda: rows.count() and rows.item(0).text().startswith(told), what="the fault")
+    opened: list[str] = []
+    monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()))
+    rows.setCurrentRow(0)
+    dialog.theme.setCurrentRow(1)  # there is something to save
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    assert [opened[0].endswith("theme/templates/parts/footer.html"), closed(dialog)] == [True, False]
 
 
 def test_the_theme_folder_is_made_and_opened(look: Look, filled: Site, monkeypatch: pytest.MonkeyPatch) -> None:

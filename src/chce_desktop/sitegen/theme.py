@@ -198,13 +198,15 @@ def leads_out(folder: Path, file: Path) -> bool:
 
 def _files(folders: tuple[Path, ...]) -> dict[str, Path]:
     found: dict[str, Path] = {}
+    shipped = resources.path("themes")
     for folder in reversed(folders):
+        ours = folder.is_relative_to(shipped)
         for part in ("templates", "assets"):
             root = folder / part
             if root.is_dir():
                 for file in sorted(root.rglob("*")):
                     if file.is_file() and not is_litter(file.name):
-                        if leads_out(folder, file):
+                        if not ours and leads_out(folder, file):
                             raise _foreign(file.relative_to(folder).as_posix())
                         # Disks of macOS may hand out decomposed names; addresses are composed.
                         found[unicodedata.normalize("NFC", file.relative_to(folder).as_posix())] = file

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from chce_desktop.foundation.i18n import tr
@@ -39,7 +39,8 @@ class ThemeFaults(QWidget):
         self.list.setWordWrap(True)
         self.list.setMaximumHeight(140)
         self.list.setAccessibleDescription(tr("Return opens the file."))
-        self.list.itemActivated.connect(self._on_activated)
+        self.list.itemDoubleClicked.connect(self._open)
+        self.list.installEventFilter(self)
         set_role(self.list, "framed")
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -73,14 +74,23 @@ class ThemeFaults(QWidget):
             item.setIcon(icons.icon("circle-x" if fault.level == "error" else "triangle-alert"))
         self.list.setVisible(bool(faults))
         self.summary.setText(
-            tr("This site's theme folder has faults. Pages are not built before they are mended.")
+            tr("This site's theme folder has faults. While one stops a build, readers keep the last good pages.")
             if any(fault.level == "error" for fault in faults or ())
             else tr("This site's theme folder lies over the theme; no fault was found.")
             if not faults
             else tr("This site's theme folder works, but should be looked at.")
         )
 
-    def _on_activated(self, item: QListWidgetItem) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Return opens the file, and does not go on to the dialog, where it would save."""
+        if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            item = self.list.currentItem()
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and item is not None:
+                self._open(item)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _open(self, item: QListWidgetItem) -> None:
         folder = themes.own_folder(self._desk.site)
         file = folder / str(item.data(Qt.ItemDataRole.UserRole)) if folder is not None else None
         if file is not None and file.exists():
