@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ _EACH = ("folder", "sftp", "ftp", "dav-nginx", "s3", "s3-weed")
 
 
 def _desk(servers: Servers, kind: str, machine: str = "newsroom-1") -> Desk:
-    return Desk(servers.host(kind), Path(tempfile.mkdtemp(prefix="chce-stress-")), machine=machine)
+    return Desk(servers.host(kind), Path(tempfile.mkdtemp()), machine=machine)
 
 
 def _kills(servers: Servers, kind: str, count: int) -> str:
@@ -39,7 +40,7 @@ def _kills(servers: Servers, kind: str, count: int) -> str:
 def _races(servers: Servers, kind: str, count: int) -> str:
     desk = _desk(servers, kind)
     desk.publish(OLD)
-    folder = Path(tempfile.mkdtemp(prefix="chce-stress-"))
+    folder = Path(tempfile.mkdtemp())
     races(desk, Desk(desk.host, folder, machine="newsroom-2", known=desk.known), count)
     return f"{count} races"
 
@@ -47,7 +48,7 @@ def _races(servers: Servers, kind: str, count: int) -> str:
 def _sequences(servers: Servers, kind: str, count: int) -> str:
     happened = []
     for seed in range(count):
-        happened += misfortunes(servers.host(kind), Path(tempfile.mkdtemp(prefix="chce-stress-")), seed)
+        happened += misfortunes(servers.host(kind), Path(tempfile.mkdtemp()), seed)
     return ", ".join(f"{happened.count(one)} × {one}" for one in sorted({*happened}))
 
 
@@ -89,7 +90,9 @@ def main() -> int:
     options = parser.parse_args()
     work, count = _WORK[options.work]
     failed = 0
-    servers = Servers()
+    servers, usual = Servers(), tempfile.tempdir
+    folder = tempfile.tempdir = tempfile.mkdtemp(prefix="chce-stress-")
+    Path(folder).chmod(0o755)  # servers have accounts of their own
     try:
         for kind in options.kind or _EACH:
             started = time.monotonic()
@@ -102,6 +105,8 @@ def main() -> int:
             sys.stdout.flush()
     finally:
         servers.stop()
+        tempfile.tempdir = usual
+        shutil.rmtree(folder, ignore_errors=True)
     return failed
 
 
