@@ -35,7 +35,7 @@ from typing import NamedTuple
 from chce_desktop.sitegen.searchlists import ALPHABET, checksum, encoded, listed
 
 #: Changes whenever the same articles make other files.
-FORMAT = 13
+FORMAT = 14
 TITLE_SLOT = 256
 _LONGEST_TITLE = TITLE_SLOT - 1
 _LONGEST_GRAM = 6

@@ -40,7 +40,7 @@ def _digits(number: int) -> str:
 
 def checksum(text: str) -> str:
     """Four digits, of the whole alphabet, that tell texts apart; how many blanks stand together makes no difference."""
-    found, digits = zlib.crc32(" ".join(text.split()).encode("utf-8", "replace")), ""
+    found, digits = zlib.crc32(" ".join(text.split()).encode("utf-16-le", "surrogatepass")), ""
     for _ in range(4):
         found, digit = divmod(found, len(ALPHABET))
         digits = ALPHABET[digit] + digits

@@ -15,7 +15,7 @@
   // Files of the index are scripts that hand over their data, so that they load from a disk as well as from a host. A
   // file of a group is asked for by the version that the directory tells, and says its own: an older or a newer one
   // out of some cache hands over nothing, as if it were missing.
-  const FORMAT = 13;
+  const FORMAT = 14;
   const waiting = new Map();
   const loaded = new Map();
   let past = "";
@@ -325,9 +325,9 @@
   const sourceOf = (body) => [...body?.children ?? []].map(blockSource).join("\n").replace(/\s+/g, " ").trim();
   const checksum = (text) => {
     let sum = -1;
-    for (const byte of new TextEncoder().encode(text)) {
-      sum ^= byte;
-      for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 && 0xedb88320);
+    for (let i = 0; i < text.length; i += 1) {
+      sum ^= text.charCodeAt(i);
+      for (let bit = 0; bit < 16; bit += 1) sum = (sum >>> 1) ^ (sum & 1 && 0xedb88320);
     }
     return ~sum >>> 0;
   };
