@@ -80,7 +80,9 @@ def killed(desk: Desk, files: dict[str, bytes], number: int, accept: Sequence[st
     ended = subprocess.run(
         [sys.executable, "-m", "tests.contract.deadly", place],
         cwd=root,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])},
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
+        | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(desk.folder)),  # what it leaves goes with the test's own
         check=False,
         capture_output=True,
         text=True,
