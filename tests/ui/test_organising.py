@@ -355,3 +355,23 @@ def test_everything_in_these_windows_has_a_name(desk: Desk, host: QWidget, site:
                 assert field.objectName() or _is_inner(field), (dialog, field)
         dialog.close()
         dialog.deleteLater()
+
+
+def test_the_front_page_desk_is_worked_by_keyboard_alone(desk: Desk, host: QWidget, ids: tuple[int, ...]) -> None:
+    assert ids
+    dialog = FrontPageDialog(desk, host)
+    dialog.show()
+    wait_until(lambda: dialog.focusWidget() is not None and dialog.cards, what="somebody to have the keyboard")
+    assert dialog.focusWidget() is dialog.cards[0].list
+    reached = []
+    for _ in range(20):
+        focused = dialog.focusWidget()
+        assert focused is not None
+        reached.append(focused.objectName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert {card.list.objectName() for card in dialog.cards} | {"front_moment_set"} <= set(reached)
+    dialog.moment.setFocus()
+    moment = dialog.focusWidget()
+    assert moment is not None
+    assert moment.objectName() == "front_moment_set"
+    dialog.done(0)

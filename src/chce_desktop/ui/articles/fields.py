@@ -161,6 +161,7 @@ class MomentField(QWidget):
         self._set = QPushButton(offer, self)
         self._set.setObjectName(f"{name}_set")
         self._set.setAccessibleName(offer)
+        self._set.setAutoDefault(False)
         set_role(self._set, "link")
         self._set.clicked.connect(self._on_set)
         self._clear = QToolButton(self)
@@ -176,7 +177,6 @@ class MomentField(QWidget):
         row.addWidget(self._set)
         row.addWidget(self.field, 1)
         row.addWidget(self._clear)
-        self.setFocusProxy(self.field)
         self._arrange()
 
     def setAccessibleName(self, name: str) -> None:
@@ -204,6 +204,8 @@ class MomentField(QWidget):
         self._set.setVisible(not given)
         self.field.setVisible(given)
         self._clear.setVisible(given and self._optional)
+        # One that is hidden would keep the keyboard: Qt gives it to nobody, and Tab never gets past it.
+        self.setFocusProxy(self.field if given else self._set)
 
     def _on_edited(self, moment: QDateTime) -> None:
         self._value = datetime.fromtimestamp(moment.toMSecsSinceEpoch() / 1000, UTC)

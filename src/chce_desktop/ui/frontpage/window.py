@@ -49,6 +49,7 @@ class FrontPageDialog(DeskDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self._front = FrontPage(desk.site)
         self.cards: list[BlockCard] = []
+        self._begun = False
         self.moment = MomentField("front_moment", self, optional=True, offer=tr("now"))
         self.moment.setAccessibleName(tr("As it is at"))
         self.moment.edited.connect(self.reload)
@@ -163,6 +164,9 @@ class FrontPageDialog(DeskDialog):
             card.show_block(block, title, zone)
             self._grid.addWidget(card, number // wide, number % wide, Qt.AlignmentFlag.AlignTop)
             card.show()
+        if self.cards and not self._begun:
+            self._begun = True
+            self.cards[0].list.setFocus()
 
     def _card(self) -> BlockCard:
         card = BlockCard(self._zone, self.board)
