@@ -93,6 +93,10 @@
     page(html) {
       const fresh = new DOMParser().parseFromString(html, "text/html");
       if (dress(document) !== dress(fresh)) return location.reload();
+      // From here on the blocks of every page are newer than the fragment of them that may still be on its way.
+      for (const page of [document, fresh]) {
+        for (const shared of page.querySelectorAll("[data-shared]")) shared.removeAttribute("data-shared");
+      }
       const [x, y] = [scrollX, scrollY];
       if (document.title !== fresh.title) document.title = fresh.title;
       const walk = (ours, theirs) => {

@@ -132,6 +132,17 @@ def test_title_and_lists_follow(shown: Shown, article: Article) -> None:
     shown.wait("document.body.textContent.includes('改过的题目')", value=True)
 
 
+def test_blocks_that_come_late_put_nothing_old_on_the_page(shown: Shown, article: Article) -> None:
+    shown.open(article)
+    named = "[...document.querySelectorAll('aside [data-shared]')].map(part => part.dataset.shared)"
+    old = {name: ["as it was", "旧"] for name in shown.js(named)}
+    assert old
+    shown.editor.header.title.set_text("改过的题目")
+    shown.wait("document.querySelector('aside').textContent.includes('改过的题目')", value=True)
+    shown.js(f"(chceShared({json.dumps(old)}), 0)")
+    assert shown.js("document.querySelector('aside').textContent.includes('改过的题目')")
+
+
 def test_preview_follows_the_cursor_and_the_other_way_round(shown: Shown, article: Article) -> None:
     shown.open(article)
     shown.editor.editor.go_to_line(60)
