@@ -556,6 +556,18 @@ def test_old_pages_show_the_blocks_of_today(
     assert page.url.endswith(ARTICLE)
 
 
+def test_what_the_browser_kept_of_todays_blocks_replaces_none_that_are_newer(
+    page: Page, snapshot: SiteSnapshot, tmp_path: Path, serve_as_told: Callable[[Path], WebServer]
+) -> None:
+    out = tmp_path / "out"
+    build(snapshot, out)
+    url = serve_as_told(out).url
+    page.goto(url + ARTICLE, wait_until="networkidle")
+    build(replace(snapshot, notices=(replace(snapshot.notices[0], title="今天的公告"),)), out)
+    page.goto(url, wait_until="networkidle")
+    assert page.get_by_text("今天的公告").is_visible()
+
+
 def test_search_finds_old_articles_as_they_are_now(
     page: Page, snapshot: SiteSnapshot, tmp_path: Path, serve: Callable[[Path], WebServer]
 ) -> None:

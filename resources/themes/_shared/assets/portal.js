@@ -33,7 +33,9 @@
     script.async = true;
     document.head.append(script);
   };
-  if (document.querySelector("[data-shared]")) load("fragments/shared.js");
+  // Asked for by what the page has, so that no cache puts older blocks into it than its own.
+  const shown = [...document.querySelectorAll("[data-shared]")].map((element) => element.dataset.version);
+  if (shown.length) load(`fragments/shared.js?v=${[...new Set(shown)].join("")}`);
 
   // What is wider than its place scrolls; then it can be reached by Tab, and scrolled with the arrow keys.
   // Looked at before the page counts as loaded too: the observer waits for a frame, which a slow computer draws late.
