@@ -30,14 +30,15 @@ class Marks:
 
     @classmethod
     def of(cls, articles: Sequence[ArticleInfo]) -> Self:
-        """Those of a snapshot. There may be 100,000: loops over one field are the fastest way there is in Python."""
-        columns = (
-            [info.id for info in articles],
-            [info.version for info in articles],
-            [info.updated_at.microsecond for info in articles],
-            [info.reads for info in articles],
-        )
-        return cls([array(kind, column) for kind, column in zip(_KINDS, columns, strict=True)])
+        """Those of a snapshot. There may be 100,000, far apart in memory: each is looked at once."""
+        columns = [array(kind) for kind in _KINDS]
+        ids, versions, moments, reads = [column.append for column in columns]
+        for info in articles:
+            ids(info.id)
+            versions(info.version)
+            moments(info.updated_at.microsecond)
+            reads(info.reads)
+        return cls(columns)
 
     @classmethod
     def read(cls, data: bytes) -> Self:

@@ -64,6 +64,8 @@ class FormerAddresses:
         page `stood` there, and nothing is looked for in the rest.
         """
         count, total, latest = mark
+        if self.published_mark == (count, total, latest):
+            return True
         published = self._snapshot.published
         new = [path for path, moment in published.items() if moment > latest]
         rest = (self.published_mark[0] - len(new), self.published_mark[1] - sum(published[path] for path in new))

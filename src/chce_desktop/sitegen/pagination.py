@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from chce_desktop.domain.article import ArticleInfo
 
 _NUMBERED = re.compile(r"page-([1-9]\d{0,6})\.html")
-#: How many neighbours on either side a page links by number.
-_AROUND = 2
+#: How many newer and older neighbours a page links by number: when a page is added, only one other has to tell.
+_NEWER, _OLDER = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ def page(articles: Sequence[ArticleInfo], length: int, name: str) -> ListPage | 
             None,
             file_name(full) if full else None,
             file_name(1) if full else None,
-            tuple((number, file_name(number)) for number in range(full, max(0, full - 2 * _AROUND), -1)),
+            tuple((number, file_name(number)) for number in range(full, max(0, full - _NEWER - _OLDER), -1)),
         )
     match = _NUMBERED.fullmatch(name)
     if match is None or int(match[1]) > full:
         return None
     number = int(match[1])
     start = len(articles) - number * length
-    near = range(min(full, number + _AROUND), max(0, number - _AROUND - 1), -1)
+    near = range(min(full, number + _NEWER), max(0, number - _OLDER - 1), -1)
     return ListPage(
         number,
         articles[start : start + length],
