@@ -37,7 +37,7 @@ def window(qapp: QApplication, site: Site, appearance: Appearance) -> Iterator[M
     made.resize(1280, 800)
     made.show()
     made.activateWindow()
-    wait_until(lambda: made.articles.model.rowCount() == 3)
+    wait_until(lambda: made.desk.is_loaded and made.articles.model.rowCount() == 3)
     yield made
     if made.isVisible():
         close(made)
