@@ -82,7 +82,7 @@ class BlockEditor(QWidget):
         self.down.clicked.connect(lambda: self._move(1))
         self.remove = self._button("look_block_remove", "trash-2", tr("Remove the block (Delete)"))
         self.remove.clicked.connect(self._on_remove)
-        self.reset = self._button("look_block_reset", "undo-2", tr("As at the beginning"))
+        self.reset = self._button("look_block_reset", "history", tr("As at the beginning"))
         self.reset.clicked.connect(self._on_reset)
         row = QHBoxLayout()
         row.setSpacing(HALF)
